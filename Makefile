@@ -1,0 +1,38 @@
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+export PORT
+
+.PHONY: run test check clean
+
+run: .venv/run  ## everything, from nothing
+	@$(BIN)/python manage.py demo
+
+test: .venv/dev
+	@$(BIN)/python -X dev -m pytest
+
+check: .venv/dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	DATABASE_URL=postgresql:///none SECRET_KEY=none $(BIN)/mypy
+	VAR_DIR=var/test $(BIN)/python -X dev -W error manage.py makemigrations --check --dry-run
+	VAR_DIR=var/test $(BIN)/python -X dev -W error manage.py check
+	$(BIN)/python -X dev -m pytest
+
+.venv/run: requirements.txt
+	@$(MAKE) --no-print-directory .venv/bin/python
+	@echo "Installing what the server needs (once) …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/dev: requirements-dev.txt .venv/run
+	@echo "Installing what the tests need (once) …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and f"Fangtan needs Python 3.11 or newer, and $(PYTHON) is {sys.version.split()[0]}: try make PYTHON=python3.12")'
+	@$(PYTHON) -m venv .venv
+
+clean:  ## forget the demo, the database and the virtual environment
+	rm -rf .venv var

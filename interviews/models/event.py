@@ -1,0 +1,44 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Event(models.Model):
+    """One change that matters: a line of the push log, of a turn's history and of the audit trail."""
+
+    class Kind(models.TextChoices):
+        ANNOUNCED = "announced", _("announced")
+        STARTED = "started", _("started")
+        ENDED = "ended", _("ended")
+        REVISED = "revised", _("revised")
+        RECAST = "recast", _("recast")
+        SAID = "said", _("said")
+        HELD = "held", _("held")
+        RELEASED = "released", _("released")
+        CORRECTED = "corrected", _("corrected")
+        MARKED = "marked", _("marked")
+        RETRACTED = "retracted", _("retracted")
+        RESTORED = "restored", _("restored")
+        PINNED = "pinned", _("pinned")
+        UNPINNED = "unpinned", _("unpinned")
+
+    interview = models.ForeignKey("Interview", models.CASCADE, related_name="events", verbose_name=_("interview"))
+    seq = models.PositiveBigIntegerField(_("seq"))
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    turn = models.ForeignKey("Turn", models.PROTECT, null=True, related_name="events", verbose_name=_("turn"))
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name=_("user"))
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+    before = models.JSONField(_("before"), default=dict, help_text=_("What the change replaced, by field."))
+    note = models.CharField(_("note"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["interview", "seq"]
+        constraints = [
+            models.UniqueConstraint(fields=["interview", "seq"], name="event_seq_once"),
+            models.CheckConstraint(condition=models.Q(seq__gt=0), name="event_seq_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.kind}"

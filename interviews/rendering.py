@@ -1,0 +1,93 @@
+"""What changed since seq n, as frames; the pages use the same templates."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal, NotRequired, TypedDict
+
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from interviews.models import Event, Interview, Turn
+
+Place = Literal["reader", "desk"]
+
+TURNS_BEFORE_RELOAD = 300  # more changed turns than this cost more than the page itself
+PARTS = ("masthead", "pinned", "cards")  # of a page, beside its turns: templates/<place>/_<part>.html
+FOR_THE_WHOLE_PAGE = (Event.Kind.RECAST,)
+
+
+class Frame(TypedDict):
+    """One turn or one part of the page as it stands: `html`, or `gone`."""
+
+    turn: NotRequired[int]
+    part: NotRequired[str]
+    html: NotRequired[str]
+    gone: NotRequired[bool]
+
+
+Message = TypedDict(
+    "Message",
+    {
+        "epoch": str,
+        "from": NotRequired[int],
+        "seq": int,
+        "frames": NotRequired[list[Frame]],
+        "reload": NotRequired[bool],
+    },
+)
+
+
+def changes(interview: Interview, epoch: str, after: int, place: Place = "reader") -> Message:
+    """What takes a page that stands at `after` or later to the interview's seq.
+
+    The interview's row must be read before anything else is: a state that is newer than its seq
+    is sent again with the next message and does no harm, an older one would never be.
+    """
+    if epoch != str(interview.epoch) or after > interview.seq:
+        return {"epoch": str(interview.epoch), "seq": interview.seq, "reload": True}
+    events = list(interview.events.filter(seq__gt=after, seq__lte=interview.seq).values_list("kind", "turn"))
+    turns = {turn for _, turn in events if turn}
+    if len(turns) > TURNS_BEFORE_RELOAD or any(kind in FOR_THE_WHOLE_PAGE for kind, _ in events):
+        return {"epoch": str(interview.epoch), "seq": interview.seq, "reload": True}
+    frames = [*turn_frames(interview, turns, place), *part_frames(interview, events, place)]
+    return {"epoch": str(interview.epoch), "from": after, "seq": interview.seq, "frames": frames}
+
+
+def turn_frames(interview: Interview, ids: set[int], place: Place) -> Iterator[Frame]:
+    """Of a held turn the readers hear nothing, not even that it is there."""
+    shown = {turn.pk: turn for turn in turns_of(interview, place).filter(pk__in=ids)}
+    retracted = interview.turns.filter(pk__in=ids - shown.keys(), state=Turn.State.RETRACTED)
+    for turn in shown.values():
+        yield {"turn": turn.pk, "html": render(interview, "turn", place, turn=turn)}
+    for turn in retracted:
+        yield {"turn": turn.pk, "gone": True}
+
+
+def part_frames(interview: Interview, events: list[tuple[str, int | None]], place: Place) -> Iterator[Frame]:
+    """A part is sent whole whenever it may have changed; most turns change none."""
+    changed = set()
+    for kind, turn in events:
+        if turn is None:
+            changed.update(PARTS)
+        elif turn == interview.pinned_id or kind in (Event.Kind.PINNED, Event.Kind.UNPINNED):
+            changed.add("pinned")
+    for part in sorted(changed):
+        yield {"part": part, "html": render(interview, part, place)}
+
+
+def turns_of(interview: Interview, place: Place = "reader") -> Any:
+    """The turns that are shown in that place, in their order, each knowing its interview and speaker."""
+    turns = interview.turns.all() if place == "desk" else interview.turns.published()
+    return turns.select_related("speaker__host", "speaker__guest")
+
+
+def render(interview: Interview, part: str, place: Place = "reader", **context: Any) -> str:
+    with as_the_interview_speaks(interview):
+        return render_to_string(f"{place}/_{part}.html", {"interview": interview, **context}).strip()
+
+
+@contextmanager
+def as_the_interview_speaks(interview: Interview) -> Iterator[None]:
+    """In the interview's language and time zone, the same for every reader."""
+    with translation.override(interview.language), timezone.override(interview.tz):
+        yield

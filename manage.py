@@ -1,0 +1,20 @@
+#!/usr/bin/env python
+import os
+import sys
+
+from live import postgres
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "live.settings")
+    try:
+        with postgres.database():
+            from django.core.management import execute_from_command_line
+
+            execute_from_command_line(sys.argv)
+    except postgres.Unavailable as error:
+        sys.exit(f"PostgreSQL can't be started: {error}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""The cast, the same in every test.
+
+Lin Yue hosts, Chen An and Qiao Mei are her guests; Zhou types at the desk, Gao is the admin,
+Pan has an account and no rights.
+"""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.contrib.auth.models import Permission
+
+from interviews.models import Guest, Host, Interview, User
+
+NOON = datetime(2026, 5, 4, 4, 0, tzinfo=UTC)  # twelve o'clock in Shanghai
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def lin_yue(db):
+    return Host.objects.create(name="林悦", title="主持人", bio="《会客厅》主持人。")
+
+
+@pytest.fixture
+def chen_an(db):
+    return Guest.objects.create(name="陈安", title="河道工程师", organisation="东河水务", bio="修了二十年河。")
+
+
+@pytest.fixture
+def qiao_mei(db):
+    return Guest.objects.create(name="乔梅", title="教师", bio="带学生沿河走了三年。")
+
+
+@pytest.fixture
+def scheduled(lin_yue, chen_an, qiao_mei):
+    """Announced, not begun."""
+    interview = Interview.objects.create(headline="河水怎样变清", lede="两位嘉宾谈东河。", starts_at=NOON)
+    for person in (lin_yue, chen_an, qiao_mei):
+        interview.seat(person)
+    interview.announce()
+    return interview
+
+
+@pytest.fixture
+def interview(scheduled):
+    """Live since noon, nothing said yet."""
+    scheduled.go_live(at=NOON)
+    return scheduled
+
+
+@pytest.fixture
+def draft(lin_yue):
+    interview = Interview.objects.create(headline="还没有公布的访谈")
+    interview.seat(lin_yue)
+    return interview
+
+
+@pytest.fixture
+def host(interview):
+    return interview.speakers.get(label="主持人")
+
+
+@pytest.fixture
+def guest(interview):
+    return interview.speakers.get(label="陈安")
+
+
+@pytest.fixture
+def zhou(db):
+    user = User.objects.create_user("zhou", password="typing-all-day", first_name="周")
+    user.user_permissions.set(Permission.objects.filter(content_type__app_label="interviews"))
+    return user
+
+
+@pytest.fixture
+def gao(db):
+    return User.objects.create_superuser("gao", password="keeps-the-keys")
+
+
+@pytest.fixture
+def pan(db):
+    return User.objects.create_user("pan", password="only-visiting")
