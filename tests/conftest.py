@@ -4,6 +4,8 @@ Lin Yue hosts, Chen An and Qiao Mei are her guests; Zhou types at the desk, Gao 
 Pan has an account and no rights.
 """
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -11,12 +13,17 @@ from django.contrib.auth.models import Permission
 
 from interviews.models import Guest, Host, Interview, User
 
+from .sites import ROOT, Site
+
 NOON = datetime(2026, 5, 4, 4, 0, tzinfo=UTC)  # twelve o'clock in Shanghai
 
 
 @pytest.fixture(autouse=True)
-def _quick_passwords(settings):
+def _quick(settings):
+    """Passwords are hashed cheaply, and pages name static files that nobody has collected."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
 @pytest.fixture
@@ -83,3 +90,29 @@ def gao(db):
 @pytest.fixture
 def pan(db):
     return User.objects.create_user("pan", password="only-visiting")
+
+
+@pytest.fixture
+def sites(transactional_db, collected_static):
+    """Starts servers: `sites()`, `sites("--workers", "2")`; they end with the test."""
+    started = []
+
+    def start(*options, **how):
+        started.append(Site(*options, **how))
+        return started[-1]
+
+    yield start
+    for site in started:
+        if site.process.poll() is None:
+            site.stop()
+
+
+@pytest.fixture
+def site(sites):
+    return sites()
+
+
+@pytest.fixture(scope="session")
+def collected_static():
+    """What the servers serve; by a process of its own, since the tests' settings are other ones."""
+    subprocess.run([sys.executable, "manage.py", "collectstatic", "--no-input", "-v0"], check=True, cwd=ROOT)

@@ -4,12 +4,13 @@ import os
 from contextlib import ExitStack
 from pathlib import Path
 
-os.environ["VAR_DIR"] = str(Path(__file__).parent.parent / "var" / "test")
+os.environ.setdefault("VAR_DIR", str(Path(__file__).parent.parent / "var" / "test"))
 
 from live import postgres  # noqa: E402  (it reads VAR_DIR)
 
 running = ExitStack()
 running.enter_context(postgres.database())
+(postgres.VAR / "static").mkdir(exist_ok=True)  # the middleware for static files warns without it
 
 
 def pytest_unconfigure():

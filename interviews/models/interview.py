@@ -88,7 +88,7 @@ class Interview(models.Model):
                 condition=~Q(status__in=["live", "ended"]) | Q(started_at__isnull=False), name="interview_live_started"
             ),
             models.CheckConstraint(
-                condition=Q(status="ended", ended_at__gte=models.F("started_at"))
+                condition=Q(status="ended", ended_at__isnull=False, ended_at__gte=models.F("started_at"))
                 | (~Q(status="ended") & Q(ended_at__isnull=True)),
                 name="interview_ended_after_its_start",
             ),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -42,7 +43,9 @@ class Turn(models.Model):
     interview = models.ForeignKey(Interview, models.PROTECT, related_name="turns", verbose_name=_("interview"))
     speaker = models.ForeignKey(Speaker, models.PROTECT, related_name="turns", verbose_name=_("speaker"))
     spoken_at = models.DateTimeField(_("spoken at"))
-    text = models.TextField(_("text"), max_length=LONGEST_TEXT, help_text=_("Each line is a paragraph."))
+    text = models.TextField(
+        _("text"), validators=[MaxLengthValidator(LONGEST_TEXT)], help_text=_("Each line is a paragraph.")
+    )
     heading = models.CharField(_("key moment"), max_length=100, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PUBLISHED, editable=False)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)

@@ -23,7 +23,7 @@ def public(response: HttpResponse, seconds: int) -> HttpResponse:
 
 @require_safe
 def front_page(request: HttpRequest) -> HttpResponse:
-    announced = Interview.objects.announced()
+    announced = Interview.objects.announced().prefetch_related("speakers")
     context = {
         "live": announced.filter(status=Interview.Status.LIVE),
         "scheduled": announced.filter(status=Interview.Status.SCHEDULED).order_by("starts_at"),
@@ -34,13 +34,14 @@ def front_page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def interviews(request: HttpRequest) -> HttpResponse:
-    context = {"interviews": Interview.objects.announced().select_related("section")}
+    context = {"interviews": Interview.objects.announced().prefetch_related("speakers")}
     return public(render(request, "reader/interviews.html", context), seconds=5)
 
 
 @require_safe
 def interview(request: HttpRequest, slug: str) -> HttpResponse:
-    interview = get_object_or_404(Interview.objects.announced(), slug=slug)
+    announced = Interview.objects.announced().prefetch_related("speakers__host", "speakers__guest", "publishers")
+    interview = get_object_or_404(announced, slug=slug)
     with rendering.as_the_interview_speaks(interview):
         context = {"interview": interview, "turns": rendering.turns_of(interview)}
         return public(render(request, "reader/interview.html", context), seconds=1)
@@ -66,7 +67,7 @@ def host(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _person(request: HttpRequest, person: Guest | Host) -> HttpResponse:
-    context = {"person": person, "interviews": person.interviews.announced()}
+    context = {"person": person, "interviews": person.interviews.announced().prefetch_related("speakers")}
     return public(render(request, "reader/person.html", context), seconds=60)
 
 

@@ -1,0 +1,77 @@
+"""A transcript becomes an interview."""
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from interviews.models import Guest, Host, Interview, Section, User
+
+from .transcript import Problem, Seat, Transcript, TranscriptError
+
+ONE_AT_A_TIME = 0x696D706F7274  # PostgreSQL's advisory lock
+
+
+@transaction.atomic
+def bring_in(transcript: Transcript, by: User | None = None) -> Interview:
+    """The interview of this page: made by the desk's own verbs, or found if it was imported before."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+    if interview := imported_before(transcript):
+        return interview
+    if interview := same_page(transcript):
+        message = _("This page is here already, as %(slug)s, and differs from the file: correct it at the desk.")
+        raise TranscriptError([Problem(0, "", message % {"slug": interview.slug})])
+    interview = Interview.objects.create(
+        headline=transcript.headline,
+        section=section_at(transcript.section),
+        language=transcript.language,
+        timezone=transcript.timezone,
+        old_id=transcript.old_id or None,
+    )
+    speakers = {seat.label: interview.seat(person_of(seat), seat.label, seat.title) for seat in transcript.seats}
+    interview.go_live(at=transcript.turns[0].spoken_at, by=by)
+    for key, turn in zip(transcript.keys, transcript.turns, strict=True):
+        interview.say(speakers[turn.label], turn.text, key=key, spoken_at=turn.spoken_at, by=by)
+    interview.end(at=transcript.turns[-1].spoken_at, by=by)
+    return interview
+
+
+def imported_before(transcript: Transcript) -> Interview | None:
+    """By a turn's key, which stays even if the desk has corrected everything else since."""
+    found: Interview | None = Interview.objects.filter(turns__key=transcript.keys[0]).first()
+    return found
+
+
+def same_page(transcript: Transcript) -> Interview | None:
+    midnight = datetime.combine(transcript.date, time(), ZoneInfo(transcript.timezone))
+    that_day = Q(started_at__gte=midnight, started_at__lt=midnight + timedelta(days=1))
+    same = Q(headline=transcript.headline) & that_day
+    if transcript.old_id:
+        same = Q(old_id=transcript.old_id) | same & Q(old_id=None)
+    found: Interview | None = Interview.objects.filter(same).first()
+    return found
+
+
+def section_at(path: Iterable[str]) -> Section | None:
+    section = None
+    for name in path:
+        section, _made = Section.objects.get_or_create(parent=section, name=name)
+    return section
+
+
+def person_of(seat: Seat) -> Host | Guest:
+    if seat.is_host:
+        hosts = Host.objects.filter(name=seat.name)
+        return hosts[0] if len(hosts) == 1 else Host.objects.create(name=seat.name)
+    guests = [guest for guest in Guest.objects.filter(name=seat.name) if may_be(guest, seat)]
+    return guests[0] if len(guests) == 1 else Guest.objects.create(name=seat.name, title=seat.title, bio=seat.bio)
+
+
+def may_be(guest: Guest, seat: Seat) -> bool:
+    """The name alone is not enough, many people share one: the card must not name another post."""
+    known = [words for words in (guest.title, guest.organisation) if words]
+    return not seat.bio or not known or any(words in seat.bio for words in known)

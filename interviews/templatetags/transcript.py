@@ -1,0 +1,64 @@
+"""How a transcript writes times, links and names."""
+
+import re
+from datetime import datetime
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.html import Urlizer
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from interviews.models import Interview, Speaker
+
+register = template.Library()
+
+
+class _Links(Urlizer):
+    # Chinese has no space after an address, so any character that an address would have to encode ends it.
+    word_split_re = re.compile(r"""([\s<>"']+|[^\x00-\x7f]+)""")
+
+
+@register.filter
+def linked(text: str) -> SafeString:
+    """The text, escaped, with its addresses as links."""
+    return mark_safe(_Links()(str(text), nofollow=True, autoescape=True))
+
+
+def _chinese() -> bool:
+    return (get_language() or "").startswith("zh")
+
+
+@register.filter(expects_localtime=True)
+def clock(at: datetime) -> str:
+    """【16:36:51】 as Chinese transcripts write it, 16:36:51 in others."""
+    return f"【{at:%H:%M:%S}】" if _chinese() else f"{at:%H:%M:%S}"
+
+
+@register.filter(expects_localtime=True)
+def day(at: datetime) -> str:
+    return date_format(at, "Y-m-d l" if _chinese() else "l j F Y")
+
+
+@register.filter(expects_localtime=True)
+def iso(at: datetime) -> str:
+    """For a `datetime` attribute, which may not carry microseconds."""
+    return at.isoformat(timespec="seconds")
+
+
+@register.filter(expects_localtime=True)
+def zone(at: datetime, interview: Interview) -> str:
+    """Which clock the interview's times are read from: “Beijing time (UTC+08:00)”."""
+    name = _("Beijing time") if interview.timezone == "Asia/Shanghai" else interview.timezone.replace("_", " ")
+    return f"{name} (UTC{at.isoformat()[-6:]})"
+
+
+@register.filter
+def hosts(interview: Interview) -> list[Speaker]:
+    return [speaker for speaker in interview.speakers.all() if speaker.is_host]
+
+
+@register.filter
+def guests(interview: Interview) -> list[Speaker]:
+    return [speaker for speaker in interview.speakers.all() if not speaker.is_host]

@@ -1,0 +1,15 @@
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "live.settings")
+
+from django.core.asgi import get_asgi_application  # noqa: E402
+
+pages = get_asgi_application()  # loads the models, which the consumers need
+
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from django.urls import path  # noqa: E402
+
+from .consumers import reader  # noqa: E402
+
+sockets = URLRouter([path("ws/interviews/<slug:slug>/", reader)])
+application = ProtocolTypeRouter({"http": pages, "websocket": sockets})

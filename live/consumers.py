@@ -1,0 +1,96 @@
+"""The public socket: it ignores cookies, carries only what is published and takes no word from the reader."""
+
+import asyncio
+from typing import Any
+
+from django.db import DatabaseError
+from django.http import QueryDict
+
+from interviews.forms import AfterForm
+from interviews.models import Interview
+
+from .hub import Hub
+from .room import NO_INTERVIEW, Encoded, Reader
+
+BAD_CURSOR = 4400  # close code: epoch or after is missing or none
+TOO_SLOW = 4408  # close code: come back and catch up
+NOT_ASKED = 4405  # close code: readers only listen
+TRY_AGAIN = 4503  # close code: the log can't be read just now
+WAITING = 64  # messages that a reader may lag behind where the server has no fast write to count bytes by
+
+hub = Hub()
+
+
+async def reader(scope: Any, receive: Any, send: Any) -> None:
+    """/ws/interviews/<slug>/?epoch=…&after=… as docs/protocol.md has it."""
+    await receive()
+    await send({"type": "websocket.accept"})  # before any refusal: a browser hears the code of an open socket only
+    page = FastPage(scope, send) if "fangtan.write" in scope.get("extensions", {}) else QueuedPage(send)
+    try:
+        await _follow(page, scope["url_route"]["kwargs"]["slug"], QueryDict(scope["query_string"]), receive)
+    finally:
+        page.end()
+
+
+async def _follow(page: "Page", slug: str, query: QueryDict, receive: Any) -> None:
+    cursor = AfterForm(query)
+    if not cursor.is_valid():
+        return page.close(BAD_CURSOR)
+    try:
+        room = await hub.enter(slug, page, **cursor.cleaned_data)
+    except Interview.DoesNotExist:
+        return page.close(NO_INTERVIEW)
+    except DatabaseError:
+        return page.close(TRY_AGAIN)
+    try:
+        if (await receive())["type"] == "websocket.receive":
+            page.close(NOT_ASKED)
+    finally:
+        room.leave(page)
+    return None
+
+
+class Page(Reader):
+    def __init__(self, send: Any) -> None:
+        self._send = send
+        self._closing: asyncio.Task[None] | None = None
+
+    def close(self, code: int) -> None:
+        if not self._closing:
+            self._closing = asyncio.ensure_future(self._send({"type": "websocket.close", "code": code}))
+
+    def end(self) -> None:
+        """The socket is gone, or about to."""
+
+
+class FastPage(Page):
+    """Under `manage.py serve`: the bytes go straight to the socket (live/server.py)."""
+
+    def __init__(self, scope: Any, send: Any) -> None:
+        super().__init__(send)
+        self._write_wire = scope["extensions"]["fangtan.write"]["write"]
+
+    def write(self, message: Encoded) -> None:
+        self._write_wire(message.wire)
+
+
+class QueuedPage(Page):
+    """Under any other ASGI server: its `send` may wait for a slow reader, and the hub must not."""
+
+    def __init__(self, send: Any) -> None:
+        super().__init__(send)
+        self._queue: asyncio.Queue[str] = asyncio.Queue(WAITING)
+        self._task = asyncio.ensure_future(self._pump())
+
+    def write(self, message: Encoded) -> None:
+        try:
+            self._queue.put_nowait(message.text)
+        except asyncio.QueueFull:
+            self.close(TOO_SLOW)
+
+    def end(self) -> None:
+        self._task.cancel()
+
+    async def _pump(self) -> None:
+        while True:
+            await self._send({"type": "websocket.send", "text": await self._queue.get()})

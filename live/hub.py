@@ -1,0 +1,135 @@
+"""One per process: hears PostgreSQL's NOTIFY and sends each room to the log.
+
+The bell may be lost, the log may not: a notice only says where to look, and whatever was missed
+while nobody listened is found by looking. Readers never touch the ORM; the hub's own threads do.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from typing import TypeVar
+
+import psycopg
+from django.db import DatabaseError, close_old_connections, connection
+
+from interviews import rendering
+from interviews.models import Interview
+from interviews.models.interview import CHANNEL
+
+from .room import Reader, Room
+
+logger = logging.getLogger(__name__)
+
+RECONNECT = 1  # seconds between attempts to reach PostgreSQL, and between looks at the log meanwhile
+DISTRUST = 10  # seconds between looks at the log while LISTEN seems to be well
+THREADS = 4  # for reading the log, each with a connection of its own while it reads
+
+T = TypeVar("T")
+
+
+class Hub:
+    def __init__(self) -> None:
+        self._rooms: dict[str, Room] = {}  # by slug
+        self._opening: dict[str, asyncio.Task[Room]] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="hub")
+        self._listening = asyncio.Event()
+
+    async def enter(self, slug: str, reader: Reader, epoch: str, after: int) -> Room:
+        """Interview.DoesNotExist if there is none to read, DatabaseError if that can't be known now."""
+        if not self._tasks:  # Daphne tells nobody that it starts, so the first reader does
+            self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._watch())]
+        room = self._rooms.get(slug) or await self._open(slug)
+        try:
+            await room.enter(reader, epoch, after)
+        except Interview.DoesNotExist:  # it is gone, and another may have its slug
+            room.close()
+            room = await self._open(slug)
+            await room.enter(reader, epoch, after)
+        return room
+
+    async def _open(self, slug: str) -> Room:
+        """However many come at once, the interview is looked up once."""
+        if slug not in self._opening:
+            task = self._opening[slug] = asyncio.create_task(self._look_up(slug))
+            task.add_done_callback(lambda _: self._opening.pop(slug))
+        return await asyncio.shield(self._opening[slug])
+
+    async def _look_up(self, slug: str) -> Room:
+        interview = await self._in_thread(partial(Interview.objects.announced().get, slug=slug))
+        self._rooms[slug] = Room(interview, partial(self._read, interview.pk))
+        return self._rooms[slug]
+
+    async def _read(self, pk: int, epoch: str, after: int) -> rendering.Message:
+        def read() -> rendering.Message:
+            return rendering.changes(Interview.objects.announced().get(pk=pk), epoch, after)
+
+        return await self._in_thread(read)
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(**_address(), autocommit=True) as bell:
+                    await bell.execute(f"LISTEN {CHANNEL}")
+                    with self._hearing():
+                        async for notice in bell.notifies():
+                            self._ring(int(notice.payload.split(":")[0]))
+            except psycopg.Error as error:
+                logger.warning("Not listening, reading the log every second: %s", error)
+            await asyncio.sleep(RECONNECT)
+
+    @contextmanager
+    def _hearing(self) -> Iterator[None]:
+        """Whoever begins to listen looks at every room once: nobody knows what was said before."""
+        for room in self._rooms.values():
+            room.ring()
+        self._listening.set()
+        try:
+            yield
+        finally:
+            self._listening.clear()
+
+    def _ring(self, pk: int) -> None:
+        for room in self._rooms.values():
+            if room.pk == pk:
+                room.ring()
+
+    async def _watch(self) -> None:
+        """The net below LISTEN, and the end of rooms that everybody has left."""
+        while True:
+            await asyncio.sleep(DISTRUST if self._listening.is_set() else RECONNECT)
+            for slug, room in list(self._rooms.items()):
+                if room.is_empty():
+                    self._rooms.pop(slug).close()
+            try:
+                await self._compare()
+            except DatabaseError as error:
+                logger.warning("The log can't be read, trying again: %s", error)
+
+    async def _compare(self) -> None:
+        ids = [room.pk for room in self._rooms.values()]
+        rows = Interview.objects.filter(pk__in=ids).values_list("pk", "epoch", "seq")
+        log = {pk: (str(epoch), seq) for pk, epoch, seq in await self._in_thread(partial(list, rows))} if ids else {}
+        for room in self._rooms.values():
+            if log.get(room.pk, (room.epoch, room.seq)) != (room.epoch, room.seq):
+                room.ring()
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, _with_own_connection, work)
+
+
+def _with_own_connection(work: Callable[[], T]) -> T:
+    close_old_connections()
+    try:
+        return work()
+    finally:
+        close_old_connections()
+
+
+def _address() -> dict[str, object]:
+    """Where Django's connection goes, without what only Django's cursors need."""
+    parameters = connection.get_connection_params()
+    return {name: parameters[name] for name in parameters if name not in ("context", "cursor_factory")}

@@ -1,0 +1,79 @@
+import os
+import secrets
+import socket
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import Permission
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from interviews import demo
+from interviews.models import User
+from live import server
+from live.postgres import VAR
+
+from .serve import listen
+
+
+class Command(BaseCommand):
+    help = "Everything, from nothing: prepare the database, load the demo, broadcast it and serve. PORT, DEMO_PASSWORD."
+
+    def handle(self, **options: Any) -> None:
+        listener = listen("127.0.0.1", self._port())
+        self._say("Preparing the database …")
+        call_command("migrate", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        self._say("Loading the demo …")
+        interview = demo.load()
+        password = self._password()
+        self._accounts(password)
+        broadcast = demo.Broadcast(interview)
+        broadcast.start()
+        try:
+            self._welcome(listener, interview, password)
+            server.serve(listener)
+        finally:
+            broadcast.stop()
+            self._say("Stopped.")
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+    def _port(self) -> int:
+        port = os.environ.get("PORT") or "8000"
+        if not port.isdigit():
+            raise CommandError(f"PORT={port!r} is no number.")
+        return int(port)
+
+    def _password(self) -> str:
+        """DEMO_PASSWORD, or one that is made up once and kept beside the data, so that nobody is signed out."""
+        if given := os.environ.get("DEMO_PASSWORD"):
+            return given
+        kept = Path(VAR) / "demo_password"
+        if not kept.exists():
+            kept.parent.mkdir(exist_ok=True)
+            kept.touch(mode=0o600)
+            kept.write_text(secrets.token_urlsafe(9))
+        return kept.read_text()
+
+    def _accounts(self, password: str) -> None:
+        admin, _ = User.objects.get_or_create(username="admin", defaults={"is_staff": True, "is_superuser": True})
+        editor, _ = User.objects.get_or_create(username="editor")
+        editor.user_permissions.set(Permission.objects.filter(codename="change_interview"))
+        for user in (admin, editor):
+            if not user.check_password(password):
+                user.set_password(password)
+                user.save()
+
+    def _welcome(self, listener: socket.socket, interview: Any, password: str) -> None:
+        here = "http://{}:{}".format(*listener.getsockname())
+        self._say(
+            f"\n  Fangtan is ready. Stop it with Ctrl-C; its data stay in {settings.MEDIA_ROOT.parent}.\n\n"
+            f"  readers   {here}/\n"
+            f"  live now  {here}{interview.get_absolute_url()}\n"
+            f"  desk      {here}/desk/    editor / {password}\n"
+            f"  admin     {here}/admin/   admin / {password}\n"
+        )

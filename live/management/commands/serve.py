@@ -1,0 +1,34 @@
+import socket
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from live import server
+
+
+class Command(BaseCommand):
+    help = "Serve the site, pages and sockets, until SIGINT or SIGTERM."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="IPv4 address or name to listen on (127.0.0.1)")
+        parser.add_argument("--port", type=int, default=8000, help="port to listen on (8000)")
+        parser.add_argument("--workers", type=int, default=1, help="processes, one per core at most (1)")
+        parser.add_argument("--fd", type=int, help="a listening socket to serve instead; how workers are started")
+
+    def handle(self, *, host: str, port: int, workers: int, fd: int | None, **options: Any) -> None:
+        if fd is not None:
+            return server.serve(socket.socket(fileno=fd))
+        if workers < 1:
+            raise CommandError(f"--workers {workers}: at least 1 is needed.")
+        listener = listen(host, port)
+        self.stdout.write(f"Fangtan serves http://{host}:{port}/")
+        self.stdout.flush()
+        return server.serve(listener) if workers == 1 else server.serve_many(listener, workers)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    try:
+        return server.listen(host, port)
+    except (OSError, OverflowError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise CommandError(f"Can't listen on {host}, port {port}: {reason}. Is another server running there?") from error

@@ -1,0 +1,144 @@
+"""The readers of one interview in this process, and where they stand in its log."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.db import DatabaseError
+
+from interviews.models import Interview
+from interviews.rendering import Message
+
+logger = logging.getLogger(__name__)
+
+BURST = 0.1  # seconds; turns that come closer together than this go out as one message
+HEARTBEAT = 25  # seconds; a quiet room says its seq, so that a page can tell a quiet socket from a dead one
+RETRY = 1  # seconds between attempts to read the log while the database is away
+SLICE = 200  # readers written to before the event loop may do something else
+CATCH_UPS = 50  # kept for those who come back from the same seq; a restart brings thousands of them
+NO_INTERVIEW = 4404  # close code: no such interview, or not announced
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A message as it goes out: encoded once, however many read it."""
+
+    epoch: str
+    seq: int
+    text: str
+    wire: bytes
+
+    @classmethod
+    def of(cls, message: Message) -> "Encoded":
+        text = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+        return cls(message["epoch"], message["seq"], text, websocket_frame(text.encode()))
+
+
+def websocket_frame(payload: bytes) -> bytes:
+    """One whole text message from a server (RFC 6455 §5.2: FIN, opcode 1, no mask)."""
+    size = len(payload)
+    if size < 126:
+        return bytes((0x81, size)) + payload
+    if size < 1 << 16:
+        return b"\x81\x7e" + size.to_bytes(2) + payload
+    return b"\x81\x7f" + size.to_bytes(8) + payload
+
+
+class Reader(Protocol):
+    """An open page. Neither call may wait."""
+
+    def write(self, message: Encoded) -> None: ...
+    def close(self, code: int) -> None: ...
+
+
+Read = Callable[[str, int], Awaitable[Message]]
+"""(epoch, after) -> what the log holds since; Interview.DoesNotExist when it may no longer be read."""
+
+
+class Room:
+    def __init__(self, interview: Interview, read: Read) -> None:
+        self.pk = interview.pk
+        self.epoch = str(interview.epoch)
+        self.seq = interview.seq
+        self._entering = 0
+        self._read = read
+        self._readers: set[Reader] = set()
+        self._catch_ups: dict[tuple[str, int], asyncio.Task[Encoded]] = {}
+        self._bell = asyncio.Event()
+        self._task = asyncio.create_task(self._run())
+
+    def ring(self) -> None:
+        self._bell.set()
+
+    def close(self) -> None:
+        self._task.cancel()
+
+    async def enter(self, reader: Reader, epoch: str, after: int) -> None:
+        """Bring the reader to the room's seq before it hears what comes next, so that nothing is missed or doubled."""
+        self._entering += 1
+        try:
+            while (epoch, after) != (self.epoch, self.seq):
+                message = await self._catch_up(epoch, after)
+                reader.write(message)
+                epoch, after = message.epoch, message.seq
+                if epoch != self.epoch or after > self.seq:
+                    self.ring()  # the log is ahead of the room, which will say so with its next message
+                    break
+            self._readers.add(reader)
+        finally:
+            self._entering -= 1
+
+    def is_empty(self) -> bool:
+        return not self._readers and not self._entering
+
+    def leave(self, reader: Reader) -> None:
+        self._readers.discard(reader)
+
+    async def _catch_up(self, epoch: str, after: int) -> Encoded:
+        """The same bytes for all who come from the same seq."""
+        task = self._catch_ups.get((epoch, after))
+        if task is None or (task.done() and task.exception()):
+            if len(self._catch_ups) >= CATCH_UPS:
+                self._catch_ups.clear()
+            task = self._catch_ups[epoch, after] = asyncio.create_task(self._fetch(epoch, after))
+        return await asyncio.shield(task)  # one reader who gives up must not take it from the others
+
+    async def _fetch(self, epoch: str, after: int) -> Encoded:
+        return Encoded.of(await self._read(epoch, after))
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await asyncio.wait_for(self._bell.wait(), HEARTBEAT)
+            except TimeoutError:
+                await self._tell(Encoded.of({"epoch": self.epoch, "from": self.seq, "seq": self.seq, "frames": []}))
+                continue
+            self._bell.clear()
+            try:
+                await self._advance()
+            except DatabaseError as error:
+                logger.warning("The log can't be read, trying again: %s", error)
+                self._bell.set()
+                await asyncio.sleep(RETRY)
+            except Interview.DoesNotExist:
+                for reader in self._readers:
+                    reader.close(NO_INTERVIEW)
+            await asyncio.sleep(BURST)
+
+    async def _advance(self) -> None:
+        message = await self._fetch(self.epoch, self.seq)
+        if (message.epoch, message.seq) != (self.epoch, self.seq):
+            self.epoch, self.seq = message.epoch, message.seq
+            self._catch_ups.clear()
+            await self._tell(message)
+
+    async def _tell(self, message: Encoded) -> None:
+        """In slices, so that ten thousand readers don't keep an editor waiting."""
+        readers = list(self._readers)
+        for start in range(0, len(readers), SLICE):
+            for reader in readers[start : start + SLICE]:
+                reader.write(message)
+            await asyncio.sleep(0)

@@ -1,0 +1,115 @@
+// A turn at the desk: its forms, their keys, and what happens when somebody else changes it meanwhile.
+// While something typed is in it (data-dirty) it isn't replaced: the newer element waits.
+
+import { drafts, isComposing, isCtrlEnter, show, showNothing } from "./desk-post.js"
+
+const EVENTS = ["click", "input", "keydown", "reset", "turn:replace", "desk:done", "desk:conflict"]
+
+class DeskTurn extends HTMLElement {
+  #incoming = null
+
+  connectedCallback() {
+    for (const type of EVENTS) this.addEventListener(type, this)
+    this.#recall()
+  }
+
+  handleEvent(event) {
+    switch (event.type) {
+      case "click": return this.#open(event)
+      case "input": return this.#keep(event.target.form)
+      case "keydown": return this.#press(event)
+      case "reset": return this.#close(event.target)
+      case "turn:replace": return this.#replace(event)
+      case "desk:done": return event.target.reset()
+      case "desk:conflict": return this.#compare(event.target, event.detail)
+    }
+  }
+
+  get #output() { return this.querySelector("output") }
+  get #correction() { return this.querySelector("[data-verb=correct] form") }
+
+  #open(event) {
+    const details = event.target.closest("summary")?.parentElement
+    if (!details || details.open) return
+    event.preventDefault()
+    details.open = true
+    details.querySelector("textarea, input:not([type=hidden])").focus()
+  }
+
+  #press(event) {
+    const form = event.target.closest("form")
+    if (!form || isComposing(event)) return
+    if (isCtrlEnter(event)) form.requestSubmit()
+    if (event.key === "Escape") form.reset()
+  }
+
+  #keep(form) {
+    this.toggleAttribute("data-dirty", true)
+    if (form === this.#correction) drafts.keep(this.id, Object.fromEntries(new FormData(form)))
+  }
+
+  // What was being corrected when the page was left or loaded again.
+  #recall() {
+    const draft = drafts.recall(this.id)
+    if (!draft || !this.#correction) return
+    for (const name of ["version", "speaker", "text"]) this.#correction.elements[name].value = draft[name]
+    this.#correction.parentElement.open = true
+    this.toggleAttribute("data-dirty", true)
+  }
+
+  // Saved, cancelled or left to the other editor: nothing typed is in the form any more.
+  #close(form) {
+    if (form === this.#correction) this.#forget()
+    this.toggleAttribute("data-dirty", false)
+    showNothing(this.#output)
+    form.parentElement.open = false
+    form.parentElement.querySelector("summary").focus({ preventScroll: true })
+    if (this.#incoming) this.#giveWay()
+  }
+
+  #forget() {
+    drafts.forget(this.id)
+    this.#correction.elements.version.value = this.dataset.version
+    this.querySelector(".theirs")?.remove()
+  }
+
+  #giveWay() {
+    this.#handOver(this.#incoming)
+    this.replaceWith(this.#incoming)
+  }
+
+  #replace(event) {
+    const { incoming } = event.detail
+    if (!this.hasAttribute("data-dirty")) return this.#handOver(incoming)
+    event.preventDefault()
+    this.#incoming = incoming
+    if (!this.querySelector("[aria-busy], .theirs")) show(this.#output, "meanwhile")
+  }
+
+  // An open form stays open, and the focus where it is.
+  #handOver(incoming) {
+    const open = this.querySelector("details[open]")?.dataset.verb
+    const focused = this.contains(document.activeElement) ? spot(document.activeElement) : null
+    if (open) incoming?.querySelector(`[data-verb=${open}]`)?.setAttribute("open", "")
+    if (focused) queueMicrotask(() => (incoming?.querySelector(focused) ?? incoming?.querySelector("summary, .verbs button"))?.focus())
+  }
+
+  // The version is theirs now: saving again says that both texts were seen.
+  #compare(form, { version, theirs }) {
+    const comparison = document.getElementById("theirs").content.cloneNode(true)
+    const speaker = [...form.elements.speaker.options].find(option => Number(option.value) === theirs.speaker)
+    comparison.querySelector("[data-speaker]").textContent = speaker?.text
+    comparison.querySelector("[data-text]").textContent = theirs.text
+    this.querySelector(".theirs")?.remove()
+    form.prepend(comparison)
+    form.elements.version.value = version
+  }
+}
+
+function spot(element) {
+  const verb = element.closest("details")?.dataset.verb
+  if (!verb) return ".verbs > button"
+  return `[data-verb=${verb}] ${element.name ? `[name=${element.name}]` : "summary"}`
+}
+
+customElements.define("desk-turn", DeskTurn)

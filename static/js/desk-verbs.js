@@ -1,0 +1,43 @@
+// Sends the forms inside it by fetch, so that the editor stays where they are. Tells the form how it went by
+// "desk:done" or "desk:conflict", and the page by "fangtan:changed".
+
+import { failure, post, show, showErrors, showNothing } from "./desk-post.js"
+
+class DeskVerbs extends HTMLElement {
+  connectedCallback() {
+    this.addEventListener("submit", this)
+  }
+
+  handleEvent(event) {
+    event.preventDefault()
+    this.#send(event.target, event.submitter)
+  }
+
+  async #send(form, submitter) {
+    if (form.hasAttribute("aria-busy")) return
+    form.setAttribute("aria-busy", "true")
+    const output = (submitter ?? form).closest(":has(> output)").querySelector(":scope > output")
+    show(output, "saving")
+    const { status, answer } = await post(submitter?.formAction ?? form.action, new FormData(form))
+    form.removeAttribute("aria-busy")
+    this.#answered(form, output, status, answer)
+  }
+
+  #answered(form, output, status, answer) {
+    if (status === 200) {
+      showNothing(output)
+      tell(form, "desk:done", answer)
+      document.dispatchEvent(new Event("fangtan:changed"))
+    } else if (status === 409) {
+      show(output, "conflict")
+      tell(form, "desk:conflict", answer)
+    } else if (status === 400) showErrors(output, answer)
+    else show(output, failure(status) ?? "failed")
+  }
+}
+
+function tell(form, type, detail) {
+  form.dispatchEvent(new CustomEvent(type, { bubbles: true, detail }))
+}
+
+customElements.define("desk-verbs", DeskVerbs)

@@ -1,0 +1,188 @@
+// Keeps a transcript current: by the socket, by polling where sockets are refused, by catching up
+// after a sleep. What it does to the page is only ever to put in what the server rendered.
+// The messages are described in docs/protocol.md.
+
+const FIRST_RETRY = 500 // ms; doubles up to
+const LAST_RETRY = 30_000 // ms
+const POLL_EVERY = 5_000 // ms, while there is no socket
+const REFUSALS_BEFORE_POLLING = 3
+const SILENCE = 60_000 // ms; the server speaks every 25 s, so a socket that is silent for longer is dead
+const DONT_COME_BACK = [4400, 4404, 4405] // close codes: the socket is not for this page
+
+class LiveTranscript extends HTMLElement {
+  #socket = null
+  #failures = 0
+  #retry = null
+  #silence = null
+  #poll = null
+  #fetching = null
+  #leaving = new AbortController()
+
+  connectedCallback() {
+    const { signal } = this.#leaving
+    addEventListener("online", () => this.#wake(), { signal })
+    addEventListener("pageshow", event => event.persisted && this.#wake(), { signal })
+    document.addEventListener("visibilitychange", () => document.hidden || this.#wake(), { signal })
+    document.addEventListener("fangtan:changed", () => this.catchUp(), { signal })
+    this.#connect()
+  }
+
+  disconnectedCallback() {
+    this.#leaving.abort()
+    clearTimeout(this.#retry)
+    clearTimeout(this.#silence)
+    clearInterval(this.#poll)
+    this.#socket?.close()
+  }
+
+  get epoch() { return this.dataset.epoch }
+  get seq() { return Number(this.dataset.seq) }
+  get #isOnlyBell() { return "bell" in this.dataset }
+
+  #connect() {
+    if (this.#socket || !this.dataset.socket) return
+    clearTimeout(this.#retry)
+    const url = new URL(this.dataset.socket, location.href)
+    url.protocol = url.protocol.replace("http", "ws")
+    url.search = new URLSearchParams({ epoch: this.epoch, after: this.seq })
+    const socket = this.#socket = new WebSocket(url)
+    socket.onopen = () => this.#opened()
+    socket.onmessage = event => this.#heard(JSON.parse(event.data))
+    socket.onclose = event => socket === this.#socket && this.#closed(event.code)
+  }
+
+  #opened() {
+    this.#listenForSilence()
+    clearInterval(this.#poll)
+    this.#poll = null
+    this.#show("live")
+  }
+
+  #heard(message) {
+    this.#failures = 0
+    this.#listenForSilence()
+    if (!this.#isOnlyBell) this.apply(message)
+    else if (message.epoch !== this.epoch || message.seq > this.seq) this.catchUp()
+  }
+
+  #listenForSilence() {
+    clearTimeout(this.#silence)
+    this.#silence = setTimeout(() => this.#drop(), SILENCE)
+  }
+
+  // A dead socket may take minutes to say so; the page doesn't wait for it.
+  #drop() {
+    const socket = this.#socket
+    this.#closed(0)
+    socket?.close()
+  }
+
+  #closed(code) {
+    this.#socket = null
+    clearTimeout(this.#silence)
+    this.#failures += 1
+    const isRefused = DONT_COME_BACK.includes(code)
+    if (isRefused || this.#failures >= REFUSALS_BEFORE_POLLING) this.#startPolling()
+    else this.#show("offline")
+    if (!isRefused) this.#retry = setTimeout(() => this.#connect(), this.#delay())
+  }
+
+  // Full jitter: after a restart ten thousand pages come back spread out, not at once.
+  #delay() {
+    return Math.random() * Math.min(LAST_RETRY, FIRST_RETRY * 2 ** this.#failures)
+  }
+
+  #startPolling() {
+    if (this.#poll) return
+    this.#poll = setInterval(() => this.catchUp(), POLL_EVERY)
+    this.catchUp()
+  }
+
+  // After a sleep or a lost network: whatever the socket says of itself, look at the log.
+  #wake() {
+    if (!this.#socket) this.#failures = 0
+    this.#connect()
+    this.catchUp()
+  }
+
+  // Reads by HTTP what is new; one request at a time, and one more if somebody asked meanwhile.
+  async catchUp() {
+    if (this.#fetching) return void (this.#fetching.again = true)
+    const mine = this.#fetching = { again: false }
+    try {
+      const query = new URLSearchParams({ epoch: this.epoch, after: this.seq })
+      const response = await fetch(`${this.dataset.changes}?${query}`, { signal: this.#leaving.signal })
+      if (!response.ok) throw new Error(`changes: ${response.status}`)
+      this.apply(await response.json())
+      this.#show(this.#socket?.readyState === WebSocket.OPEN ? "live" : "polling")
+    } catch (error) {
+      if (error.name === "AbortError") return
+      if (this.#socket?.readyState !== WebSocket.OPEN) this.#show("offline")
+    } finally {
+      this.#fetching = null
+    }
+    if (mine.again) this.catchUp()
+  }
+
+  pause() { this.setAttribute("paused", "") }
+
+  resume() {
+    this.removeAttribute("paused")
+    this.catchUp()
+  }
+
+  // Takes the page to message.seq, or does nothing if it is there; the same message twice changes nothing.
+  apply(message) {
+    if (this.hasAttribute("paused")) return
+    if (message.reload || message.epoch !== this.epoch) return this.#reload()
+    if (message.seq <= this.seq) return
+    if (message.from > this.seq) return void this.catchUp()
+    for (const frame of message.frames) this.#put(frame)
+    this.dataset.seq = message.seq
+    this.dispatchEvent(new CustomEvent("transcript:change", { bubbles: true, detail: message }))
+  }
+
+  #put({ turn, part, html, gone }) {
+    if (part) return void (this.querySelector(`[data-part="${part}"]`).innerHTML = html)
+    const current = this.querySelector(`#turn-${turn}`)
+    const incoming = gone ? null : fragment(html)
+    const event = new CustomEvent("turn:replace", { bubbles: true, cancelable: true, detail: { incoming } })
+    if (current && !current.dispatchEvent(event)) return
+    if (current && current.dataset.at === incoming?.dataset.at) return current.replaceWith(incoming)
+    current?.remove()
+    if (incoming) this.#insert(incoming)
+  }
+
+  // By (spoken_at, id), from the end, where nearly all turns belong.
+  #insert(turn) {
+    const turns = this.querySelector("[data-turns]")
+    let next = null
+    for (let other = turns.lastElementChild; other && isBefore(turn, other); other = other.previousElementSibling) next = other
+    turns.insertBefore(turn, next)
+  }
+
+  // The server can't tell what is new any more. Spread out, since it says so to everybody at once.
+  #reload() {
+    const event = new CustomEvent("transcript:reload", { bubbles: true, cancelable: true })
+    if (this.hasAttribute("reloading") || !this.dispatchEvent(event)) return
+    this.setAttribute("reloading", "")
+    setTimeout(() => location.reload(), Math.random() * 1_000)
+  }
+
+  #show(state) {
+    if (this.getAttribute("state") !== state) this.setAttribute("state", state)
+  }
+}
+
+function fragment(html) {
+  const template = document.createElement("template")
+  template.innerHTML = html
+  return template.content.firstElementChild
+}
+
+function isBefore(one, other) {
+  const [a, b] = [one, other].map(turn => [Number(turn.dataset.at), Number(turn.id.replace("turn-", ""))])
+  return a[0] < b[0] || (a[0] === b[0] && a[1] < b[1])
+}
+
+customElements.define("live-transcript", LiveTranscript)

@@ -1,0 +1,81 @@
+"""Real Chromium, Debian's. Without it these tests are skipped, unless NEEDS_CHROMIUM says that they may not be."""
+
+import os
+import re
+import shutil
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+FLAGS = [
+    "--no-sandbox",  # Chromium's own refuses to run as root
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "/browser/" in str(item.path):
+            item.fixturenames.insert(0, "chromium")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    if not CHROMIUM:
+        if os.environ.get("NEEDS_CHROMIUM"):
+            pytest.fail("Chromium is not installed.")
+        pytest.skip("Chromium is not installed.")
+    with sync_playwright() as playwright:
+        # Playwright keeps an event loop on this thread, which Django takes for a coroutine's
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def window(chromium):
+    """Opens a browser window of its own, with cookies of its own; nothing in it may go wrong unseen."""
+    expect.set_options(timeout=10_000)
+    contexts, wrong = [], []
+
+    def open_window(url="about:blank", *, locale="zh-CN", viewport=DESKTOP, **options):
+        context = chromium.new_context(locale=locale, viewport=viewport, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
+        page.on("console", lambda message: message.type == "error" and wrong.append(f"{page.url}: {message.text}"))
+        page.goto(url)
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    assert not [line for line in wrong if not re.search(EXPECTED, line)]
+
+
+EXPECTED = r"ERR_CONNECTION_REFUSED|WebSocket connection to .* failed|409 \(Conflict\)|ERR_INTERNET_DISCONNECTED"
+
+
+@pytest.fixture
+def sign_in(window):
+    """A window in which that user is at the desk of that interview, having come in by the sign-in page."""
+
+    def sign_in(site, user, interview, **options):
+        page = window(f"{site.here}/desk/{interview.slug}/", **options)
+        page.locator("[name=username]").fill(user.username)
+        page.locator("[name=password]").fill("typing-all-day")
+        page.locator("[name=password]").press("Enter")
+        page.wait_for_url(f"**/desk/{interview.slug}/")
+        return page
+
+    return sign_in

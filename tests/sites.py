@@ -1,0 +1,101 @@
+"""Server processes of their own, on the tests' database and a port of their own."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from websockets.sync.client import connect
+
+from .pages import Page
+
+ROOT = Path(__file__).parent.parent
+PATIENCE = 15  # seconds; how long a test waits for what must come
+
+
+def database_url():
+    at = connection.settings_dict
+    return f"postgresql://{at['USER']}@/{at['NAME']}?host={at['HOST']}"
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+class Site:
+    def __init__(self, *options, port=None, command=None):
+        self.port = port or free_port()
+        self.here = f"http://127.0.0.1:{self.port}"
+        self._command = command or [sys.executable, "manage.py", "serve", "--port", str(self.port), *options]
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen(
+            self._command,
+            cwd=ROOT,
+            env={**os.environ, "DATABASE_URL": database_url(), "SECRET_KEY": settings.SECRET_KEY, "PYTHONWARNINGS": "default"},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.first_line = self.process.stdout.readline()
+
+    def kill(self):
+        self.process.kill()
+        self._reap()
+
+    def stop(self):
+        """As Ctrl-C does; the exit code."""
+        self.process.send_signal(signal.SIGINT)
+        return self._reap()
+
+    def _reap(self):
+        code = self.process.wait(PATIENCE)
+        self.process.stdout.close()
+        return code
+
+    def get(self, path):
+        with urllib.request.urlopen(self.here + path, timeout=PATIENCE) as response:
+            return response.read().decode()
+
+    def open(self, interview):
+        return Page(self.get(interview.get_absolute_url()))
+
+    def catch_up(self, page):
+        return json.loads(self.get(f"{page.changes}?{page.cursor}"))
+
+    def follow(self, page):
+        return Socket(f"ws://127.0.0.1:{self.port}{page.socket}?{page.cursor}")
+
+
+class Socket:
+    def __init__(self, url):
+        self._connecting = connect(url, open_timeout=PATIENCE, proxy=None)
+
+    def __enter__(self):
+        self._socket = self._connecting.__enter__()
+        return self
+
+    def __exit__(self, *exception):
+        self._connecting.__exit__(*exception)
+
+    def next(self, timeout=PATIENCE):
+        """The next message; TimeoutError if none comes, ConnectionClosed at the end."""
+        return json.loads(self._socket.recv(timeout))
+
+    def send(self, text):
+        self._socket.send(text)
+
+    def bring(self, page, seq):
+        """Apply what comes until the page stands at seq; the messages it took."""
+        took = []
+        while page.seq < seq and not page.needs_reload:
+            took.append(self.next())
+            page.apply(took[-1])
+        return took

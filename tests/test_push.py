@@ -1,0 +1,257 @@
+"""What changes in the record reaches every open page, once, whole and in order."""
+
+import json
+
+import pytest
+from django.test import Client
+from websockets.exceptions import ConnectionClosed
+
+from interviews.models import Event, Turn
+from interviews.rendering import TURNS_BEFORE_RELOAD
+
+from .conftest import NOON
+from .pages import Page
+
+Kind = Event.Kind
+
+
+def first_turn(interview):
+    return interview.turns.published().first()
+
+
+EVENTS = {
+    Kind.STARTED: None,  # what makes each of these happen; None: below, from another beginning
+    Kind.ANNOUNCED: None,
+    Kind.SAID: lambda i: i.say(i.speakers.last(), "新的一句，见 https://example.org/河 。"),
+    Kind.HELD: lambda i: i.say(i.speakers.last(), "先不发", held=True),
+    Kind.RELEASED: lambda i: i.turns.filter(state=Turn.State.HELD).first().release(),
+    Kind.CORRECTED: lambda i: first_turn(i).correct(version=first_turn(i).version, text="改过的", spoken_at=NOON.replace(hour=9)),
+    Kind.MARKED: lambda i: first_turn(i).mark("关键时刻"),
+    Kind.RETRACTED: lambda i: first_turn(i).retract(reason="说错"),
+    Kind.RESTORED: lambda i: i.turns.filter(state=Turn.State.RETRACTED).first().restore(),
+    Kind.PINNED: lambda i: i.turns.published().last().pin(),
+    Kind.UNPINNED: lambda i: i.unpin(),
+    Kind.REVISED: lambda i: i.revise(headline="换了<标题>", lede="换了导语"),
+    Kind.RECAST: lambda i: i.revise(timezone="Europe/London"),
+    Kind.ENDED: lambda i: i.end(),
+}
+
+
+@pytest.fixture
+def talk(interview, host, guest):
+    """Under way: three turns, the first pinned, one held, one retracted."""
+    first = interview.say(host, "您好 & 欢迎", spoken_at=NOON)
+    interview.say(guest, "大家好\n很高兴来", spoken_at=NOON.replace(second=5))
+    interview.say(host, "请讲", spoken_at=NOON.replace(second=9))
+    interview.say(guest, "说漏了嘴", spoken_at=NOON.replace(second=12)).retract()
+    interview.say(guest, "等一等再发", held=True, spoken_at=NOON.replace(second=20))
+    first.pin()
+    return interview
+
+
+def opened(client, interview):
+    return Page(client.get(interview.get_absolute_url()).content.decode())
+
+
+def test_every_kind_of_event_has_a_case():
+    assert EVENTS.keys() == set(Kind)
+
+
+@pytest.mark.parametrize("kind", [kind for kind, cause in EVENTS.items() if cause])
+def test_an_old_page_and_the_changes_are_a_fresh_page(client, talk, kind):
+    page = opened(client, talk)
+    EVENTS[kind](talk)
+    assert talk.events.last().kind == kind
+
+    message = client.get(f"{page.changes}?{page.cursor}").json()
+    page.apply(message)
+
+    fresh = opened(client, talk)
+    if page.needs_reload:
+        assert kind == Kind.RECAST
+    else:
+        assert page.shown == fresh.shown
+        assert page.seq == fresh.seq == talk.seq
+        page.seq = message["from"]
+        page.apply(message)
+        assert page.shown == fresh.shown, "the same frames twice change something"
+
+
+def test_an_announced_page_becomes_a_live_one(client, scheduled):
+    page = opened(client, scheduled)
+    scheduled.go_live()
+
+    page.apply(client.get(f"{page.changes}?{page.cursor}").json())
+
+    assert page.shown == opened(client, scheduled).shown
+
+
+def test_many_changes_at_once_are_a_fresh_page_too(client, talk):
+    page = opened(client, talk)
+    for kind in (Kind.SAID, Kind.CORRECTED, Kind.RELEASED, Kind.RESTORED, Kind.PINNED, Kind.RETRACTED, Kind.ENDED):
+        EVENTS[kind](talk)
+
+    message = client.get(f"{page.changes}?{page.cursor}").json()
+    page.apply(message)
+
+    assert page.shown == opened(client, talk).shown
+    touched = [frame["turn"] for frame in message["frames"] if "turn" in frame]
+    assert len(touched) == len(set(touched))
+
+
+def test_every_kind_of_event_comes_by_socket_too(site, client, talk):
+    page = site.open(talk)
+    with site.follow(page) as socket:
+        for kind, cause in EVENTS.items():
+            if cause is None or kind == Kind.RECAST:
+                continue
+            cause(talk)
+            messages = socket.bring(page, talk.seq)
+            assert page.shown == opened(client, talk).shown, kind
+            for message in messages:
+                page.seq = message["from"]
+                page.apply(message)
+            assert page.shown == opened(client, talk).shown, f"{kind} twice"
+        EVENTS[Kind.RECAST](talk)
+        socket.bring(page, talk.seq)
+        assert page.needs_reload
+
+
+def test_a_reader_who_was_away_gets_what_it_missed_once_and_in_order(site, client, talk, host):
+    page = site.open(talk)
+    with site.follow(page) as socket:
+        talk.say(host, "还在")
+        socket.bring(page, talk.seq)
+    missed = [talk.say(host, f"错过的第{n}句") for n in range(5)]
+    missed[1].correct(version=1, text="错过的第1句，改过")
+    missed[2].retract()
+
+    with site.follow(page) as socket:
+        first = socket.next()
+        page.apply(first)
+        talk.say(host, "又在了")
+        then = socket.next()
+        page.apply(then)
+
+    assert first["seq"] == then["from"] == talk.seq - 1
+    assert sorted(frame["turn"] for frame in first["frames"]) == [turn.pk for turn in missed]
+    assert page.shown == opened(client, talk).shown
+
+
+def test_turns_that_come_in_a_burst_share_messages(site, talk, host):
+    page = site.open(talk)
+    with site.follow(page) as socket:
+        for n in range(50):
+            talk.say(host, f"第{n}句")
+        messages = socket.bring(page, talk.seq)
+    assert len(messages) < 25
+    assert sum(len(message["frames"]) for message in messages) == 50
+
+
+def test_too_far_behind_the_answer_is_reload(client, talk, host):
+    page = opened(client, talk)
+    for n in range(TURNS_BEFORE_RELOAD + 1):
+        talk.say(host, f"第{n}句")
+
+    assert client.get(f"{page.changes}?{page.cursor}").json() == {
+        "epoch": page.epoch,
+        "seq": talk.seq,
+        "reload": True,
+    }
+
+
+@pytest.mark.parametrize("ahead", [1, 1000])
+def test_a_page_ahead_of_the_log_reloads(site, talk, ahead):
+    page = site.open(talk)
+    page.seq += ahead
+    assert site.catch_up(page)["reload"]
+    with site.follow(page) as socket:
+        assert socket.next()["reload"]
+
+
+def test_after_a_restored_backup_every_reader_reloads(site, talk):
+    from django.core.management import call_command
+
+    page = site.open(talk)
+    with site.follow(page) as socket:
+        call_command("new_epoch")
+        assert site.catch_up(page)["reload"]
+        assert socket.next()["reload"]
+
+
+def test_a_turn_posted_on_one_server_is_read_on_another(sites, client, zhou, talk, guest):
+    posting, reading = sites(), sites("--workers", "2")
+    page = reading.open(talk)
+    with reading.follow(page) as socket:
+        say_over(posting, zhou, talk, guest, "从另一台服务器说的")
+        talk.refresh_from_db()
+        socket.bring(page, talk.seq)
+    assert page.shown == opened(client, talk).shown
+    assert "从另一台服务器说的" in page.shown[0][-1][1]
+
+
+def say_over(site, user, interview, speaker, text):
+    """Post through a real server, with a real session and its CSRF token."""
+    import urllib.request
+    import uuid
+    from urllib.parse import urlencode
+
+    signed_in = Client()
+    signed_in.force_login(user)
+    cookies = f"sessionid={signed_in.cookies['sessionid'].value}; csrftoken={'a' * 32}"
+    form = {"speaker": speaker.pk, "text": text, "key": uuid.uuid4(), "csrfmiddlewaretoken": "a" * 32}
+    request = urllib.request.Request(
+        f"{site.here}/desk/{interview.slug}/turns/",
+        urlencode(form).encode(),
+        {"Cookie": cookies, "Accept": "application/json"},
+    )
+    with urllib.request.urlopen(request) as response:
+        assert response.status == 201
+        return json.load(response)
+
+
+# what must not get out
+
+
+def test_what_is_held_reaches_no_reader_by_any_way(site, talk, guest):
+    page = site.open(talk)
+    with site.follow(page) as socket:
+        secret = talk.say(guest, "绝密", held=True)
+        secret.correct(version=1, text="绝密，改过")
+        secret.mark("绝密标题")
+        talk.say(guest, "公开")
+        messages = socket.bring(page, talk.seq)
+    everything = json.dumps([messages, site.catch_up(site.open(talk))], ensure_ascii=False) + site.get(
+        talk.get_absolute_url()
+    )
+    assert "公开" in everything
+    assert "绝密" not in everything
+    assert not any(frame.get("turn") == secret.pk for message in messages for frame in message["frames"])
+
+
+def test_a_draft_opens_no_socket_and_answers_no_changes(site, client, draft):
+    page = Page(f'<live-transcript data-epoch="{draft.epoch}" data-seq="0" data-socket="/ws/interviews/{draft.slug}/"'
+                f' data-changes="/interviews/{draft.slug}/changes/">')
+    assert client.get(f"{page.changes}?{page.cursor}").status_code == 404
+    with site.follow(page) as socket, pytest.raises(ConnectionClosed) as closed:
+        socket.next()
+    assert closed.value.rcvd.code == 4404
+
+
+@pytest.mark.parametrize("cursor", ["", "after=1", "epoch=none&after=1", "epoch={epoch}&after=-1", "epoch={epoch}&after=x"])
+def test_a_socket_with_a_cursor_that_is_none_is_closed_with_4400(site, talk, cursor):
+    from .sites import Socket
+
+    page = site.open(talk)
+    url = f"ws://127.0.0.1:{site.port}{page.socket}?{cursor.format(epoch=page.epoch)}"
+    with Socket(url) as socket, pytest.raises(ConnectionClosed) as closed:
+        socket.next()
+    assert closed.value.rcvd.code == 4400
+
+
+def test_a_reader_who_speaks_is_sent_away(site, talk):
+    with site.follow(site.open(talk)) as socket:
+        socket.send("hello")
+        with pytest.raises(ConnectionClosed) as closed:
+            socket.next()
+    assert closed.value.rcvd.code == 4405
