@@ -3,7 +3,7 @@ PORT ?= 8000
 BIN := .venv/bin
 export PORT
 
-.PHONY: run test check clean
+.PHONY: run test check messages clean
 
 run: .venv/run  ## everything, from nothing
 	@$(BIN)/python manage.py demo
@@ -18,6 +18,10 @@ check: .venv/dev
 	VAR_DIR=var/test $(BIN)/python -X dev -W error manage.py makemigrations --check --dry-run
 	VAR_DIR=var/test $(BIN)/python -X dev -W error manage.py check
 	$(BIN)/python -X dev -m pytest
+
+messages: .venv/dev  ## collect the pages' words for translation, and compile them; needs gettext
+	@$(BIN)/python manage.py makemessages -l zh_Hans --no-location --no-obsolete --ignore .venv --ignore var --ignore tests
+	@$(BIN)/python manage.py compilemessages -l zh_Hans --ignore .venv
 
 .venv/run: requirements.txt
 	@$(MAKE) --no-print-directory .venv/bin/python

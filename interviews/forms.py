@@ -1,10 +1,16 @@
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from interviews.models import Event, Interview, Speaker, Turn
 from interviews.models.turn import LONGEST_TEXT, tidy
+
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)  # PostgreSQL keeps years that Python can't read again
+CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 class AfterForm(forms.Form):
@@ -34,6 +40,12 @@ class SpokenForm(forms.Form):
 class SayForm(SpokenForm):
     key = forms.UUIDField()
     spoken_at = forms.DateTimeField(required=False)
+
+    def clean_spoken_at(self) -> datetime | None:
+        at: datetime | None = self.cleaned_data["spoken_at"]
+        if at and not EARLIEST < at < timezone.now() + CLOCKS_DIFFER:
+            raise ValidationError(_("Nothing can have been said at that time."))
+        return at
 
 
 class CorrectForm(SpokenForm):

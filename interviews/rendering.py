@@ -1,6 +1,6 @@
 """What changed since seq n, as frames; the pages use the same templates."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal, NotRequired, TypedDict
 
@@ -63,9 +63,9 @@ def turn_frames(interview: Interview, ids: set[int], place: Place) -> Iterator[F
         yield {"turn": turn.pk, "gone": True}
 
 
-def part_frames(interview: Interview, events: list[tuple[str, int | None]], place: Place) -> Iterator[Frame]:
+def part_frames(interview: Interview, events: Sequence[tuple[str, int | None]], place: Place) -> Iterator[Frame]:
     """A part is sent whole whenever it may have changed; most turns change none."""
-    changed = set()
+    changed: set[str] = set()
     for kind, turn in events:
         if turn is None:
             changed.update(PARTS)

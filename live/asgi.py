@@ -2,7 +2,7 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "live.settings")
 
-from django.core.asgi import get_asgi_application  # noqa: E402
+from django.core.asgi import get_asgi_application
 
 pages = get_asgi_application()  # loads the models, which the consumers need
 
@@ -11,5 +11,5 @@ from django.urls import path  # noqa: E402
 
 from .consumers import reader  # noqa: E402
 
-sockets = URLRouter([path("ws/interviews/<slug:slug>/", reader)])
+sockets = URLRouter([path("ws/interviews/<slug:slug>/", reader)])  # type: ignore[arg-type]
 application = ProtocolTypeRouter({"http": pages, "websocket": sockets})

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import psycopg
 from django.db import DatabaseError, close_old_connections, connection
@@ -110,11 +110,10 @@ class Hub:
                 logger.warning("The log can't be read, trying again: %s", error)
 
     async def _compare(self) -> None:
-        ids = [room.pk for room in self._rooms.values()]
-        rows = Interview.objects.filter(pk__in=ids).values_list("pk", "epoch", "seq")
-        log = {pk: (str(epoch), seq) for pk, epoch, seq in await self._in_thread(partial(list, rows))} if ids else {}
-        for room in self._rooms.values():
-            if log.get(room.pk, (room.epoch, room.seq)) != (room.epoch, room.seq):
+        here = list(self._rooms.values())
+        log = await self._in_thread(lambda: Interview.objects.in_bulk([room.pk for room in here]))
+        for room in here:
+            if room.pk not in log or (str(log[room.pk].epoch), log[room.pk].seq) != (room.epoch, room.seq):
                 room.ring()
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
@@ -129,7 +128,7 @@ def _with_own_connection(work: Callable[[], T]) -> T:
         close_old_connections()
 
 
-def _address() -> dict[str, object]:
+def _address() -> dict[str, Any]:
     """Where Django's connection goes, without what only Django's cursors need."""
     parameters = connection.get_connection_params()
     return {name: parameters[name] for name in parameters if name not in ("context", "cursor_factory")}

@@ -10,6 +10,7 @@ import os
 import pwd
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -20,6 +21,8 @@ assert WHEEL and WHEEL.origin
 PROGRAMS = Path(WHEEL.origin).parent / "pginstall" / "bin"
 VAR = Path(os.environ.get("VAR_DIR") or Path(__file__).parent.parent / "var").absolute()
 LONGEST_SOCKET = 103  # bytes; the least that any system allows for a Unix socket's path
+PATIENCE = 60  # seconds for a start; after a crash the log has to be read again
+FIRST_SIGN = 2  # seconds until a server that lives has written its pid file
 INITDB = "--encoding=UTF8 --locale-provider=builtin --builtin-locale=C.UTF-8 --locale=C --auth=trust --username=fangtan"
 
 
@@ -110,10 +113,25 @@ def _same_version(data: Path) -> None:
 
 def _start(data: Path) -> None:
     options = f"-k '{_socket_dir(data)}' -c listen_addresses='' -c max_connections=200"
-    _pg_ctl(data, "start", "--log", str(data / "log"), "-o", options)
+    _pg_ctl(data, "start", "--no-wait", "--log", str(data / "log"), "-o", options)
+    _wait(data)
     url = ["-h", str(_socket_dir(data)), "-U", "fangtan"]
     if _run("psql", *url, "-d", "fangtan", "-c", "", check=False) != 0:
         _run("createdb", *url, "fangtan")
+
+
+def _wait(data: Path) -> None:
+    """By asking the server: pg_ctl's own way, reading its pid file, has been seen to miss that it is ready."""
+    begun = time.monotonic()
+    while not _answers(data):
+        waited = time.monotonic() - begun
+        if waited > PATIENCE or (waited > FIRST_SIGN and not (data / "postmaster.pid").exists()):
+            raise Unavailable(f"it doesn't start; the last line of {data / 'log'}: {_last_line(data / 'log')}")
+        time.sleep(0.02)
+
+
+def _last_line(log: Path) -> str:
+    return log.read_text(errors="replace").strip().rpartition("\n")[2] if log.exists() else "(there is none)"
 
 
 def _socket_dir(data: Path) -> Path:

@@ -6,6 +6,7 @@ on the socket at once while nothing waits there, and behind what waits otherwise
 
 import logging
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from typing import Any, Never
 
 import daphne.server
 from autobahn.websocket.protocol import WebSocketProtocol
+from twisted.internet import reactor
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +28,8 @@ INBOUND = 4096  # bytes of one message from a reader, who has nothing to say
 PING_EVERY = 25  # seconds; longer than the time-out, or a late pong can't stop the timer of the ping before
 PING_TIMEOUT = 20  # seconds
 REQUEST_TIMEOUT = 60  # seconds for a whole request, its headers and body
+
+Worker = subprocess.Popen[bytes]
 
 
 class Server(daphne.server.Server):  # type: ignore[misc]
@@ -67,13 +71,20 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def serve(listener: socket.socket) -> None:
-    """Until SIGINT or SIGTERM."""
+def serve(listener: socket.socket, ready: Callable[[], None] | None = None) -> None:
+    """Until SIGINT or SIGTERM; calls `ready` when it is about to answer."""
     from .asgi import application
 
+    def stop(*_: object) -> None:
+        reactor.callFromThread(reactor.stop)
+
+    for signum in (signal.SIGINT, signal.SIGTERM):  # Twisted's own handlers end the process by the signal
+        signal.signal(signum, stop)
     Server(
         application,
         endpoints=[f"fd:fileno={listener.detach()}"],
+        signal_handlers=False,
+        ready_callable=ready,
         server_name="fangtan",
         http_timeout=REQUEST_TIMEOUT,
         ping_interval=PING_EVERY,
@@ -87,7 +98,10 @@ def serve_many(listener: socket.socket, workers: int) -> None:
     """The same by several processes on one listening socket; one that dies is replaced."""
     with listener:
         command = [sys.executable, os.path.abspath(sys.argv[0]), "serve", "--fd", str(listener.fileno())]
-        start = partial(subprocess.Popen, command, pass_fds=[listener.fileno()])
+
+        def start() -> Worker:
+            return subprocess.Popen(command, pass_fds=[listener.fileno()])
+
         crew = [start() for _ in range(workers)]
         try:
             _replace_the_dead(crew, start)
@@ -98,7 +112,7 @@ def serve_many(listener: socket.socket, workers: int) -> None:
                 worker.wait()
 
 
-def _replace_the_dead(crew: list[subprocess.Popen[bytes]], start: Callable[[], subprocess.Popen[bytes]]) -> Never:
+def _replace_the_dead(crew: list[Worker], start: Callable[[], Worker]) -> Never:
     while True:
         time.sleep(1)
         for place, worker in enumerate(crew):

@@ -4,6 +4,7 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -47,10 +48,18 @@ def env_database() -> dict[str, Any]:
     try:
         parts = conninfo_to_dict(url)
     except ProgrammingError as error:
-        raise ImproperlyConfigured(f"DATABASE_URL can't be read: {error}") from error
+        reason = str(error).strip().replace("\n", " ")
+        raise ImproperlyConfigured(f"DATABASE_URL can't be read: {reason}") from error
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     known = {ours: str(parts.pop(theirs, "") or "") for ours, theirs in names.items()}
     return {"ENGINE": "django.db.backends.postgresql", **known, "OPTIONS": {"connect_timeout": 5, **parts}}
+
+
+def env_timezone() -> str:
+    name = os.environ.get("TIME_ZONE", "Asia/Shanghai")
+    if name not in available_timezones():
+        raise ImproperlyConfigured(f"TIME_ZONE={name!r} is no time zone.")
+    return name
 
 
 DEBUG = env_bool("DEBUG", False)
@@ -119,7 +128,7 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese (simplified)")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "interviews" / "locale"]
 USE_TZ = True
-TIME_ZONE = os.environ.get("TIME_ZONE", "Asia/Shanghai")
+TIME_ZONE = env_timezone()
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -136,6 +145,7 @@ HTTPS = env_bool("HTTPS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # what a domain's other sites do is not ours to decide
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

@@ -9,6 +9,7 @@ import sys
 from datetime import UTC, datetime
 
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.auth.models import Permission
 
 from interviews.models import Guest, Host, Interview, User
@@ -18,10 +19,16 @@ from .sites import ROOT, Site
 NOON = datetime(2026, 5, 4, 4, 0, tzinfo=UTC)  # twelve o'clock in Shanghai
 
 
+class OneRound(PBKDF2PasswordHasher):
+    """As Django hashes, so that a server process can check it, but once."""
+
+    iterations = 1
+
+
 @pytest.fixture(autouse=True)
 def _quick(settings):
     """Passwords are hashed cheaply, and pages name static files that nobody has collected."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = ["tests.conftest.OneRound"]
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 os.environ.setdefault("VAR_DIR", str(Path(__file__).parent.parent / "var" / "test"))
 
-from live import postgres  # noqa: E402  (it reads VAR_DIR)
+from live import postgres
 
 running = ExitStack()
 running.enter_context(postgres.database())

@@ -40,7 +40,12 @@ class Site:
         self.process = subprocess.Popen(
             self._command,
             cwd=ROOT,
-            env={**os.environ, "DATABASE_URL": database_url(), "SECRET_KEY": settings.SECRET_KEY, "PYTHONWARNINGS": "default"},
+            env={
+                **os.environ,
+                "DATABASE_URL": database_url(),
+                "SECRET_KEY": settings.SECRET_KEY,
+                "PYTHONWARNINGS": "default",
+            },
             stdout=subprocess.PIPE,
             text=True,
         )

@@ -25,7 +25,9 @@ EVENTS = {
     Kind.SAID: lambda i: i.say(i.speakers.last(), "新的一句，见 https://example.org/河 。"),
     Kind.HELD: lambda i: i.say(i.speakers.last(), "先不发", held=True),
     Kind.RELEASED: lambda i: i.turns.filter(state=Turn.State.HELD).first().release(),
-    Kind.CORRECTED: lambda i: first_turn(i).correct(version=first_turn(i).version, text="改过的", spoken_at=NOON.replace(hour=9)),
+    Kind.CORRECTED: lambda i: first_turn(i).correct(
+        version=first_turn(i).version, text="改过的", spoken_at=NOON.replace(hour=9)
+    ),
     Kind.MARKED: lambda i: first_turn(i).mark("关键时刻"),
     Kind.RETRACTED: lambda i: first_turn(i).retract(reason="说错"),
     Kind.RESTORED: lambda i: i.turns.filter(state=Turn.State.RETRACTED).first().restore(),
@@ -230,15 +232,19 @@ def test_what_is_held_reaches_no_reader_by_any_way(site, talk, guest):
 
 
 def test_a_draft_opens_no_socket_and_answers_no_changes(site, client, draft):
-    page = Page(f'<live-transcript data-epoch="{draft.epoch}" data-seq="0" data-socket="/ws/interviews/{draft.slug}/"'
-                f' data-changes="/interviews/{draft.slug}/changes/">')
+    page = Page(
+        f'<live-transcript data-epoch="{draft.epoch}" data-seq="0" data-socket="/ws/interviews/{draft.slug}/"'
+        f' data-changes="/interviews/{draft.slug}/changes/">'
+    )
     assert client.get(f"{page.changes}?{page.cursor}").status_code == 404
     with site.follow(page) as socket, pytest.raises(ConnectionClosed) as closed:
         socket.next()
     assert closed.value.rcvd.code == 4404
 
 
-@pytest.mark.parametrize("cursor", ["", "after=1", "epoch=none&after=1", "epoch={epoch}&after=-1", "epoch={epoch}&after=x"])
+@pytest.mark.parametrize(
+    "cursor", ["", "after=1", "epoch=none&after=1", "epoch={epoch}&after=-1", "epoch={epoch}&after=x"]
+)
 def test_a_socket_with_a_cursor_that_is_none_is_closed_with_4400(site, talk, cursor):
     from .sites import Socket
 

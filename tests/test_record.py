@@ -91,9 +91,7 @@ def test_every_verb_writes_one_event(interview, host, guest, zhou):
     interview.end(by=zhou)
 
     kinds = list(interview.events.filter(user=zhou).values_list("kind", flat=True))
-    assert kinds == (
-        "said corrected marked pinned unpinned retracted restored held released revised ended".split()
-    )
+    assert kinds == ("said corrected marked pinned unpinned retracted restored held released revised ended".split())
 
 
 def test_a_correction_keeps_what_it_replaced(interview, host, guest):

@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 FOLDER = Path(__file__).parent
 SECOND_THOUGHT = 3  # seconds until a turn of the broadcast is corrected or retracted
-INTERVAL = 30  # seconds between the end of the broadcast and its next beginning
+INTERVAL = 15  # seconds between the end of the broadcast and its next beginning
 
 Script = dict[str, Any]
 """One of the .toml files beside this module."""
@@ -124,7 +124,7 @@ class Broadcast(threading.Thread):
     def _type(self, line: Script) -> None:
         self._stopped.wait(line["pause"])
         key = uuid.uuid4()
-        speaker = self._interview.speakers.get(label=line["speaker"])
+        speaker = self._do(lambda: self._interview.speakers.get(label=line["speaker"]))
         turn: Turn = self._do(
             lambda: self._interview.say(speaker, line["text"], key=key, heading=line.get("heading", ""))
         )

@@ -3,7 +3,7 @@ import zoneinfo
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -74,7 +74,7 @@ class Interview(models.Model):
     epoch = models.UUIDField(_("epoch"), default=uuid.uuid4, editable=False)
     old_id = models.CharField(_("old id"), max_length=100, unique=True, null=True, blank=True)
 
-    objects: ClassVar[Any] = InterviewQuerySet.as_manager()
+    objects = InterviewQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("interview")
@@ -176,8 +176,8 @@ class Interview(models.Model):
                 return turn
             if not held:
                 self._require(self.Status.LIVE, self.Status.ENDED)
-            turn = Turn(interview=self, speaker=speaker, text=text, heading=heading, spoken_at=spoken_at or timezone.now())
-            turn.key = key or uuid.uuid4()
+            turn = Turn(interview=self, speaker=speaker, text=text, heading=heading, key=key or uuid.uuid4())
+            turn.spoken_at = spoken_at or timezone.now()
             turn.state = Turn.State.HELD if held else Turn.State.PUBLISHED
             turn.check_text()
             turn.save(force_insert=True)
@@ -239,4 +239,5 @@ class Interview(models.Model):
 
     def _require(self, *statuses: Status) -> None:
         if self.status not in statuses:
-            raise NotNow(_("This can't be done while the interview is %(status)s."), params={"status": self.get_status_display()})
+            words = {"status": self.get_status_display()}
+            raise NotNow(_("This can't be done while the interview is %(status)s."), params=words)

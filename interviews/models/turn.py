@@ -163,7 +163,8 @@ class Turn(models.Model):
 
     def _require(self, *states: State) -> None:
         if self.state not in states:
-            raise NotNow(_("This can't be done to a turn that is %(state)s."), params={"state": self.get_state_display()})
+            words = {"state": self.get_state_display()}
+            raise NotNow(_("This can't be done to a turn that is %(state)s."), params=words)
 
 
 def tidy(text: str) -> str:

@@ -44,7 +44,9 @@ def interview(request: HttpRequest, slug: str) -> HttpResponse:
     interview = get_object_or_404(announced, slug=slug)
     with rendering.as_the_interview_speaks(interview):
         context = {"interview": interview, "turns": rendering.turns_of(interview)}
-        return public(render(request, "reader/interview.html", context), seconds=1)
+        response = render(request, "reader/interview.html", context)
+    response["Content-Language"] = interview.language  # whatever the visitor's is
+    return public(response, seconds=1)
 
 
 @require_safe

@@ -5,11 +5,13 @@ import { drafts, failure, isComposing, isCtrlEnter, post, show, showErrors, show
 
 const FIRST_RETRY = 1_000 // ms; doubles with each failure up to
 const LAST_RETRY = 30_000 // ms
+const NEAR = 80 // px; as far from the page's end counts as at its end
 
 class DeskComposer extends HTMLElement {
   #pending = null // {key, speaker, text}: one at a time, which keeps the turns in their order
   #isPosting = false
   #isComposing = false
+  #isAtEnd = true
   #failures = 0
   #retry = null
   #leaving = new AbortController()
@@ -22,8 +24,10 @@ class DeskComposer extends HTMLElement {
     this.addEventListener("compositionstart", () => (this.#isComposing = true))
     this.addEventListener("compositionend", () => (this.#isComposing = false))
     for (const type of ["online", "focus"]) addEventListener(type, () => this.#post(), { signal })
+    addEventListener("scroll", () => this.#scrolled(), { signal, passive: true })
+    document.addEventListener("transcript:change", () => this.#follow(), { signal })
     this.#recall()
-    this.#showEnd()
+    if (!location.hash) this.#begin()
   }
 
   disconnectedCallback() {
@@ -61,6 +65,7 @@ class DeskComposer extends HTMLElement {
   #publish(event) {
     event.preventDefault()
     this.#text.focus()
+    this.#isAtEnd = true
     if (this.#pending) return
     this.#pending = { key: uuid(), speaker: this.#speaker, text: this.#text.value }
     this.#keep()
@@ -128,7 +133,7 @@ class DeskComposer extends HTMLElement {
 
   #recall() {
     const draft = drafts.recall(this.dataset.draft)
-    if (!draft) return this.#begin()
+    if (!draft) return this.#guess()
     this.#text.value = draft.text
     this.#speaker = draft.speaker
     this.#pending = draft.pending
@@ -136,16 +141,24 @@ class DeskComposer extends HTMLElement {
     this.#post()
   }
 
-  #begin() {
+  #guess() {
     const last = spokenBy().at(-1)
     if (last) this.#guessAfter(last)
     else if (this.#seats.length) this.#seats[0].checked = true
   }
 
-  #showEnd() {
-    if (location.hash) return
-    scrollTo(0, document.documentElement.scrollHeight)
+  #begin() {
     this.#text.focus({ preventScroll: true })
+    this.#follow()
+  }
+
+  #scrolled() {
+    this.#isAtEnd = document.documentElement.scrollHeight - scrollY - innerHeight < NEAR
+  }
+
+  // Not while a turn is being corrected: it would move away from under the hands.
+  #follow() {
+    if (this.#isAtEnd && !document.activeElement.closest("desk-turn")) scrollTo(0, document.documentElement.scrollHeight)
   }
 }
 

@@ -103,6 +103,7 @@ class DeskTurn extends HTMLElement {
     this.querySelector(".theirs")?.remove()
     form.prepend(comparison)
     form.elements.version.value = version
+    form.scrollIntoView({ block: "nearest" })
   }
 }
 

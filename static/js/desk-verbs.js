@@ -18,7 +18,7 @@ class DeskVerbs extends HTMLElement {
     form.setAttribute("aria-busy", "true")
     const output = (submitter ?? form).closest(":has(> output)").querySelector(":scope > output")
     show(output, "saving")
-    const { status, answer } = await post(submitter?.formAction ?? form.action, new FormData(form))
+    const { status, answer } = await post(submitter?.getAttribute("formaction") ?? form.action, new FormData(form))
     form.removeAttribute("aria-busy")
     this.#answered(form, output, status, answer)
   }

@@ -31,7 +31,9 @@ def connected(page):
     return page
 
 
-def test_what_the_desk_posts_corrects_and_retracts_a_reader_sees_within_a_second(site, window, sign_in, zhou, interview):
+def test_what_the_desk_posts_corrects_and_retracts_a_reader_sees_within_a_second(
+    site, window, sign_in, zhou, interview
+):
     reader = connected(window(site.here + interview.get_absolute_url()))
     desk = connected(sign_in(site, zhou, interview))
 

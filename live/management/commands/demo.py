@@ -1,16 +1,13 @@
 import os
 import secrets
-import socket
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from interviews import demo
-from interviews.models import User
+from interviews.models import Interview, User
 from live import server
 from live.postgres import VAR
 
@@ -32,8 +29,8 @@ class Command(BaseCommand):
         broadcast = demo.Broadcast(interview)
         broadcast.start()
         try:
-            self._welcome(listener, interview, password)
-            server.serve(listener)
+            welcome = self._welcome(listener.getsockname(), interview, password)
+            server.serve(listener, ready=lambda: self._say(welcome))
         finally:
             broadcast.stop()
             self._say("Stopped.")
@@ -52,7 +49,7 @@ class Command(BaseCommand):
         """DEMO_PASSWORD, or one that is made up once and kept beside the data, so that nobody is signed out."""
         if given := os.environ.get("DEMO_PASSWORD"):
             return given
-        kept = Path(VAR) / "demo_password"
+        kept = VAR / "demo_password"
         if not kept.exists():
             kept.parent.mkdir(exist_ok=True)
             kept.touch(mode=0o600)
@@ -68,10 +65,10 @@ class Command(BaseCommand):
                 user.set_password(password)
                 user.save()
 
-    def _welcome(self, listener: socket.socket, interview: Any, password: str) -> None:
-        here = "http://{}:{}".format(*listener.getsockname())
-        self._say(
-            f"\n  Fangtan is ready. Stop it with Ctrl-C; its data stay in {settings.MEDIA_ROOT.parent}.\n\n"
+    def _welcome(self, address: tuple[str, int], interview: Interview, password: str) -> str:
+        here = f"http://{address[0]}:{address[1]}"
+        return (
+            f"\n  Fangtan is ready. Stop it with Ctrl-C; its data stay in {VAR}.\n\n"
             f"  readers   {here}/\n"
             f"  live now  {here}{interview.get_absolute_url()}\n"
             f"  desk      {here}/desk/    editor / {password}\n"

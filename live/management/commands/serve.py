@@ -21,14 +21,19 @@ class Command(BaseCommand):
         if workers < 1:
             raise CommandError(f"--workers {workers}: at least 1 is needed.")
         listener = listen(host, port)
+        if workers == 1:
+            return server.serve(listener, ready=lambda: self._say(host, port))
+        self._say(host, port)
+        return server.serve_many(listener, workers)
+
+    def _say(self, host: str, port: int) -> None:
         self.stdout.write(f"Fangtan serves http://{host}:{port}/")
         self.stdout.flush()
-        return server.serve(listener) if workers == 1 else server.serve_many(listener, workers)
 
 
 def listen(host: str, port: int) -> socket.socket:
     try:
         return server.listen(host, port)
     except (OSError, OverflowError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise CommandError(f"Can't listen on {host}, port {port}: {reason}. Is another server running there?") from error
+        reason = getattr(error, "strerror", None) or error
+        raise CommandError(f"Can't listen on {host}, port {port}: {reason}. Another server may be there.") from error

@@ -1,0 +1,48 @@
+"""Who may import whom (docs/architecture.md)."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+MAY_IMPORT = {
+    "models": {"slugs"},
+    "slugs": set(),
+    "rendering": {"models"},
+    "forms": {"models"},
+    "imports": {"models"},
+    "templatetags": {"models"},
+    "demo": {"models"},
+    "admin": {"models", "forms", "rendering", "imports"},
+    "views": {"models", "forms", "rendering", "imports"},
+    "management": {"models", "forms", "rendering", "imports"},
+    "urls": {"views"},
+    "apps": set(),
+}
+NOT_IN_THE_DOMAIN = {"live", "channels", "daphne", "asyncio", "twisted", "autobahn"}
+
+
+def imported(path):
+    """The modules that a file imports, wherever in it, by their full names."""
+    package = path.relative_to(ROOT).parent.parts
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            name = ".".join((*base, *filter(None, [node.module])))
+            yield from ([name] if node.module else [f"{name}.{alias.name}" for alias in node.names])
+
+
+DOMAIN = sorted(path for path in (ROOT / "interviews").rglob("*.py") if "migrations" not in path.parts)
+
+
+@pytest.mark.parametrize("path", DOMAIN, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_room_imports_only_what_it_may(path):
+    room = path.relative_to(ROOT / "interviews").parts[0].removesuffix(".py")
+    for name in imported(path):
+        first, *rest = name.split(".")
+        assert first not in NOT_IN_THE_DOMAIN, f"{path} imports {name}"
+        if first == "interviews" and rest and room != "__init__" and rest[0] != room:
+            assert rest[0] in MAY_IMPORT[room], f"{path} imports {name}"

@@ -1,0 +1,449 @@
+import re
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from interviews.models import Interview, Turn
+from interviews.models.turn import LONGEST_TEXT
+from interviews.urls import at_the_desk
+from interviews.views import desk
+
+JSON = {"Accept": "application/json"}
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+OF_AN_INTERVIEW = ["announce", "go-live", "end", "say"]
+OF_A_TURN = ["correct", "mark", "pin", "unpin", "release", "retract", "restore"]
+
+
+@pytest.fixture
+def at_desk(client, zhou):
+    """Zhou's browser, signed in."""
+    client.force_login(zhou)
+    return client
+
+
+@pytest.fixture
+def turn(interview, guest):
+    return interview.say(guest, "河水先是黑的。")
+
+
+def url(name, *about):
+    return reverse(f"desk:{name}", args=about)
+
+
+def of(name, turn):
+    return url(name, turn.interview.slug, turn.pk)
+
+
+def saying(speaker, text="后来就清了。", **more):
+    return {"speaker": speaker.pk, "text": text, "key": uuid.uuid4(), **more}
+
+
+def say(client, interview, what, headers=JSON):
+    return client.post(url("say", interview.slug), what, headers=headers)
+
+
+# Saying
+
+
+def test_a_turn_that_was_said_is_published_and_the_answer_names_it(at_desk, zhou, interview, host):
+    answer = say(at_desk, interview, saying(host, "第一段\r\n\r\n第二段"))
+    turn = interview.turns.get()
+    assert answer.status_code == 201
+    assert answer.json() == {"turn": turn.pk, "version": 1, "seq": Interview.objects.get().seq}
+    assert (turn.speaker, turn.paragraphs, turn.state) == (host, ["第一段", "第二段"], Turn.State.PUBLISHED)
+    assert interview.events.last().user == zhou
+
+
+def test_the_same_post_twice_is_one_turn_and_the_same_answer(at_desk, interview, host):
+    what = saying(host)
+    first, second = say(at_desk, interview, what), say(at_desk, interview, what)
+    assert (second.status_code, second.json()) == (first.status_code, first.json())
+    assert interview.turns.count() == 1
+
+
+def test_a_turn_may_carry_the_time_when_it_was_spoken(at_desk, interview, host):
+    assert say(at_desk, interview, saying(host, spoken_at="2026-05-04T12:05:00+08:00")).status_code == 201
+    assert say(at_desk, interview, saying(host, spoken_at="2026-05-04 12:06:00")).status_code == 201
+    assert [f"{turn.spoken_at:%H:%M}" for turn in interview.turns.all()] == ["04:05", "04:06"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("text", ""),
+        ("text", " \n\t\n "),
+        ("text", "\x01"),
+        ("text", "有\x00零"),
+        ("text", "长" * (LONGEST_TEXT + 1)),
+        ("speaker", ""),
+        ("speaker", "9" * 30),
+        ("key", ""),
+        ("key", "no-key"),
+        ("spoken_at", "yesterday"),
+        ("spoken_at", "0001-01-01T00:00:00+14:00"),
+        ("spoken_at", "9999-12-31T23:59:59-12:00"),
+        ("spoken_at", f"{timezone.now() + timedelta(hours=1)}"),
+    ],
+)
+def test_what_cannot_be_said_is_refused_by_field_and_changes_nothing(at_desk, interview, host, field, value):
+    answer = say(at_desk, interview, saying(host) | {field: value})
+    assert answer.status_code == 400
+    assert list(answer.json()["errors"]) == [field]
+    assert all(isinstance(message, str) for message in answer.json()["errors"][field])
+    assert not interview.turns.exists()
+    assert Interview.objects.get().seq == interview.seq
+
+
+def test_a_speaker_of_another_interview_may_not_speak_here(at_desk, interview, draft):
+    answer = say(at_desk, interview, saying(draft.speakers.get()))
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["speaker"])
+
+
+def test_nothing_is_said_before_the_interview_is_live_and_the_reason_is_given(at_desk, scheduled):
+    answer = say(at_desk, scheduled, saying(scheduled.speakers.first()))
+    assert answer.status_code == 400
+    assert len(answer.json()["errors"]["__all__"]) == 1
+    assert not scheduled.turns.exists()
+
+
+# Correcting
+
+
+def test_a_correction_replaces_text_and_speaker(at_desk, turn, host):
+    what = {"version": 1, "text": "河水先是黄的。", "speaker": host.pk}
+    answer = at_desk.post(of("correct", turn), what, headers=JSON)
+    assert answer.status_code == 200
+    assert (answer.json()["turn"], answer.json()["version"]) == (turn.pk, 2)
+    turn.refresh_from_db()
+    assert (turn.text, turn.speaker) == ("河水先是黄的。", host)
+
+
+def test_of_two_corrections_at_once_the_second_is_told_both_texts_and_changes_nothing(at_desk, turn, guest, host):
+    turn.correct(version=1, text="河水先是灰的。")
+    mine = {"version": 1, "text": "河水先是黄的。", "speaker": host.pk}
+    answer = at_desk.post(of("correct", turn), mine, headers=JSON)
+    assert answer.status_code == 409
+    assert answer.json() == {
+        "turn": turn.pk,
+        "version": 2,
+        "theirs": {"text": "河水先是灰的。", "speaker": guest.pk},
+        "yours": {"text": "河水先是黄的。", "speaker": host.pk},
+    }
+    turn.refresh_from_db()
+    assert turn.text == "河水先是灰的。"
+
+
+def test_the_same_correction_again_because_the_answer_was_lost_is_no_conflict(at_desk, turn, guest):
+    mine = {"version": 1, "text": "河水先是黄的。\r\n\r\n后来清了。", "speaker": guest.pk}
+    first = at_desk.post(of("correct", turn), mine, headers=JSON)
+    second = at_desk.post(of("correct", turn), mine, headers=JSON)
+    assert (second.status_code, second.json()) == (200, first.json())
+    assert turn.events.count() == 2
+
+
+def test_without_javascript_a_conflict_is_a_page_with_both_and_saves_yours_at_the_new_version(at_desk, turn, host):
+    turn.correct(version=1, text="河水先是灰的。")
+    mine = {"version": 1, "text": "河水先是黄的。", "speaker": host.pk}
+    page = at_desk.post(of("correct", turn), mine, headers=BROWSER)
+    assert page.status_code == 409
+    assert {"河水先是灰的。", "河水先是黄的。"} <= set(re.findall(r"河水先是.的。", page.text))
+    version = re.search(r'name="version" value="(\d+)"', page.text)[1]
+    assert re.search(rf'value="{host.pk}" selected', page.text)
+    at_desk.post(of("correct", turn), mine | {"version": version}, headers=BROWSER)
+    turn.refresh_from_db()
+    assert (turn.text, turn.speaker) == ("河水先是黄的。", host)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("text", ""), ("text", "长" * (LONGEST_TEXT + 1)), ("version", ""), ("version", "0"), ("speaker", "0")],
+)
+def test_a_correction_that_cannot_be_is_refused_by_field(at_desk, turn, guest, field, value):
+    what = {"version": 1, "text": "河水先是黄的。", "speaker": guest.pk} | {field: value}
+    answer = at_desk.post(of("correct", turn), what, headers=JSON)
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, [field])
+    turn.refresh_from_db()
+    assert (turn.text, turn.version) == ("河水先是黑的。", 1)
+
+
+# The other verbs
+
+
+def test_a_turn_is_marked_pinned_retracted_and_restored(at_desk, zhou, turn):
+    interview = turn.interview
+    for name, what in [
+        ("mark", {"heading": "黑水"}),
+        ("pin", {}),
+        ("unpin", {}),
+        ("retract", {"reason": "说错了"}),
+        ("restore", {}),
+    ]:
+        answer = at_desk.post(of(name, turn), what, headers=JSON)
+        assert answer.status_code == 200, name
+        turn.refresh_from_db()
+        assert (answer.json()["turn"], answer.json()["version"]) == (turn.pk, turn.version)
+    assert turn.heading == "黑水"
+    kinds = [event.kind for event in interview.events.filter(user=zhou)]
+    assert kinds == ["marked", "pinned", "unpinned", "retracted", "restored"]
+    assert interview.events.get(kind="retracted").note == "说错了"
+
+
+def test_a_heading_or_a_reason_too_long_is_refused_by_field(at_desk, turn):
+    for name, field, most in [("mark", "heading", 100), ("retract", "reason", 500)]:
+        answer = at_desk.post(of(name, turn), {field: "长" * (most + 1)}, headers=JSON)
+        assert (answer.status_code, list(answer.json()["errors"])) == (400, [field])
+
+
+def test_a_turn_that_is_not_pinned_any_more_takes_no_other_pin_away(at_desk, interview, turn, host):
+    other = interview.say(host, "请继续。")
+    other.pin()
+    assert at_desk.post(of("unpin", turn), headers=JSON).status_code == 200
+    interview.refresh_from_db()
+    assert interview.pinned == other
+
+
+def test_a_held_turn_is_seen_at_the_desk_and_released_from_there(at_desk, interview, guest):
+    held = interview.say(guest, "先压着。", held=True)
+    assert "先压着。" in at_desk.get(url("interview", interview.slug)).text
+    assert at_desk.post(of("release", held), headers=JSON).status_code == 200
+    assert interview.turns.published().get() == held
+
+
+def test_an_interview_is_announced_begun_and_ended_from_the_desk(at_desk, draft, scheduled):
+    Interview.objects.filter(pk=draft.pk).update(starts_at=scheduled.starts_at)
+    for name, status in [("announce", "scheduled"), ("go-live", "live"), ("end", "ended")]:
+        answer = at_desk.post(url(name, draft.slug), headers=JSON)
+        draft.refresh_from_db()
+        assert (answer.status_code, answer.json(), draft.status) == (200, {"seq": draft.seq}, status)
+
+
+def test_an_interview_without_a_date_is_not_announced_and_the_reason_is_given(at_desk, draft):
+    answer = at_desk.post(url("announce", draft.slug), headers=JSON)
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["__all__"])
+
+
+def test_a_verb_that_comes_too_late_is_refused_with_the_reason(at_desk, turn):
+    turn.retract()
+    for name in ("retract", "pin", "release"):
+        answer = at_desk.post(of(name, turn), headers=JSON)
+        assert (answer.status_code, list(answer.json()["errors"])) == (400, ["__all__"])
+
+
+def test_a_refusal_speaks_the_interviews_language(at_desk, draft):
+    draft.revise(language="en")
+    answer = at_desk.post(url("end", draft.slug), headers=JSON)
+    assert answer.json()["errors"]["__all__"] == ["This can't be done while the interview is draft."]
+
+
+# Without JavaScript
+
+
+def test_without_javascript_every_verb_leads_back_to_the_turn(at_desk, turn, host):
+    here = url("interview", turn.interview.slug)
+    said = say(at_desk, turn.interview, saying(host), headers=BROWSER)
+    assert (said.status_code, said.url) == (303, f"{here}#turn-{turn.interview.turns.last().pk}")
+    for name in ("pin", "unpin", "mark", "retract", "restore"):
+        answer = at_desk.post(of(name, turn), headers=BROWSER)
+        assert (answer.status_code, answer.url) == (303, f"{here}#turn-{turn.pk}")
+    ended = at_desk.post(url("end", turn.interview.slug), headers=BROWSER)
+    assert (ended.status_code, ended.url) == (303, here)
+
+
+def test_without_javascript_a_refusal_keeps_what_was_typed_ready_to_be_sent_again(at_desk, scheduled):
+    what = saying(scheduled.speakers.first(), "\n太早了，<b>还没开始</b>。")
+    page = say(at_desk, scheduled, what, headers=BROWSER)
+    assert page.status_code == 400
+    assert "太早了，&lt;b&gt;还没开始&lt;/b&gt;。</textarea>" in page.text
+    assert f'name="key" value="{what["key"]}"' in page.text
+    assert f'name="speaker" value="{what["speaker"]}"' in page.text
+
+
+def test_the_page_brings_a_fresh_key_each_time(at_desk, interview):
+    keys = {
+        re.search(r'name="key" value="([^"]+)"', at_desk.get(url("interview", interview.slug)).text)[1] for _ in "12"
+    }
+    assert len(keys) == 2
+
+
+def test_every_form_of_the_page_carries_the_token_and_every_button_belongs_to_a_form(zhou, turn):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(zhou)
+    turn.pin()
+    page = client.get(url("interview", turn.interview.slug)).text
+    forms = re.findall(r'<form[^>]*method="post".*?</form>', page, re.DOTALL)
+    assert len(forms) == 7
+    assert all("csrfmiddlewaretoken" in form for form in forms)
+    owners = set(re.findall(r'<button[^>]* form="([^"]+)"', page))
+    assert owners == {"status-form", "turn-form"}
+    assert all(f'<form id="{owner}"' in page for owner in owners)
+
+
+# Rights
+
+
+def every_address(turn):
+    yield from (("GET", url("interviews")), ("GET", url("interview", turn.interview.slug)))
+    yield "GET", url("changes", turn.interview.slug)
+    yield from (("POST", url(name, turn.interview.slug)) for name in OF_AN_INTERVIEW)
+    yield from (("POST", of(name, turn)) for name in OF_A_TURN)
+
+
+def test_these_are_all_the_addresses_of_the_desk(turn):
+    assert {path.name for path in at_the_desk} == {"interviews", "interview", "changes", *OF_AN_INTERVIEW, *OF_A_TURN}
+    assert len(list(every_address(turn))) == len(at_the_desk)
+
+
+def test_who_has_an_account_and_no_rights_gets_403_everywhere(client, pan, turn):
+    client.force_login(pan)
+    seq = turn.interview.seq
+    for method, address in every_address(turn):
+        for headers in (JSON, BROWSER):
+            assert client.generic(method, address, headers=headers).status_code == 403, address
+    assert Interview.objects.get().seq == seq
+
+
+def test_who_is_signed_out_gets_401_or_is_sent_to_sign_in_and_then_to_the_desk(client, turn):
+    seq = turn.interview.seq
+    for method, address in every_address(turn):
+        assert client.generic(method, address, headers=JSON).status_code == 401, address
+        answer = client.generic(method, address, headers=BROWSER)
+        assert answer.status_code == 302
+        back = answer.url.removeprefix(f"{reverse('sign-in')}?next=")
+        assert back in (url("interviews"), url("interview", turn.interview.slug))
+    assert Interview.objects.get().seq == seq
+
+
+def test_a_post_without_the_token_is_refused_and_with_it_is_not(zhou, interview, host):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(zhou)
+    for name in OF_AN_INTERVIEW:
+        assert client.post(url(name, interview.slug), headers=JSON).status_code == 403
+    page = client.get(url("interview", interview.slug)).text
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
+    assert say(client, interview, saying(host), headers=JSON | {"X-CSRFToken": token}).status_code == 201
+
+
+def test_nothing_at_the_desk_is_changed_by_looking(at_desk, turn):
+    for method, address in every_address(turn):
+        if method == "POST":
+            assert at_desk.get(address, headers=JSON).status_code == 405, address
+        else:
+            assert at_desk.post(address, headers=JSON).status_code == 405, address
+
+
+def test_a_turn_of_another_interview_is_not_found(at_desk, turn, draft):
+    for name in OF_A_TURN:
+        assert at_desk.post(url(name, draft.slug, turn.pk), headers=JSON).status_code == 404, name
+        assert at_desk.post(url(name, draft.slug, 10**30), headers=JSON).status_code == 404, name
+    assert at_desk.post(url("end", "no-such-interview"), headers=JSON).status_code == 404
+    turn.refresh_from_db()
+    assert (turn.version, turn.state) == (1, Turn.State.PUBLISHED)
+
+
+# What is seen
+
+
+def test_the_list_shows_every_interview_under_its_status_the_live_ones_first(at_desk, interview, draft):
+    page = at_desk.get(url("interviews")).text
+    assert page.index(interview.headline) < page.index(draft.headline)
+
+
+def test_the_list_keeps_ended_interviews_to_the_latest(at_desk, interview, monkeypatch):
+    interview.end()
+    monkeypatch.setattr(desk, "ON_THE_LIST", 0)
+    assert interview.headline not in at_desk.get(url("interviews")).text
+
+
+def test_a_draft_has_a_desk_and_no_link_to_a_page_for_readers(at_desk, draft):
+    page = at_desk.get(url("interview", draft.slug))
+    assert page.status_code == 200
+    assert f'href="{draft.get_absolute_url()}"' not in page.text
+
+
+def test_a_retracted_turn_stays_visible_and_can_be_restored_but_its_reason_is_not_shown(at_desk, turn):
+    turn.retract(reason="记错了")
+    page = at_desk.get(url("interview", turn.interview.slug)).text
+    assert turn.text in page
+    assert of("restore", turn) in page
+    assert of("correct", turn) not in page
+    assert "记错了" not in page
+
+
+def test_a_turn_is_escaped(at_desk, interview, guest):
+    interview.say(guest, "<script>alert(1)</script>")
+    assert "<script>alert" not in at_desk.get(url("interview", interview.slug)).text
+
+
+def test_the_desk_is_told_of_held_and_retracted_turns_too(at_desk, turn, guest):
+    interview, after = turn.interview, turn.interview.seq
+    held = interview.say(guest, "先压着。", held=True)
+    turn.retract()
+    answer = at_desk.get(url("changes", interview.slug), {"epoch": interview.epoch, "after": after})
+    assert {frame["turn"] for frame in answer.json()["frames"]} == {turn.pk, held.pk}
+    assert all("html" in frame for frame in answer.json()["frames"])
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_a_frame_is_the_pages_own_html_without_its_token(at_desk, turn):
+    interview = turn.interview
+    turn.pin()
+    answer = at_desk.get(url("changes", interview.slug), {"epoch": interview.epoch, "after": 0}).json()
+    page = at_desk.get(url("interview", interview.slug)).text
+    page = re.sub(r'<input type="hidden" name="csrfmiddlewaretoken" value="\w+">', "", page)
+    assert len(answer["frames"]) == 4
+    for frame in answer["frames"]:
+        assert " ".join(frame["html"].split()) in " ".join(page.split()), frame
+
+
+def test_a_cursor_that_is_none_is_refused_by_field(at_desk, interview):
+    answer = at_desk.get(url("changes", interview.slug), {"epoch": "x", "after": "-1"})
+    assert (answer.status_code, set(answer.json()["errors"])) == (400, {"epoch", "after"})
+
+
+def test_the_page_costs_as_many_queries_with_many_turns_as_with_one(at_desk, interview, guest, host):
+    interview.say(guest, "一").pin()
+    with CaptureQueriesContext(connection) as with_one:
+        at_desk.get(url("interview", interview.slug))
+    for _ in range(10):
+        interview.say(host, "又一").mark("要点")
+    with CaptureQueriesContext(connection) as with_many:
+        at_desk.get(url("interview", interview.slug))
+    assert len(with_many) == len(with_one)
+
+
+def test_desk_pages_are_kept_nowhere(at_desk, interview):
+    for address in (url("interviews"), url("interview", interview.slug)):
+        assert "no-store" in at_desk.get(address)["Cache-Control"]
+
+
+# Signing in and out
+
+
+def test_zhou_signs_in_lands_at_the_desk_and_signs_out_by_a_form(client, zhou, interview):
+    answer = client.post(reverse("sign-in"), {"username": "zhou", "password": "typing-all-day"})
+    assert answer.url == url("interviews")
+    page = client.get(answer.url).text
+    assert f'<form method="post" action="{reverse("sign-out")}">' in page
+    client.post(reverse("sign-out"))
+    assert client.get(url("interviews"), headers=BROWSER).status_code == 302
+
+
+def test_after_signing_in_one_is_where_one_wanted_to_be_and_never_on_another_site(client, zhou, interview):
+    here = url("interview", interview.slug)
+    page = client.get(client.get(here, headers=BROWSER).url).text
+    assert f'name="next" value="{here}"' in page
+    who = {"username": "zhou", "password": "typing-all-day"}
+    assert client.post(reverse("sign-in"), who | {"next": "https://elsewhere.example/"}).url == url("interviews")
+    assert client.post(reverse("sign-in"), who | {"next": here}).url == here
+
+
+def test_a_wrong_password_is_told_and_the_name_stays(client, zhou):
+    page = client.post(reverse("sign-in"), {"username": "zhou", "password": "wrong"})
+    assert 'role="alert"' in page.text
+    assert 'value="zhou"' in page.text

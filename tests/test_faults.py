@@ -1,0 +1,180 @@
+"""What is acknowledged is kept, and readers are whole again, whatever is taken away."""
+
+import json
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+import uuid
+from http.cookiejar import CookieJar
+from urllib.parse import urlencode
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from live import postgres
+
+from .pages import Page
+from .sites import ROOT, Site
+
+WHOLE_AGAIN = 5  # seconds after the database is back
+
+
+class Typist(threading.Thread):
+    """Posts over HTTP, one turn after the other, each until it is acknowledged; remembers what was."""
+
+    def __init__(self, site, slug, password):
+        super().__init__()
+        self.acknowledged, self.refusals = [], 0
+        self._stopped = threading.Event()
+        self._site, self._desk = site, f"/desk/{slug}/"
+        self._jar = CookieJar()
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._jar))
+        self._open("/sign-in/")
+        self._open("/sign-in/", {"username": "editor", "password": password, "next": self._desk})
+        self._speaker = self._open(self._desk).split('name="speaker" value="')[1].split('"')[0]
+
+    def run(self):
+        n = 0
+        while not self._stopped.is_set():
+            n += 1
+            self._say(f"打字员的第{n}句", uuid.uuid4())
+            time.sleep(0.02)
+
+    def stop(self):
+        self._stopped.set()
+        self.join()
+
+    def _say(self, text, key):
+        while True:
+            try:
+                answer = self._open(self._desk + "turns/", {"speaker": self._speaker, "text": text, "key": key})
+            except (urllib.error.URLError, OSError):
+                self.refusals += 1
+                time.sleep(0.05)
+            else:
+                self.acknowledged.append(json.loads(answer)["turn"])
+                return
+
+    def _open(self, path, form=None):
+        headers = {"Accept": "application/json"} if path.endswith("/turns/") else {}
+        if form:
+            token = next(cookie.value for cookie in self._jar if cookie.name == "csrftoken")
+            form = urlencode({**form, "csrfmiddlewaretoken": token}).encode()
+        request = urllib.request.Request(self._site.here + path, form, headers)
+        with self._opener.open(request, timeout=10) as response:
+            return response.read().decode()
+
+
+@pytest.fixture
+def demo(tmp_path_factory, monkeypatch):
+    """The demo as `make run` starts it, with a PostgreSQL of its own that may be taken away."""
+    var = tmp_path_factory.mktemp("var")
+    for folder in (var, *var.parents[:2]):
+        folder.chmod(0o755)  # the user that PostgreSQL runs as for root has to get there
+    monkeypatch.setenv("VAR_DIR", str(var))
+    monkeypatch.setenv("DEMO_PASSWORD", "for-the-demo")
+    monkeypatch.setattr("tests.sites.database_url", lambda: "")
+    from .sites import free_port
+
+    port = free_port()
+    monkeypatch.setenv("PORT", str(port))
+    site = Site(port=port, command=[sys.executable, "manage.py", "demo"])
+    site.var = var
+    for line in site.process.stdout:
+        if "live now" in line:
+            site.live = line.split(site.here)[1].strip()
+        if "admin" in line:
+            break
+    yield site
+    if site.process.poll() is None:
+        site.stop()
+
+
+def crash(data):
+    """PostgreSQL is gone without a word to anybody, and started again."""
+    postgres._pg_ctl(data, "stop", "--mode=immediate")
+    postgres._start(data)
+
+
+def test_postgresql_is_restarted_under_a_live_broadcast(demo):
+    page = Page(demo.get(demo.live))
+    typist = Typist(demo, demo.live.strip("/").split("/")[-1], "for-the-demo")
+    typist.start()
+    with demo.follow(page) as socket:
+        while len(typist.acknowledged) < 20:
+            page.apply(socket.next())
+        crash(demo.var / "postgres")
+        back = time.monotonic()
+        before = len(typist.acknowledged)
+        while len(typist.acknowledged) < before + 20 and time.monotonic() < back + 30:
+            page.apply(socket.next())
+        typist.stop()
+        last = typist.acknowledged[-1]
+        while last not in page.turns:
+            page.apply(socket.next())
+        took = time.monotonic() - back
+
+    assert typist.refusals, "the restart was not felt, so it showed nothing"
+    assert not page.needs_reload
+    fresh = Page(demo.get(demo.live))
+    assert set(typist.acknowledged) <= set(fresh.turns)
+    assert len(typist.acknowledged) == len(set(typist.acknowledged))
+    texts = [html.split("<p>")[-1].split("</p>")[0] for html in fresh.turns.values() if "打字员" in html]
+    assert len(texts) == len(set(texts)), "a turn was doubled"
+    with demo.follow(page) as socket:
+        socket.bring(page, fresh.seq)
+    assert {pk: page.turns[pk] for pk in typist.acknowledged}.keys() <= fresh.turns.keys()
+    assert took < WHOLE_AGAIN
+
+
+def test_the_server_is_killed_while_a_typist_posts(sites, zhou, interview):
+    site = sites()
+    zhou.username = "editor"
+    zhou.set_password("typing-all-day")
+    zhou.save()
+    typist = Typist(site, interview.slug, "typing-all-day")
+    typist.start()
+    for _ in range(3):
+        posted = len(typist.acknowledged)
+        while len(typist.acknowledged) < posted + 5:
+            time.sleep(0.01)
+        site.kill()
+        site.start()
+    typist.stop()
+
+    kept = list(interview.turns.values_list("pk", "text"))
+    assert set(typist.acknowledged) <= {pk for pk, _ in kept}
+    assert len(kept) == len({text for _, text in kept}), "a turn was doubled"
+    assert list(interview.events.values_list("seq", flat=True)) == list(range(1, interview.events.count() + 1))
+
+
+def test_a_socket_outlives_the_database(demo):
+    """Readers keep their sockets while the database is away; nobody is thrown out to come back all at once."""
+    page = Page(demo.get(demo.live))
+    with demo.follow(page) as socket:
+        page.apply(socket.next())
+        crash(demo.var / "postgres")
+        try:
+            page.apply(socket.next(timeout=20))
+        except ConnectionClosed:
+            pytest.fail("the reader was thrown out")
+
+
+def test_ctrl_c_stops_the_server_and_its_database(demo):
+    assert postgres._answers(demo.var / "postgres")
+
+    assert demo.stop() == 0
+
+    assert not postgres._answers(demo.var / "postgres")
+
+
+def test_a_taken_port_is_told_in_one_sentence(site):
+    second = subprocess.run(
+        [sys.executable, "manage.py", "serve", "--port", str(site.port)], cwd=ROOT, capture_output=True, text=True
+    )
+    assert second.returncode == 1
+    assert len(second.stderr.strip().splitlines()) == 1
+    assert f"port {site.port}" in second.stderr

@@ -1,0 +1,53 @@
+"""Settings come from the environment; a wrong one stops the start and says which."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from .sites import ROOT
+
+
+def check(**environment):
+    return subprocess.run(
+        [sys.executable, "-c", "import live.settings"],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"DEBUG": "maybe"}, "DEBUG='maybe': use true or false."),
+        ({"HTTPS": "yes please"}, "HTTPS='yes please': use true or false."),
+        ({"DATABASE_URL": ""}, "DATABASE_URL is not set"),
+        ({"DATABASE_URL": "mysql://there"}, "DATABASE_URL can't be read"),
+        ({"VAR_DIR": "/nonexistent", "SECRET_KEY": ""}, "SECRET_KEY is not set"),
+        ({"TIME_ZONE": "Mars/Olympus"}, "TIME_ZONE='Mars/Olympus' is no time zone"),
+    ],
+)
+def test_a_wrong_setting_is_named(environment, said):
+    start = check(**environment)
+    assert start.returncode != 0
+    assert said in start.stderr.splitlines()[-1]
+
+
+def test_a_right_environment_starts():
+    assert (
+        check(DATABASE_URL="postgresql://me:secret@db.example/fangtan?sslmode=require", SECRET_KEY="x").returncode == 0
+    )
+
+
+def test_a_production_site_passes_the_deployment_check():
+    start = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=ROOT,
+        env={**os.environ, "HTTPS": "true", "SECRET_KEY": "a-long-and-random-key-" * 4, "ALLOWED_HOSTS": "example.org"},
+        capture_output=True,
+        text=True,
+    )
+    assert start.returncode == 0, start.stderr
