@@ -14,9 +14,8 @@ from django.http import HttpRequest, QueryDict
 from django.template.defaultfilters import filesizeformat, truncatechars
 from django.utils import translation
 from django.utils.html import format_html
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from PIL import Image
 
 from .models import Event, Guest, Host, Interview, Person, Publisher, Section, Speaker, Turn, User
@@ -91,9 +90,9 @@ class PhotoField(forms.ImageField):
             return None
         if data.size > PHOTO_BYTES:
             most = filesizeformat(PHOTO_BYTES)
-            raise ValidationError(_now("The photo is bigger than %(most)s: make it smaller.") % {"most": most})
+            raise ValidationError(gettext("The photo is bigger than %(most)s: make it smaller.") % {"most": most})
         if pixels(data) > PHOTO_PIXELS:
-            raise ValidationError(_now("The photo has more than 40 million pixels: make it smaller."))
+            raise ValidationError(gettext("The photo has more than 40 million pixels: make it smaller."))
         return super().to_python(data)
 
 
@@ -103,7 +102,7 @@ def pixels(file: Any) -> int:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         return PHOTO_PIXELS + 1
     except (OSError, SyntaxError, ValueError) as error:
-        raise ValidationError(_now("The photo is no JPEG, PNG or WebP image.")) from error
+        raise ValidationError(gettext("The photo is no JPEG, PNG or WebP image.")) from error
     file.seek(0)
     return image.width * image.height
 
@@ -153,9 +152,9 @@ class SpeakerForm(PlainForm):
         data = super().clean()
         if person := data.get("host") or data.get("guest"):
             with translation.override(self.interview.language):
-                shown_as = _now("Host") if isinstance(person, Host) else person.name
+                shown_as = gettext("Host") if isinstance(person, Host) else person.name
             data["label"] = data.get("label") or shown_as
-            data["title"] = data.get("title") or person.title
+            data["title"] = data.get("title") or ("" if self.instance.pk else person.title)
         return data
 
 
@@ -240,10 +239,10 @@ class TurnForm(EditedForm):
 
     def conflict(self, turn: Turn) -> str:
         last = turn.events.select_related("user").last()
-        who = (last and last.user) or _now("Somebody")
+        who = (last and last.user) or gettext("Somebody")
         words = {"who": who, "state": turn.get_state_display(), "text": turn.text}
         return (
-            _now(
+            gettext(
                 "%(who)s changed this turn after you opened it; nothing is saved yet. It is %(state)s and says: "
                 "“%(text)s” Save again to put your changes in its place."
             )

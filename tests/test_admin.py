@@ -126,6 +126,12 @@ def test_a_changed_headline_reaches_the_readers(admin, interview, gao):
     assert (interview.headline, interview.seq) == ("河水变清了", seq + 1)
 
 
+def test_lines_are_kept_as_the_rest_of_the_record_keeps_them(admin, interview):
+    saved(admin, page_of(interview), lede="一行\r\n又一行")
+    interview.refresh_from_db()
+    assert interview.lede == "一行\n又一行"
+
+
 def test_a_field_that_the_admin_left_alone_keeps_what_the_desk_wrote_meanwhile(admin, interview):
     opened = fields(admin, page_of(interview))
     interview.revise(headline="桌上改的")
@@ -147,6 +153,11 @@ def test_changed_speakers_of_an_announced_interview_are_one_recast(admin, interv
     saved(admin, page_of(interview), **{"speakers-1-title": "总工程师", "speakers-2-label": "乔老师"})
     assert kinds(interview, seq) == ["recast"]
     assert list(interview.speakers.values_list("label", flat=True)) == ["主持人", "陈安", "乔老师"]
+
+
+def test_a_speakers_title_may_be_emptied_and_the_label_comes_back(admin, interview):
+    saved(admin, page_of(interview), **{"speakers-1-title": "", "speakers-1-label": ""})
+    assert interview.speakers.filter(label="陈安", title="").exists()
 
 
 def test_a_new_speaker_comes_last(admin, interview):
@@ -338,7 +349,7 @@ def test_a_photo_is_kept_and_shown_small_in_the_list(admin, chen_an, format):
         (photo("GIF"), "no JPEG, PNG or WebP"),
         (photo("GIF", name="face.jpg"), "no JPEG, PNG or WebP"),
         (SimpleUploadedFile("face.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"), "no JPEG, PNG or WebP"),
-        (photo(name="face.html"), "File extension “html” is not allowed"),
+        (photo(name="face.gif"), "File extension “gif” is not allowed"),
         (SimpleUploadedFile("face.png", photo("PNG").read()[:40]), "no JPEG, PNG or WebP"),
         (SimpleUploadedFile("face.png", photo("PNG", (800, 800)).read()[:60]), "Upload a valid image"),
         (SimpleUploadedFile("face.png", b""), "no JPEG, PNG or WebP"),

@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "management": {"models", "forms", "rendering", "imports"},
     "urls": {"views"},
     "apps": set(),
+    "middleware": set(),
 }
 NOT_IN_THE_DOMAIN = {"live", "channels", "daphne", "asyncio", "twisted", "autobahn"}
 

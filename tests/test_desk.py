@@ -235,10 +235,10 @@ def test_a_verb_that_comes_too_late_is_refused_with_the_reason(at_desk, turn):
         assert (answer.status_code, list(answer.json()["errors"])) == (400, ["__all__"])
 
 
-def test_a_refusal_speaks_the_interviews_language(at_desk, draft):
-    draft.revise(language="en")
-    answer = at_desk.post(url("end", draft.slug), headers=JSON)
-    assert answer.json()["errors"]["__all__"] == ["This can't be done while the interview is draft."]
+def test_a_refusal_speaks_the_interviews_language_whatever_the_editors_is(at_desk, interview, host):
+    interview.revise(language="en")
+    answer = say(at_desk, interview, saying(host, ""), headers=JSON | {"Accept-Language": "zh-CN"})
+    assert answer.json()["errors"]["text"] == ["This field is required."]
 
 
 # Without JavaScript
@@ -255,11 +255,16 @@ def test_without_javascript_every_verb_leads_back_to_the_turn(at_desk, turn, hos
     assert (ended.status_code, ended.url) == (303, here)
 
 
+def test_who_does_not_ask_for_json_gets_a_page(at_desk, turn):
+    for headers in ({}, {"Accept": "*/*"}, {"Accept": "image/png"}):
+        assert at_desk.post(of("pin", turn), headers=headers).status_code == 303
+
+
 def test_without_javascript_a_refusal_keeps_what_was_typed_ready_to_be_sent_again(at_desk, scheduled):
     what = saying(scheduled.speakers.first(), "\n太早了，<b>还没开始</b>。")
     page = say(at_desk, scheduled, what, headers=BROWSER)
     assert page.status_code == 400
-    assert "太早了，&lt;b&gt;还没开始&lt;/b&gt;。</textarea>" in page.text
+    assert ">\n\n太早了，&lt;b&gt;还没开始&lt;/b&gt;。</textarea>" in page.text
     assert f'name="key" value="{what["key"]}"' in page.text
     assert f'name="speaker" value="{what["speaker"]}"' in page.text
 

@@ -120,13 +120,15 @@ def test_every_kind_of_event_comes_by_socket_too(site, client, talk):
 
 
 def test_a_reader_who_was_away_gets_what_it_missed_once_and_in_order(site, client, talk, host):
-    page = site.open(talk)
+    page, neighbour = site.open(talk), site.open(talk)
     with site.follow(page) as socket:
         talk.say(host, "还在")
         socket.bring(page, talk.seq)
-    missed = [talk.say(host, f"错过的第{n}句") for n in range(5)]
-    missed[1].correct(version=1, text="错过的第1句，改过")
-    missed[2].retract()
+    with site.follow(neighbour) as next_to_it:
+        missed = [talk.say(host, f"错过的第{n}句") for n in range(5)]
+        missed[1].correct(version=1, text="错过的第1句，改过")
+        missed[2].retract()
+        next_to_it.bring(neighbour, talk.seq)
 
     with site.follow(page) as socket:
         first = socket.next()

@@ -3,7 +3,7 @@
 import json
 import re
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -144,12 +144,12 @@ def test_the_summary_waits_for_the_end(client, interview):
 
 
 def test_an_interview_that_has_ended_shows_no_connection(client, interview):
-    assert "data-pause" in page_of(client, interview)
+    assert "<pause-updates" in page_of(client, interview)
 
     interview.end(at=NOON + timedelta(hours=1))
     html = page_of(client, interview)
 
-    assert "data-pause" not in html
+    assert "<pause-updates" not in html
     assert "12:00–13:00" in words_of(html)
 
 
@@ -383,3 +383,19 @@ def test_what_is_not_there_is_not_found(client, db, address):
 
     assert response.status_code == 404
     assert b"<main" in response.content
+
+
+def test_an_interview_page_is_one_and_the_same_for_every_language_a_cache_is_asked_in(client, interview):
+    page = client.get(interview.get_absolute_url(), headers={"Accept-Language": "en"})
+    assert "Accept-Language" not in page.get("Vary", "")
+    assert page["Content-Language"] == "zh-hans"
+    assert "Accept-Language" in client.get("/")["Vary"]
+
+
+def test_a_page_listens_until_a_day_after_the_end(client, interview):
+    interview.end()
+    assert "data-socket" in page_of(client, interview)
+    interview.ended_at -= timedelta(days=1)
+    interview.started_at -= timedelta(days=1)
+    interview.save()
+    assert "data-socket" not in page_of(client, interview)

@@ -253,3 +253,10 @@ def test_a_speaker_who_spoke_can_not_be_deleted(interview, host):
     interview.say(host, "您好")
     with pytest.raises(ProtectedError):
         Speaker.objects.filter(pk=host.pk).delete()
+
+
+@pytest.mark.parametrize("year", [1, 1899, 2201, 9999])
+def test_a_year_that_nobody_speaks_in_is_refused(interview, host, year):
+    with pytest.raises(ValidationError) as refused:
+        interview.say(host, "什么年代", spoken_at=NOON.replace(year=year))
+    assert "spoken_at" in refused.value.message_dict

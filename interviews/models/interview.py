@@ -2,7 +2,7 @@ import uuid
 import zoneinfo
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -23,6 +23,7 @@ from .speaker import Speaker
 if TYPE_CHECKING:
     from .turn import Turn
 
+AFTERTHOUGHTS = timedelta(days=1)  # how long after the end corrections are still likely
 CHANNEL = "interviews"  # PostgreSQL's NOTIFY: "<interview's id>:<seq>"
 
 
@@ -116,6 +117,11 @@ class Interview(models.Model):
         """When it took or takes place, in its own zone."""
         at = self.started_at or self.starts_at
         return at and at.astimezone(self.tz)
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether its page may still change, so that readers' pages keep listening."""
+        return not self.ended_at or timezone.now() - self.ended_at < AFTERTHOUGHTS
 
     def seat(self, person: Person, label: str = "", title: str = "") -> Speaker:
         """Give a host or guest a seat; without a label a first host is shown by role, everybody else by name."""

@@ -85,6 +85,8 @@ class Turn(models.Model):
         self.heading = " ".join(CONTROL.sub(" ", self.heading).split())
         if not self.text:
             raise ValidationError({"text": _("A turn needs some text.")})
+        if not 1900 <= self.spoken_at.year <= 2200:  # PostgreSQL keeps years that Python can't read back
+            raise ValidationError({"spoken_at": _("A turn is spoken between the years 1900 and 2200.")})
         if self.speaker.interview_id != self.interview_id:
             raise ValidationError({"speaker": _("This speaker has no seat in this interview.")})
 

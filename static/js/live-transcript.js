@@ -19,6 +19,7 @@ class LiveTranscript extends HTMLElement {
   #leaving = new AbortController()
 
   connectedCallback() {
+    if (!this.dataset.changes) return // nothing happens to it any more
     const { signal } = this.#leaving
     addEventListener("online", () => this.#wake(), { signal })
     addEventListener("pageshow", event => event.persisted && this.#wake(), { signal })
@@ -100,7 +101,10 @@ class LiveTranscript extends HTMLElement {
 
   // After a sleep or a lost network: whatever the socket says of itself, look at the log.
   #wake() {
-    if (!this.#socket) this.#failures = 0
+    if (!this.#socket) {
+      this.#failures = 0
+      this.#show("catching-up")
+    }
     this.#connect()
     this.catchUp()
   }
@@ -111,7 +115,8 @@ class LiveTranscript extends HTMLElement {
     const mine = this.#fetching = { again: false }
     try {
       const query = new URLSearchParams({ epoch: this.epoch, after: this.seq })
-      const response = await fetch(`${this.dataset.changes}?${query}`, { signal: this.#leaving.signal })
+      const headers = { Accept: "application/json" }
+      const response = await fetch(`${this.dataset.changes}?${query}`, { headers, signal: this.#leaving.signal })
       if (!response.ok) throw new Error(`changes: ${response.status}`)
       this.apply(await response.json())
       this.#show(this.#socket?.readyState === WebSocket.OPEN ? "live" : "polling")
@@ -139,6 +144,7 @@ class LiveTranscript extends HTMLElement {
     if (message.from > this.seq) return void this.catchUp()
     for (const frame of message.frames) this.#put(frame)
     this.dataset.seq = message.seq
+    this.#connect() // a draft's socket was refused; by now it may be announced
     this.dispatchEvent(new CustomEvent("transcript:change", { bubbles: true, detail: message }))
   }
 

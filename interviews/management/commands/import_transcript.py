@@ -13,9 +13,7 @@ from interviews.models.interview import validate_timezone
 
 
 class Command(BaseCommand):
-    help = (
-        "Make an interview of a page's text and print its slug. interviews/imports.py shows what the text looks like."
-    )
+    help = "Make an interview of a page's text and print its slug. interviews/imports/page.py shows how it looks."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="FILE", help="the page's text, UTF-8 or GB18030; - reads standard input")

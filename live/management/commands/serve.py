@@ -1,6 +1,7 @@
 import socket
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from live import server
@@ -18,6 +19,8 @@ class Command(BaseCommand):
     def handle(self, *, host: str, port: int, workers: int, fd: int | None, **options: Any) -> None:
         if fd is not None:
             return server.serve(socket.socket(fileno=fd))
+        if not (settings.STATIC_ROOT / "staticfiles.json").exists():
+            raise CommandError("The static files are not collected: run manage.py collectstatic first.")
         if workers < 1:
             raise CommandError(f"--workers {workers}: at least 1 is needed.")
         listener = listen(host, port)

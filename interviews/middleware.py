@@ -1,0 +1,9 @@
+from django.http import HttpRequest, HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
+
+
+class VisitorsLanguage(LocaleMiddleware):
+    """Site pages speak the visitor's language; a page that has one of its own is the same for everybody."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        return response if response.has_header("Content-Language") else super().process_response(request, response)

@@ -1,0 +1,115 @@
+"""The desk in a real browser: nothing typed is lost, nothing is overwritten unseen."""
+
+import re
+
+from playwright.sync_api import expect
+
+from interviews.models import Turn
+
+from .test_live import connected, say, turns
+
+
+def composer(desk):
+    return desk.locator("desk-composer textarea")
+
+
+def open_correction(desk, text):
+    turns(desk).last.get_by_text("更正", exact=True).click()
+    box = turns(desk).last.locator("[data-verb=correct] textarea")
+    box.fill(text)
+    return box
+
+
+def test_a_turn_typed_while_the_server_is_away_is_posted_once_when_it_is_back(site, sign_in, zhou, interview):
+    desk = connected(sign_in(site, zhou, interview))
+    site.kill()
+
+    desk.get_by_role("radio", name="陈安").check(force=True)
+    composer(desk).fill("这句话不能丢")
+    composer(desk).press("Control+Enter")
+    expect(desk.locator("desk-composer output")).to_contain_text("未保存")
+    expect(composer(desk)).to_have_value("这句话不能丢")
+    site.start()
+
+    expect(composer(desk)).to_have_value("", timeout=15_000)
+    assert [turn.text for turn in interview.turns.all()] == ["这句话不能丢"]
+
+
+def test_what_is_being_typed_survives_a_reload(site, sign_in, zhou, interview):
+    desk = sign_in(site, zhou, interview)
+    composer(desk).fill("打到一半")
+
+    desk.reload()
+
+    expect(composer(desk)).to_have_value("打到一半")
+    assert not interview.turns.exists()
+
+
+def test_two_editors_of_one_turn_both_see_both_texts(site, sign_in, zhou, interview, host):
+    interview.say(host, "原来的话")
+    mine, theirs = sign_in(site, zhou, interview), sign_in(site, zhou, interview)
+    box = open_correction(mine, "我改的话")
+
+    with theirs.expect_response(re.compile("/correct/")):
+        open_correction(theirs, "对方改的话").press("Control+Enter")
+    expect(turns(mine).last.locator("output")).to_contain_text("已被他人改动")
+    expect(box).to_have_value("我改的话")
+
+    with mine.expect_response(re.compile("/correct/")) as answer:
+        box.press("Control+Enter")
+    assert answer.value.status == 409
+    expect(turns(mine).last.locator(".theirs")).to_contain_text("对方改的话")
+    assert Turn.objects.get().text == "对方改的话"
+
+    with mine.expect_response(re.compile("/correct/")) as answer:
+        box.press("Control+Enter")
+    assert answer.value.status == 200
+    expect(turns(theirs).last.locator(".said")).to_contain_text("我改的话")
+    assert [event.before.get("text") for event in interview.events.filter(kind="corrected")] == [
+        "原来的话",
+        "对方改的话",
+    ]
+
+
+def test_an_enter_that_ends_a_chinese_composition_posts_nothing(site, sign_in, zhou, interview):
+    desk = sign_in(site, zhou, interview)
+    composer(desk).fill("拼音")
+    composer(desk).evaluate(
+        """box => {
+            box.dispatchEvent(new CompositionEvent("compositionstart", { bubbles: true }))
+            const key = { key: "Enter", ctrlKey: true, isComposing: true, bubbles: true, cancelable: true }
+            box.dispatchEvent(new KeyboardEvent("keydown", key))
+            box.dispatchEvent(new CompositionEvent("compositionend", { bubbles: true }))
+        }"""
+    )
+    expect(composer(desk)).to_have_value("拼音")
+
+    say(desk, "主持人", "拼音")
+
+    assert interview.turns.count() == 1
+
+
+def test_an_interview_is_run_from_start_to_end_on_a_phone(site, sign_in, window, zhou, scheduled):
+    desk = sign_in(site, zhou, scheduled, viewport={"width": 390, "height": 844}, has_touch=True)
+    reader = connected(window(site.here + scheduled.get_absolute_url()))
+
+    desk.get_by_role("button", name="开始直播").click()
+    expect(reader.locator(".status-live")).to_be_visible()
+    say(desk, "主持人", "开始了。")
+    desk.get_by_text("结束……").click()
+    desk.get_by_role("button", name="结束访谈").click()
+
+    expect(reader.locator(".status-ended")).to_be_visible()
+    expect(turns(reader)).to_contain_text(["开始了。"])
+
+
+def test_the_whole_desk_works_without_scripts(site, sign_in, zhou, interview):
+    desk = sign_in(site, zhou, interview, java_script_enabled=False)
+    desk.get_by_role("radio", name="主持人").check(force=True)
+    composer(desk).fill("没有脚本也行")
+    desk.get_by_role("button", name="发布").click()
+
+    expect(turns(desk)).to_contain_text(["没有脚本也行"])
+    open_correction(desk, "改了也行")
+    turns(desk).last.get_by_role("button", name="保存").first.click()
+    expect(turns(desk)).to_contain_text(["改了也行"])
