@@ -107,7 +107,7 @@ def _same_version(data: Path) -> None:
     found = (data / "PG_VERSION").read_text().strip()
     ours = subprocess.run([PROGRAMS / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
     if found != ours.split()[-1].split(".")[0]:
-        raise Unavailable(f"{data} was made by PostgreSQL {found}, and this is {ours.strip()}: see docs/upgrading.md.")
+        raise Unavailable(f"{data} was made by PostgreSQL {found}, and this is {ours.strip()}: see docs/operating.md.")
 
 
 def _start(data: Path) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -55,11 +56,12 @@ def env_database() -> dict[str, Any]:
     return {"ENGINE": "django.db.backends.postgresql", **known, "OPTIONS": {"connect_timeout": 5, **parts}}
 
 
-def env_timezone() -> str:
-    name = os.environ.get("TIME_ZONE", "Asia/Shanghai")
-    if name not in available_timezones():
-        raise ImproperlyConfigured(f"TIME_ZONE={name!r} is no time zone.")
-    return name
+def env_choice(name: str, default: str, choices: Collection[str]) -> str:
+    value = os.environ.get(name, default)
+    if value not in choices:
+        some = ", ".join(sorted(choices)[:3])
+        raise ImproperlyConfigured(f"{name}={value!r} is none of {some}{' …' if len(choices) > 3 else ''}")
+    return value
 
 
 DEBUG = env_bool("DEBUG", False)
@@ -124,11 +126,11 @@ LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "desk:interviews"
 LOGOUT_REDIRECT_URL = "front-page"
 
-LANGUAGE_CODE = "zh-hans"
+LANGUAGE_CODE = env_choice("SITE_LANGUAGE", "zh-hans", ["zh-hans", "en"])  # for visitors who speak neither
 LANGUAGES = [("zh-hans", _("Chinese (simplified)")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "interviews" / "locale"]
 USE_TZ = True
-TIME_ZONE = env_timezone()
+TIME_ZONE = env_choice("TIME_ZONE", "Asia/Shanghai", available_timezones())
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -104,9 +104,8 @@ def fill(path: Path, text: str):
 
 def test_an_old_python_is_told_in_one_sentence(tmp_path):
     old = tmp_path / "python"
-    old.write_text(
-        f"#!/bin/sh\nshift\nexec {sys.executable} -c \"import sys; sys.version_info = (3, 9); sys.version = '3.9.1 x'; $1\"\n"
-    )
+    pretends = "import sys; sys.version_info = (3, 9); sys.version = '3.9.1 x'"
+    old.write_text(f'#!/bin/sh\nshift\nexec {sys.executable} -c "{pretends}; $1"\n')
     old.chmod(0o755)
     (tmp_path / "Makefile").write_text((ROOT / "Makefile").read_text())
     (tmp_path / "requirements.txt").touch()
