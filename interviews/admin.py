@@ -7,17 +7,16 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import ValidationError
-from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
-from django.template.defaultfilters import filesizeformat, truncatechars
+from django.template.defaultfilters import truncatechars
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from PIL import Image
 
+from .forms import PhotoField
 from .models import Event, Guest, Host, Interview, Person, Publisher, Section, Speaker, Turn, User
 
 if TYPE_CHECKING:
@@ -28,10 +27,6 @@ if TYPE_CHECKING:
 else:
     from django.contrib.admin import ModelAdmin, TabularInline
     from django.forms import BaseInlineFormSet, ModelForm
-
-PHOTO_BYTES = 5 * 1024 * 1024
-PHOTO_PIXELS = 40_000_000
-PHOTO_FORMATS = ["JPEG", "PNG", "WEBP"]
 
 admin.site.site_header = admin.site.site_title = "Fangtan"
 admin.site.register(User, UserAdmin)
@@ -79,32 +74,6 @@ class EditedForm(PlainForm):
 
     def changed(self, *names: str) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in names if name in self.changed_data}
-
-
-class PhotoField(forms.ImageField):
-    default_validators = [FileExtensionValidator(["jpg", "jpeg", "png", "webp"])]
-
-    def to_python(self, data: Any) -> Any:
-        """Looks at the size and at the image's header before anything is decoded."""
-        if data in self.empty_values:
-            return None
-        if data.size > PHOTO_BYTES:
-            most = filesizeformat(PHOTO_BYTES)
-            raise ValidationError(gettext("The photo is bigger than %(most)s: make it smaller.") % {"most": most})
-        if pixels(data) > PHOTO_PIXELS:
-            raise ValidationError(gettext("The photo has more than 40 million pixels: make it smaller."))
-        return super().to_python(data)
-
-
-def pixels(file: Any) -> int:
-    try:
-        image = Image.open(file, formats=PHOTO_FORMATS)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        return PHOTO_PIXELS + 1
-    except (OSError, SyntaxError, ValueError) as error:
-        raise ValidationError(gettext("The photo is no JPEG, PNG or WebP image.")) from error
-    file.seek(0)
-    return image.width * image.height
 
 
 @admin.register(Guest, Host)

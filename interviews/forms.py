@@ -3,14 +3,23 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import FileExtensionValidator
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from PIL import Image
 
 from interviews.models import Event, Interview, Speaker, Turn
 from interviews.models.turn import LONGEST_TEXT, tidy
 
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)  # PostgreSQL keeps years that Python can't read again
 CLOCKS_DIFFER = timedelta(minutes=5)
+
+
+PHOTO_BYTES = 5 * 1024 * 1024
+PHOTO_PIXELS = 40_000_000
+PHOTO_FORMATS = ["JPEG", "PNG", "WEBP"]
 
 
 class AfterForm(forms.Form):
@@ -65,3 +74,29 @@ def cleaned(form: forms.Form) -> dict[str, Any]:
     if not form.is_valid():
         raise ValidationError(form.errors.as_data())
     return form.cleaned_data
+
+
+class PhotoField(forms.ImageField):
+    default_validators = [FileExtensionValidator(["jpg", "jpeg", "png", "webp"])]
+
+    def to_python(self, data: Any) -> Any:
+        """Looks at the size and at the image's header before anything is decoded."""
+        if data in self.empty_values:
+            return None
+        if data.size > PHOTO_BYTES:
+            most = filesizeformat(PHOTO_BYTES)
+            raise ValidationError(gettext("The photo is bigger than %(most)s: make it smaller.") % {"most": most})
+        if pixels(data) > PHOTO_PIXELS:
+            raise ValidationError(gettext("The photo has more than 40 million pixels: make it smaller."))
+        return super().to_python(data)
+
+
+def pixels(file: Any) -> int:
+    try:
+        image = Image.open(file, formats=PHOTO_FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return PHOTO_PIXELS + 1
+    except (OSError, SyntaxError, ValueError) as error:
+        raise ValidationError(gettext("The photo is no JPEG, PNG or WebP image.")) from error
+    file.seek(0)
+    return image.width * image.height

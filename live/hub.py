@@ -6,11 +6,11 @@ while nobody listened is found by looking. Readers never touch the ORM; the hub'
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Never, TypeVar
 
 import psycopg
 from django.db import DatabaseError, close_old_connections, connection
@@ -23,7 +23,7 @@ from .room import Reader, Room
 
 logger = logging.getLogger(__name__)
 
-RECONNECT = 1  # seconds between attempts to reach PostgreSQL, and between looks at the log meanwhile
+RECONNECT = 1  # seconds between attempts to LISTEN, and between looks at the log meanwhile
 DISTRUST = 10  # seconds between looks at the log while LISTEN seems to be well
 THREADS = 4  # for reading the log, each with a connection of its own while it reads
 
@@ -41,12 +41,12 @@ class Hub:
     async def enter(self, slug: str, reader: Reader, epoch: str, after: int) -> Room:
         """Interview.DoesNotExist if there is none to read, DatabaseError if that can't be known now."""
         if not self._tasks:  # Daphne tells nobody that it starts, so the first reader does
-            self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._watch())]
+            self._tasks = [asyncio.create_task(_over_and_over(work)) for work in (self._listen, self._watch)]
         room = self._rooms.get(slug) or await self._open(slug)
         try:
             await room.enter(reader, epoch, after)
         except Interview.DoesNotExist:  # it is gone, and another may have its slug
-            room.close()
+            self._close(slug, room)
             room = await self._open(slug)
             await room.enter(reader, epoch, after)
         return room
@@ -63,6 +63,11 @@ class Hub:
         self._rooms[slug] = Room(interview, partial(self._read, interview.pk))
         return self._rooms[slug]
 
+    def _close(self, slug: str, room: Room) -> None:
+        if self._rooms.get(slug) is room:
+            del self._rooms[slug]
+        room.close()
+
     async def _read(self, pk: int, epoch: str, after: int) -> rendering.Message:
         def read() -> rendering.Message:
             return rendering.changes(Interview.objects.announced().get(pk=pk), epoch, after)
@@ -70,16 +75,11 @@ class Hub:
         return await self._in_thread(read)
 
     async def _listen(self) -> None:
-        while True:
-            try:
-                async with await psycopg.AsyncConnection.connect(**_address(), autocommit=True) as bell:
-                    await bell.execute(f"LISTEN {CHANNEL}")
-                    with self._hearing():
-                        async for notice in bell.notifies():
-                            self._ring(int(notice.payload.split(":")[0]))
-            except psycopg.Error as error:
-                logger.warning("Not listening, reading the log every second: %s", error)
-            await asyncio.sleep(RECONNECT)
+        async with await psycopg.AsyncConnection.connect(**_address(), autocommit=True) as bell:
+            await bell.execute(f"LISTEN {CHANNEL}")
+            with self._hearing():
+                async for notice in bell.notifies():
+                    self._ring(int(notice.payload.split(":")[0]))
 
     @contextmanager
     def _hearing(self) -> Iterator[None]:
@@ -99,25 +99,31 @@ class Hub:
 
     async def _watch(self) -> None:
         """The net below LISTEN, and the end of rooms that everybody has left."""
-        while True:
-            await asyncio.sleep(DISTRUST if self._listening.is_set() else RECONNECT)
-            for slug, room in list(self._rooms.items()):
-                if room.is_empty():
-                    self._rooms.pop(slug).close()
-            try:
-                await self._compare()
-            except DatabaseError as error:
-                logger.warning("The log can't be read, trying again: %s", error)
-
-    async def _compare(self) -> None:
-        here = list(self._rooms.values())
-        log = await self._in_thread(lambda: Interview.objects.in_bulk([room.pk for room in here]))
-        for room in here:
-            if room.pk not in log or (str(log[room.pk].epoch), log[room.pk].seq) != (room.epoch, room.seq):
+        here = dict(self._rooms)
+        ids = [room.pk for room in here.values()]
+        log = await self._in_thread(lambda: Interview.objects.announced().only("epoch", "seq").in_bulk(ids))
+        for slug, room in here.items():
+            if room.is_empty() or room.pk not in log:
+                self._close(slug, room)
+            elif (str(log[room.pk].epoch), log[room.pk].seq) != (room.epoch, room.seq):
                 room.ring()
+        if self._listening.is_set():
+            await asyncio.sleep(DISTRUST)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, _with_own_connection, work)
+
+
+async def _over_and_over(work: Callable[[], Awaitable[None]]) -> Never:
+    """Whatever ends it: readers depend on it for as long as the process lives."""
+    while True:
+        try:
+            await work()
+        except (psycopg.Error, DatabaseError) as error:
+            logger.warning("The database is away, trying again: %s", error)
+        except Exception:
+            logger.exception("The hub fell over, trying again")
+        await asyncio.sleep(RECONNECT)
 
 
 def _with_own_connection(work: Callable[[], T]) -> T:

@@ -75,6 +75,8 @@ class Room:
 
     def close(self) -> None:
         self._task.cancel()
+        for reader in self._readers:
+            reader.close(NO_INTERVIEW)
 
     async def enter(self, reader: Reader, epoch: str, after: int) -> None:
         """Bring the reader to the room's seq before it hears what comes next, so that nothing is missed or doubled."""
@@ -124,8 +126,11 @@ class Room:
                 self._bell.set()
                 await asyncio.sleep(RETRY)
             except Interview.DoesNotExist:
-                for reader in self._readers:
-                    reader.close(NO_INTERVIEW)
+                return self.close()
+            except Exception:  # a reader must not go without because of one turn that can't be rendered
+                logger.exception("Interview %s can't be told to its readers, trying again", self.pk)
+                self._bell.set()
+                await asyncio.sleep(RETRY)
             await asyncio.sleep(BURST)
 
     async def _advance(self) -> None:

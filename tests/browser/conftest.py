@@ -27,8 +27,9 @@ def pytest_collection_modifyitems(items):
             item.fixturenames.insert(0, "chromium")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium():
+    """Ends with these tests: the loop it keeps on this thread would be in the way of others."""
     if not CHROMIUM:
         if os.environ.get("NEEDS_CHROMIUM"):
             pytest.fail("Chromium is not installed.")
