@@ -177,4 +177,4 @@ def test_a_taken_port_is_told_in_one_sentence(site):
     )
     assert second.returncode == 1
     assert len(second.stderr.strip().splitlines()) == 1
-    assert f"port {site.port}" in second.stderr
+    assert f"Port {site.port} of 127.0.0.1 is taken" in second.stderr

@@ -1,3 +1,5 @@
+import errno
+import os
 import socket
 from typing import Any
 
@@ -37,6 +39,9 @@ class Command(BaseCommand):
 def listen(host: str, port: int) -> socket.socket:
     try:
         return server.listen(host, port)
-    except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise CommandError(f"Can't listen on {host}, port {port}: {reason}. Another server may be there.") from error
+    except OverflowError as error:
+        raise CommandError(f"There is no port {port}: ports go from 0 to 65535.") from error
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise CommandError(f"Port {port} of {host} is taken: stop what runs there, or choose another.") from error
+        raise CommandError(f"Can't listen on {host}, port {port}: {os.strerror(error.errno)}.") from error
