@@ -1,5 +1,4 @@
 import errno
-import os
 import socket
 from typing import Any
 
@@ -44,4 +43,4 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise CommandError(f"Port {port} of {host} is taken: stop what runs there, or choose another.") from error
-        raise CommandError(f"Can't listen on {host}, port {port}: {os.strerror(error.errno)}.") from error
+        raise CommandError(f"Can't listen on {host}, port {port}: {str(error.strerror).split(' (')[0]}.") from error
