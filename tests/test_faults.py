@@ -12,9 +12,11 @@ from http.cookiejar import CookieJar
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connection
 from websockets.exceptions import ConnectionClosed
 
 from live import postgres
+from live.hub import RECONNECT
 
 from .pages import Page
 from .sites import ROOT, Site
@@ -149,6 +151,22 @@ def test_the_server_is_killed_while_a_typist_posts(sites, zhou, interview):
     assert set(typist.acknowledged) <= {pk for pk, _ in kept}
     assert len(kept) == len({text for _, text in kept}), "a turn was doubled"
     assert list(interview.events.values_list("seq", flat=True)) == list(range(1, interview.events.count() + 1))
+
+
+def test_a_listener_that_is_cut_off_hears_what_was_said_meanwhile(site, interview, host):
+    page = site.open(interview)
+    with site.follow(page) as socket:
+        begun = time.monotonic()
+        while time.monotonic() < begun + 2 * RECONNECT:  # past the first looks at the log, into the long pause
+            interview.say(host, "听得见")
+            socket.bring(page, interview.seq)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query ILIKE 'LISTEN%'")
+            assert cursor.rowcount == 1
+        interview.say(host, "没人在听")
+        cut = time.monotonic()
+        socket.bring(page, interview.seq)
+    assert time.monotonic() - cut < WHOLE_AGAIN
 
 
 def test_a_socket_outlives_the_database(demo):

@@ -60,7 +60,7 @@ def test_what_the_desk_posts_corrects_and_retracts_a_reader_sees_within_a_second
 
 
 def test_what_a_reader_sees_is_what_a_fresh_page_shows(site, window, interview, host, guest):
-    for n in range(3):
+    for n in range(4):
         interview.say(host, f"早先的第{n}句", spoken_at=NOON.replace(minute=n))
     reader = connected(window(site.here + interview.get_absolute_url()))
 
@@ -74,7 +74,7 @@ def test_what_a_reader_sees_is_what_a_fresh_page_shows(site, window, interview, 
 
     expect(reader.locator("live-transcript")).to_have_attribute("data-seq", str(interview.seq))
     fresh = window(site.here + interview.get_absolute_url())
-    expect(turns(fresh)).to_have_count(3)
+    expect(turns(fresh)).to_contain_text(["早先的第1句", "补在中间", "早先的第3句", "挪到后面"])
     assert content(reader) == content(fresh)
 
 
@@ -106,6 +106,24 @@ def test_a_message_applied_twice_changes_nothing(site, window, interview, host):
     )
 
     assert content(reader) == shown
+
+
+def test_a_page_that_missed_something_catches_up_instead_of_skipping_it(site, window, interview, host):
+    reader = connected(window(site.here + interview.get_absolute_url()))
+    reader.evaluate("document.querySelector('live-transcript').pause()")
+    interview.say(host, "差点错过")
+    interview.say(host, "也差点错过")
+
+    reader.evaluate(
+        """seq => {
+            const transcript = document.querySelector("live-transcript")
+            transcript.removeAttribute("paused")
+            transcript.apply({ epoch: transcript.epoch, from: seq - 1, seq, frames: [] })
+        }""",
+        interview.seq,
+    )
+
+    expect(turns(reader)).to_contain_text(["差点错过", "也差点错过"])
 
 
 def test_the_server_is_killed_and_started_again_and_the_page_heals_itself(site, window, interview, host):
