@@ -11,7 +11,8 @@ from interviews.models import Event, Interview, Turn
 
 Place = Literal["reader", "desk"]
 
-TURNS_BEFORE_RELOAD = 300  # more changed turns than this cost more than the page itself
+CHANGES_BEFORE_RELOAD = 300  # more than this cost more than the page itself
+CHARACTERS_BEFORE_RELOAD = 150_000  # of HTML; as UTF-8 it must fit into what the server keeps for a slow reader
 PARTS = ("masthead", "pinned", "cards")  # of a page, beside its turns: templates/<place>/_<part>.html
 FOR_THE_WHOLE_PAGE = (Event.Kind.RECAST,)
 
@@ -43,13 +44,16 @@ def changes(interview: Interview, epoch: str, after: int, place: Place = "reader
     The interview's row must be read before anything else is: a state that is newer than its seq
     is sent again with the next message and does no harm, an older one would never be.
     """
-    if epoch != str(interview.epoch) or after > interview.seq:
-        return {"epoch": str(interview.epoch), "seq": interview.seq, "reload": True}
+    begin_again: Message = {"epoch": str(interview.epoch), "seq": interview.seq, "reload": True}
+    if epoch != str(interview.epoch) or not 0 <= interview.seq - after <= CHANGES_BEFORE_RELOAD:
+        return begin_again
     events = list(interview.events.filter(seq__gt=after, seq__lte=interview.seq).values_list("kind", "turn"))
+    if any(kind in FOR_THE_WHOLE_PAGE for kind, _ in events):
+        return begin_again
     turns = {turn for _, turn in events if turn}
-    if len(turns) > TURNS_BEFORE_RELOAD or any(kind in FOR_THE_WHOLE_PAGE for kind, _ in events):
-        return {"epoch": str(interview.epoch), "seq": interview.seq, "reload": True}
     frames = [*turn_frames(interview, turns, place), *part_frames(interview, events, place)]
+    if place == "reader" and sum(len(frame.get("html", "")) for frame in frames) > CHARACTERS_BEFORE_RELOAD:
+        return begin_again
     return {"epoch": str(interview.epoch), "from": after, "seq": interview.seq, "frames": frames}
 
 

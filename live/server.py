@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 BACKLOG = 4096  # connections not yet accepted; with Twisted's 50 a crowd waits for TCP's retries
 SEND_BUFFER = 64 * 1024  # bytes the kernel keeps for a reader
-UNSENT = 256 * 1024  # bytes we keep for a reader beyond that; then it is cut off, comes back and catches up
+UNSENT = 512 * 1024  # bytes we keep for a reader beyond that; then it is cut off, comes back and catches up
 INBOUND = 4096  # bytes of one message from a reader, who has nothing to say
 PING_EVERY = 25  # seconds; longer than the time-out, or a late pong can't stop the timer of the ping before
 PING_TIMEOUT = 20  # seconds

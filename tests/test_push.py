@@ -1,6 +1,7 @@
 """What changes in the record reaches every open page, once, whole and in order."""
 
 import json
+import socket
 import time
 
 import pytest
@@ -8,11 +9,12 @@ from django.test import Client
 from websockets.exceptions import ConnectionClosed
 
 from interviews.models import Event, Turn
-from interviews.rendering import TURNS_BEFORE_RELOAD
+from interviews.rendering import CHANGES_BEFORE_RELOAD
 from live.room import BURST
 
 from .conftest import NOON
 from .pages import Page
+from .sites import PATIENCE, Socket
 
 Kind = Event.Kind
 
@@ -158,7 +160,7 @@ def test_turns_that_come_in_a_burst_share_messages(site, talk, host):
 
 def test_too_far_behind_the_answer_is_reload(client, talk, host):
     page = opened(client, talk)
-    for n in range(TURNS_BEFORE_RELOAD + 1):
+    for n in range(CHANGES_BEFORE_RELOAD + 1):
         talk.say(host, f"第{n}句")
 
     assert client.get(f"{page.changes}?{page.cursor}").json() == {
@@ -252,7 +254,6 @@ def test_a_draft_opens_no_socket_and_answers_no_changes(site, client, draft):
     "cursor", ["", "after=1", "epoch=none&after=1", "epoch={epoch}&after=-1", "epoch={epoch}&after=x"]
 )
 def test_a_socket_with_a_cursor_that_is_none_is_closed_with_4400(site, talk, cursor):
-    from .sites import Socket
 
     page = site.open(talk)
     url = f"ws://127.0.0.1:{site.port}{page.socket}?{cursor.format(epoch=page.epoch)}"
@@ -267,3 +268,69 @@ def test_a_reader_who_speaks_is_sent_away(site, talk):
         with pytest.raises(ConnectionClosed) as closed:
             socket.next()
     assert closed.value.rcvd.code == 4405
+
+
+# readers who are slow
+
+
+LONG = "长" * 15_000  # 45 KB in UTF-8: more than the buffers on its way
+
+
+def shake_hands(site, page, receive_buffer):
+    """A WebSocket from below, on a connection that takes in only so much."""
+    plug = socket.socket()
+    plug.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+    plug.settimeout(PATIENCE)
+    plug.connect(("127.0.0.1", site.port))
+    plug.sendall(
+        f"GET {page.socket}?{page.cursor} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
+    )
+    while not plug.recv(1, socket.MSG_PEEK):
+        pass
+    return plug
+
+
+def frames_of(plug):
+    """The text messages that come, read a little at a time."""
+    read = plug.makefile("rb", buffering=1024)
+    while read.readline().strip():
+        pass
+    while head := read.read(2):
+        size = head[1] & 0x7F
+        size = int.from_bytes(read.read({126: 2, 127: 8}[size])) if size > 125 else size
+        payload = read.read(size)
+        if head[0] == 0x81:
+            yield json.loads(payload)
+
+
+def test_long_turns_come_whole_and_in_order_through_a_narrow_line(site, client, talk, host):
+    page, neighbour = site.open(talk), site.open(talk)
+    with shake_hands(site, page, receive_buffer=4096) as plug, site.follow(neighbour) as next_to_it:
+        for n in range(4):
+            talk.say(host, f"第{n}句{LONG}")
+            next_to_it.bring(neighbour, talk.seq)
+        for message in frames_of(plug):
+            page.apply(message)
+            if page.seq == talk.seq:
+                break
+    assert page.shown == opened(client, talk).shown
+
+
+def test_a_reader_who_never_reads_is_cut_off_and_the_others_read_on(site, client, talk, host):
+    page, neighbour = site.open(talk), site.open(talk)
+    with shake_hands(site, page, receive_buffer=4096) as plug, site.follow(neighbour) as next_to_it:
+        for n in range(20):
+            talk.say(host, f"第{n}句{LONG}")
+            next_to_it.bring(neighbour, talk.seq)
+        with pytest.raises(ConnectionResetError):
+            while plug.recv(65536):
+                pass
+    assert neighbour.shown == opened(client, talk).shown
+
+
+def test_more_text_than_a_slow_reader_may_owe_is_left_to_a_reload(client, talk, host):
+    page = opened(client, talk)
+    for _ in range(11):
+        talk.say(host, LONG)
+    assert client.get(f"{page.changes}?{page.cursor}").json()["reload"]
