@@ -76,8 +76,19 @@ class EditedForm(PlainForm):
         return {name: self.cleaned_data[name] for name in names if name in self.changed_data}
 
 
+class NamedOnPagesAdmin(ModelAdmin):
+    """Of what stands on interviews' pages: those that are open show a change of it."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and form.changed_data:
+            on_the_page = [Interview.Status.SCHEDULED, Interview.Status.LIVE]
+            for interview in obj.interviews.filter(status__in=on_the_page).order_by("pk"):
+                interview.recast(by=editor(request))
+
+
 @admin.register(Guest, Host)
-class PersonAdmin(ModelAdmin):
+class PersonAdmin(NamedOnPagesAdmin):
     list_display = ["name", "title", "organisation", "portrait"]
     search_fields = ["name", "title", "organisation"]
     form = PlainForm
@@ -87,16 +98,9 @@ class PersonAdmin(ModelAdmin):
     def portrait(self, person: Person) -> str:
         return format_html('<img src="{}" height="32" alt="">', person.photo.url) if person.photo else ""
 
-    def save_model(self, request: HttpRequest, obj: Guest | Host, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        if form.changed_data:
-            on_the_page = [Interview.Status.SCHEDULED, Interview.Status.LIVE]
-            for interview in obj.interviews.filter(status__in=on_the_page).order_by("pk"):
-                interview.recast(by=editor(request))
-
 
 @admin.register(Section)
-class SectionAdmin(ModelAdmin):
+class SectionAdmin(NamedOnPagesAdmin):
     list_display = ["name", "parent"]
     list_select_related = ["parent"]
     search_fields = ["name"]
@@ -104,7 +108,7 @@ class SectionAdmin(ModelAdmin):
 
 
 @admin.register(Publisher)
-class PublisherAdmin(ModelAdmin):
+class PublisherAdmin(NamedOnPagesAdmin):
     list_display = ["name", "url"]
     search_fields = ["name"]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}

@@ -7,7 +7,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from interviews.models import Event, Interview, Turn
+from interviews.models import Event, Interview
 
 Place = Literal["reader", "desk"]
 
@@ -58,13 +58,17 @@ def changes(interview: Interview, epoch: str, after: int, place: Place = "reader
 
 
 def turn_frames(interview: Interview, ids: set[int], place: Place) -> Iterator[Frame]:
-    """Of a held turn the readers hear nothing, not even that it is there."""
     shown = {turn.pk: turn for turn in turns_of(interview, place).filter(pk__in=ids)}
-    retracted = interview.turns.filter(pk__in=ids - shown.keys(), state=Turn.State.RETRACTED)
     for turn in shown.values():
         yield {"turn": turn.pk, "html": render(interview, "turn", place, turn=turn)}
-    for turn in retracted:
-        yield {"turn": turn.pk, "gone": True}
+    for pk in sorted(once_published(interview, ids - shown.keys())):
+        yield {"turn": pk, "gone": True}
+
+
+def once_published(interview: Interview, ids: set[int]) -> set[int]:
+    """Of a turn that was never published the readers hear nothing, not even that it is there."""
+    published = interview.events.filter(turn__in=ids, kind__in=[Event.Kind.SAID, Event.Kind.RELEASED])
+    return set(published.values_list("turn", flat=True)) if ids else set()
 
 
 def part_frames(interview: Interview, events: Sequence[tuple[str, int | None]], place: Place) -> Iterator[Frame]:

@@ -1,5 +1,5 @@
 from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from interviews.views import desk, reader
 
@@ -10,7 +10,7 @@ reading = [
     path("interviews/<slug:slug>/changes/", reader.changes, name="changes"),
     path("guests/<slug:slug>/", reader.guest, name="guest"),
     path("hosts/<slug:slug>/", reader.host, name="host"),
-    path("media/people/<str:name>", reader.photo, name="photo"),
+    re_path(r"^media/people/(?P<name>[\w-][\w.-]*)$", reader.photo, name="photo"),
 ]
 
 at_the_desk = [

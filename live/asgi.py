@@ -7,9 +7,14 @@ from django.core.asgi import get_asgi_application
 pages = get_asgi_application()  # loads the models, which the consumers need
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
-from django.urls import path  # noqa: E402
+from django.urls import path, re_path  # noqa: E402
 
-from .consumers import reader  # noqa: E402
+from .consumers import nowhere, reader  # noqa: E402
 
-sockets = URLRouter([path("ws/interviews/<slug:slug>/", reader)])  # type: ignore[arg-type]
+sockets = URLRouter(
+    [
+        path("ws/interviews/<slug:slug>/", reader),  # type: ignore[arg-type]
+        re_path("", nowhere),  # type: ignore[arg-type]
+    ]
+)
 application = ProtocolTypeRouter({"http": pages, "websocket": sockets})

@@ -3,10 +3,11 @@
 import asyncio
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.db import DatabaseError
 from django.http import QueryDict
 
-from interviews.forms import AfterForm
+from interviews.forms import AfterForm, cleaned
 from interviews.models import Interview
 
 from .hub import Hub
@@ -27,17 +28,24 @@ async def reader(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "websocket.accept"})  # before any refusal: a browser hears the code of an open socket only
     page = FastPage(scope, send) if "fangtan.write" in scope.get("extensions", {}) else QueuedPage(send)
     try:
-        await _follow(page, scope["url_route"]["kwargs"]["slug"], QueryDict(scope["query_string"]), receive)
+        await _follow(page, scope, receive)
     finally:
         page.end()
 
 
-async def _follow(page: "Page", slug: str, query: QueryDict, receive: Any) -> None:
-    cursor = AfterForm(query)
-    if not cursor.is_valid():
-        return page.close(BAD_CURSOR)
+async def nowhere(scope: Any, receive: Any, send: Any) -> None:
+    """Every other address."""
+    await receive()
+    await send({"type": "websocket.accept"})
+    await send({"type": "websocket.close", "code": NO_INTERVIEW})
+
+
+async def _follow(page: "Page", scope: Any, receive: Any) -> None:
     try:
-        room = await hub.enter(slug, page, **cursor.cleaned_data)
+        cursor = cleaned(AfterForm(QueryDict(scope["query_string"])))
+        room = await hub.enter(scope["url_route"]["kwargs"]["slug"], page, **cursor)
+    except (ValidationError, SuspiciousOperation):
+        return page.close(BAD_CURSOR)
     except Interview.DoesNotExist:
         return page.close(NO_INTERVIEW)
     except DatabaseError:
@@ -86,6 +94,7 @@ class QueuedPage(Page):
         try:
             self._queue.put_nowait(message.text)
         except asyncio.QueueFull:
+            self._task.cancel()  # it waits for the reader, and the close would wait behind it
             self.close(TOO_SLOW)
 
     def end(self) -> None:

@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import os
 import pwd
+import secrets
 import subprocess
 import tempfile
 import time
@@ -29,6 +30,11 @@ class Unavailable(Exception):
     """Why there is no database, in a sentence for the person at the terminal."""
 
 
+def is_embedded() -> bool:
+    """Whether DATABASE_URL is this one's, and not one of the site's own."""
+    return os.environ.get("DATABASE_URL") == _url(VAR / "postgres")
+
+
 @contextmanager
 def database(var: Path = VAR) -> Iterator[None]:
     """Set DATABASE_URL for as long as the block runs, unless the site has set its own.
@@ -39,11 +45,25 @@ def database(var: Path = VAR) -> Iterator[None]:
         yield
         return
     with _running(var) as data:
-        os.environ["DATABASE_URL"] = f"postgresql://fangtan@/fangtan?host={_socket_dir(data)}"
+        os.environ["DATABASE_URL"] = _url(data)
         try:
             yield
         finally:
             del os.environ["DATABASE_URL"]
+
+
+def _url(data: Path) -> str:
+    return f"postgresql://fangtan@/fangtan?host={_socket_dir(data)}"
+
+
+def keep_secret(name: str, strength: int = 50) -> str:
+    """Made once, of so many random bytes, and kept beside the data for the owner's eyes."""
+    kept = VAR / name
+    if not kept.exists():
+        with tempfile.NamedTemporaryFile("w", dir=VAR, delete=False) as new:  # for the owner alone from the first byte
+            new.write(secrets.token_urlsafe(strength))
+        os.replace(new.name, kept)
+    return kept.read_text()
 
 
 @contextmanager

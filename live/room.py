@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -64,6 +65,7 @@ class Room:
         self.epoch = str(interview.epoch)
         self.seq = interview.seq
         self._entering = 0
+        self._told = asyncio.get_running_loop().time()  # when the readers last heard something
         self._read = read
         self._readers: set[Reader] = set()
         self._catch_ups: dict[tuple[str, int], asyncio.Task[Encoded]] = {}
@@ -74,6 +76,7 @@ class Room:
         self._bell.set()
 
     def close(self) -> None:
+        self.epoch = ""  # whoever still comes in has to ask the log, and is told
         self._task.cancel()
         for reader in self._readers:
             reader.close(NO_INTERVIEW)
@@ -85,9 +88,10 @@ class Room:
             while (epoch, after) != (self.epoch, self.seq):
                 message = await self._catch_up(epoch, after)
                 reader.write(message)
+                is_on_the_way = message.epoch == self.epoch and after < message.seq <= self.seq
                 epoch, after = message.epoch, message.seq
-                if epoch != self.epoch or after > self.seq:
-                    self.ring()  # the log is ahead of the room, which will say so with its next message
+                if not is_on_the_way:  # the log is ahead of the room, or a backup put it behind: the room must look
+                    self.ring()
                     break
             self._readers.add(reader)
         finally:
@@ -114,24 +118,32 @@ class Room:
     async def _run(self) -> None:
         while True:
             try:
-                await asyncio.wait_for(self._bell.wait(), HEARTBEAT)
-            except TimeoutError:
-                await self._tell(Encoded.of({"epoch": self.epoch, "from": self.seq, "seq": self.seq, "frames": []}))
-                continue
-            self._bell.clear()
-            try:
+                await self._wait()
                 await self._advance()
             except DatabaseError as error:
                 logger.warning("The log can't be read, trying again: %s", error)
-                self._bell.set()
-                await asyncio.sleep(RETRY)
+                await self._trouble()
             except Interview.DoesNotExist:
                 return self.close()
-            except Exception:  # a reader must not go without because of one turn that can't be rendered
+            except Exception:  # readers must not go without because of one turn that can't be rendered
                 logger.exception("Interview %s can't be told to its readers, trying again", self.pk)
-                self._bell.set()
-                await asyncio.sleep(RETRY)
+                await self._trouble()
             await asyncio.sleep(BURST)
+
+    async def _wait(self) -> None:
+        """Until something is new; a quiet room says so every now and then."""
+        while not self._bell.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._bell.wait(), HEARTBEAT - self._silence())
+            if self._silence() >= HEARTBEAT:
+                await self._say_nothing_is_new()
+        self._bell.clear()
+
+    async def _trouble(self) -> None:
+        self.ring()
+        await asyncio.sleep(RETRY)
+        if self._silence() >= HEARTBEAT:
+            await self._say_nothing_is_new()
 
     async def _advance(self) -> None:
         message = await self._fetch(self.epoch, self.seq)
@@ -140,8 +152,15 @@ class Room:
             self._catch_ups.clear()
             await self._tell(message)
 
+    async def _say_nothing_is_new(self) -> None:
+        await self._tell(Encoded.of({"epoch": self.epoch, "from": self.seq, "seq": self.seq, "frames": []}))
+
+    def _silence(self) -> float:
+        return asyncio.get_running_loop().time() - self._told
+
     async def _tell(self, message: Encoded) -> None:
         """In slices, so that ten thousand readers don't keep an editor waiting."""
+        self._told = asyncio.get_running_loop().time()
         readers = list(self._readers)
         for start in range(0, len(readers), SLICE):
             for reader in readers[start : start + SLICE]:

@@ -27,7 +27,7 @@ UNSENT = 512 * 1024  # bytes we keep for a reader beyond that; then it is cut of
 INBOUND = 4096  # bytes of one message from a reader, who has nothing to say
 PING_EVERY = 25  # seconds; longer than the time-out, or a late pong can't stop the timer of the ping before
 PING_TIMEOUT = 20  # seconds
-REQUEST_TIMEOUT = 60  # seconds for a whole request, its headers and body
+ANSWER_TIMEOUT = 60  # seconds, from the whole request to the end of its answer
 
 Worker = subprocess.Popen[bytes]
 
@@ -71,8 +71,8 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def serve(listener: socket.socket, ready: Callable[[], None] | None = None) -> None:
-    """Until SIGINT or SIGTERM; calls `ready` when it is about to answer."""
+def serve(listener: socket.socket, ready: Callable[[], None] | None = None, master: int | None = None) -> None:
+    """Until SIGINT or SIGTERM, or the process `master` is gone; calls `ready` when it is about to answer."""
     from .asgi import application
 
     def stop(*_: object) -> None:
@@ -80,18 +80,27 @@ def serve(listener: socket.socket, ready: Callable[[], None] | None = None) -> N
 
     for signum in (signal.SIGINT, signal.SIGTERM):  # Twisted's own handlers end the process by the signal
         signal.signal(signum, stop)
+    if master:
+        _end_with(master, stop)
     Server(
         application,
         endpoints=[f"fd:fileno={listener.detach()}"],
         signal_handlers=False,
         ready_callable=ready,
         server_name="fangtan",
-        http_timeout=REQUEST_TIMEOUT,
+        http_timeout=ANSWER_TIMEOUT,
         ping_interval=PING_EVERY,
         ping_timeout=PING_TIMEOUT,
         websocket_max_message_size=INBOUND,
         websocket_max_frame_size=INBOUND,
     ).run()
+
+
+def _end_with(master: int, stop: Callable[[], None]) -> None:
+    """A worker whose master was killed would keep the port and never be replaced."""
+    if os.getppid() != master:
+        return stop()
+    reactor.callLater(1, _end_with, master, stop)
 
 
 def serve_many(listener: socket.socket, workers: int) -> None:

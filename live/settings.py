@@ -1,7 +1,6 @@
 """Every setting comes from the environment; a bad value stops the start and says which."""
 
 import os
-import secrets
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
+from live import postgres
 from live.postgres import VAR
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -33,13 +33,9 @@ def env_secret_key() -> str:
     """SECRET_KEY, or for a site on the embedded PostgreSQL one that is made once and kept beside its data."""
     if key := os.environ.get("SECRET_KEY"):
         return key
-    kept = VAR / "secret_key"
-    if not kept.exists():
-        if not VAR.exists():
-            raise ImproperlyConfigured("SECRET_KEY is not set: give a long random text of your own.")
-        kept.touch(mode=0o600)
-        kept.write_text(secrets.token_urlsafe(50))
-    return kept.read_text()
+    if not postgres.is_embedded():
+        raise ImproperlyConfigured("SECRET_KEY is not set: give a long random text of your own.")
+    return postgres.keep_secret("secret_key")
 
 
 def env_database() -> dict[str, Any]:
@@ -83,6 +79,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "live.health.Health",
     "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
     "csp.middleware.CSPMiddleware",

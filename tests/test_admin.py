@@ -14,7 +14,7 @@ from interviews.models import Event, Guest, Host, Interview, Publisher, Section,
 def admin(client, gao, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     client.force_login(gao)
-    client.cookies["django_language"] = "en"
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     return client
 
 
@@ -395,3 +395,17 @@ def test_whoever_may_only_look_sees_the_turn_and_changes_nothing(client, turn, p
 def test_an_editor_without_the_staff_mark_stays_outside(client, zhou):
     client.force_login(zhou)
     assert client.get(reverse("admin:index")).status_code == 302
+
+
+def test_a_publisher_and_a_section_that_are_renamed_reach_open_pages(admin, interview):
+    publisher, section = Publisher.objects.create(name="溪声新闻网"), Section.objects.create(name="访谈直播")
+    interview.publishers.add(publisher)
+    interview.revise(section=section)
+    before = interview.seq
+
+    for thing in (publisher, section):
+        saved(admin, page_of(thing), name=f"{thing.name}（新）")
+
+    interview.refresh_from_db()
+    assert interview.seq == before + 2
+    assert interview.events.last().kind == "recast"

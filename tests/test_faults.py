@@ -1,6 +1,7 @@
 """What is acknowledged is kept, and readers are whole again, whatever is taken away."""
 
 import json
+import socket
 import subprocess
 import sys
 import threading
@@ -196,3 +197,17 @@ def test_a_taken_port_is_told_in_one_sentence(site):
     assert second.returncode == 1
     assert len(second.stderr.strip().splitlines()) == 1
     assert f"Port {site.port} of 127.0.0.1 is taken" in second.stderr
+
+
+def test_workers_whose_master_is_killed_end_and_give_the_port_back(sites):
+    site = sites("--workers", "2")
+    assert site.get("/healthz")
+    site.kill()
+    deadline = time.monotonic() + WHOLE_AGAIN
+    while time.monotonic() < deadline:
+        try:
+            socket.create_server(("127.0.0.1", site.port)).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail("the port is still taken")

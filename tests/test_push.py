@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from websockets.exceptions import ConnectionClosed
 
-from interviews.models import Event, Turn
+from interviews.models import Event, Interview, Turn
 from interviews.rendering import CHANGES_BEFORE_RELOAD
 from live.room import BURST
 
@@ -229,6 +229,9 @@ def test_what_is_held_reaches_no_reader_by_any_way(site, talk, guest):
         secret = talk.say(guest, "绝密", held=True)
         secret.correct(version=1, text="绝密，改过")
         secret.mark("绝密标题")
+        secret.retract(reason="绝密")
+        secret.restore()
+        secret.retract()
         talk.say(guest, "公开")
         messages = socket.bring(page, talk.seq)
     everything = json.dumps([messages, site.catch_up(site.open(talk))], ensure_ascii=False) + site.get(
@@ -334,3 +337,33 @@ def test_more_text_than_a_slow_reader_may_owe_is_left_to_a_reload(client, talk, 
     for _ in range(11):
         talk.say(host, LONG)
     assert client.get(f"{page.changes}?{page.cursor}").json()["reload"]
+
+
+def test_a_log_that_is_behind_the_room_starts_everybody_again_and_stops_nothing(site, talk, host):
+    """A backup restored under a running site, before new_epoch is run."""
+    neighbour = site.open(talk)
+    with site.follow(neighbour) as next_to_it:
+        for n in range(5):
+            talk.say(host, f"第{n}句")
+        next_to_it.bring(neighbour, talk.seq)
+        talk.events.filter(seq__gt=talk.seq - 5).delete()
+        Interview.objects.filter(pk=talk.pk).update(seq=talk.seq - 5)
+        page = site.open(talk)
+        with site.follow(page) as socket:
+            assert socket.next()["seq"] == page.seq
+            assert next_to_it.next()["reload"]
+            assert site.get("/healthz") == "ok\n"
+
+
+def test_an_address_where_nothing_is_closes_with_4404(site):
+    with Socket(f"ws://127.0.0.1:{site.port}/ws/elsewhere/") as socket, pytest.raises(ConnectionClosed) as closed:
+        socket.next()
+    assert closed.value.rcvd.code == 4404
+
+
+def test_a_query_of_a_thousand_parameters_closes_with_4400(site, talk):
+    page = site.open(talk)
+    url = f"ws://127.0.0.1:{site.port}{page.socket}?" + "a=1&" * 1_100
+    with Socket(url) as socket, pytest.raises(ConnectionClosed) as closed:
+        socket.next()
+    assert closed.value.rcvd.code == 4400

@@ -399,3 +399,20 @@ def test_a_page_listens_until_a_day_after_the_end(client, interview):
     interview.started_at -= timedelta(days=1)
     interview.save()
     assert "data-socket" not in page_of(client, interview)
+
+
+@pytest.mark.parametrize("name", ["..", ".", ".hidden", "a/b", "nobody.png"])
+def test_a_photo_that_is_none_is_not_found(client, db, name):
+    assert client.get(f"/media/people/{name}").status_code == 404
+
+
+def test_a_language_cookie_is_not_looked_at_since_a_cache_does_not_either(client, db):
+    client.cookies["django_language"] = "en"
+    assert client.get("/", headers={"Accept-Language": "zh-CN"})["Content-Language"] == "zh-hans"
+
+
+@pytest.mark.parametrize("headers", [{}, {"Host": "10.0.0.7"}])
+def test_a_balancer_may_ask_for_health_by_address_and_without_tls(client, db, settings, headers):
+    settings.SECURE_SSL_REDIRECT = True
+    settings.ALLOWED_HOSTS = ["talks.example.org"]
+    assert client.get("/healthz", headers=headers).content == b"ok\n"

@@ -260,3 +260,26 @@ def test_a_year_that_nobody_speaks_in_is_refused(interview, host, year):
     with pytest.raises(ValidationError) as refused:
         interview.say(host, "什么年代", spoken_at=NOON.replace(year=year))
     assert "spoken_at" in refused.value.message_dict
+
+
+def test_what_was_held_when_it_was_retracted_is_held_again_when_restored(interview, host):
+    held = interview.say(host, "未经审核", held=True)
+    held.retract()
+
+    held.restore()
+
+    assert held.state == Turn.State.HELD
+    assert not interview.turns.published().exists()
+
+
+def test_nothing_is_released_before_the_start(scheduled):
+    held = scheduled.say(scheduled.speakers.first(), "太早了", held=True)
+    with pytest.raises(NotNow):
+        held.release()
+    assert not scheduled.turns.published().exists()
+
+
+def test_an_interview_in_a_year_that_can_not_be_read_back_is_refused(scheduled):
+    with pytest.raises(ValidationError) as refused:
+        scheduled.revise(starts_at=NOON.replace(year=9999))
+    assert "starts_at" in refused.value.message_dict

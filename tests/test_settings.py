@@ -13,7 +13,7 @@ def check(**environment):
     return subprocess.run(
         [sys.executable, "-c", "import manage; manage.run(['manage.py', 'check'])"],
         cwd=ROOT,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "live.settings", **environment},
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "live.settings", "SECRET_KEY": "x", **environment},
         capture_output=True,
         text=True,
     )
@@ -26,7 +26,7 @@ def check(**environment):
         ({"HTTPS": "yes please"}, "HTTPS='yes please': use true or false."),
         ({"DATABASE_URL": ""}, "DATABASE_URL is not set"),
         ({"DATABASE_URL": "mysql://there"}, "DATABASE_URL can't be read"),
-        ({"VAR_DIR": "/nonexistent", "SECRET_KEY": ""}, "SECRET_KEY is not set"),
+        ({"DATABASE_URL": "postgresql:///its-own", "SECRET_KEY": ""}, "SECRET_KEY is not set"),
         ({"TIME_ZONE": "Mars/Olympus"}, "TIME_ZONE='Mars/Olympus' is none of Africa/Abidjan"),
         ({"SITE_LANGUAGE": "fr"}, "SITE_LANGUAGE='fr' is none of en, zh-hans"),
     ],
@@ -53,3 +53,16 @@ def test_a_production_site_passes_the_deployment_check():
         text=True,
     )
     assert start.returncode == 0, start.stderr
+
+
+def test_the_demo_keeps_its_hands_off_a_database_of_the_sites_own():
+    environment = {"DATABASE_URL": "postgresql:///its-own", "SECRET_KEY": "x"}
+    demo = subprocess.run(
+        [sys.executable, "manage.py", "demo"],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+    )
+    assert demo.returncode == 1
+    assert "not for a database of your own" in demo.stderr

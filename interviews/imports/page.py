@@ -78,7 +78,7 @@ class Line(NamedTuple):
     text: str
 
 
-class Block(NamedTuple):
+class Utterance(NamedTuple):
     """A time and what stands under it."""
 
     mark: Line
@@ -98,8 +98,8 @@ class _Page:
         numbered = [Line(number, tidy(line).strip(UNSEEN)) for number, line in enumerate(text.splitlines(), 1)]
         lines = [line for line in numbered if line.text not in ("", "•")]
         self.old_id = lines.pop().text if lines and OLD_ID.fullmatch(lines[-1].text) else ""
-        self.head, self.blocks = blocks_of(lines)
-        if not self.blocks:
+        self.head, self.utterances = utterances_of(lines)
+        if not self.utterances:
             self.problems.append(
                 Problem(0, "", _("There is no turn: none of the lines is a time such as 【12:00:00】."))
             )
@@ -108,7 +108,7 @@ class _Page:
         day, hosts = self.day_and_hosts()
         section, headline = self.titles()
         cards = list(cards_of(self.below_the_turns(section), section))
-        spoken = [self.spoken(block) for block in self.blocks]
+        spoken = [self.spoken(utterance) for utterance in self.utterances]
         times = list(self.times(day, ZoneInfo(timezone)))
         seats = self.seats(hosts, cards, [name for name, _text in spoken])
         if self.problems:
@@ -169,46 +169,46 @@ class _Page:
 
     def below_the_turns(self, section: list[str]) -> list[Line]:
         """Takes the lines from the first card on from the last turn."""
-        lines = self.blocks[-1].lines if self.blocks else []
+        lines = self.utterances[-1].lines if self.utterances else []
         start = next((i for i in range(1, len(lines)) if begins_a_card(lines[i:], section)), len(lines))
         below = lines[start:]
         del lines[start:]
         return below
 
-    def spoken(self, block: Block) -> tuple[Line, str]:
+    def spoken(self, utterance: Utterance) -> tuple[Line, str]:
         """Who says what. A name and the first words may share a line, with a colon between them."""
-        if not block.lines:
-            self.wrong(block.mark, _("has no speaker"))
+        if not utterance.lines:
+            self.wrong(utterance.mark, _("has no speaker"))
             return Line(0, ""), ""
-        name, *rest = block.lines
+        name, *rest = utterance.lines
         paragraphs = [line.text for line in rest]
         if match := NAME_AND_TEXT.fullmatch(name.text):
             name, paragraphs = Line(name.number, match[1]), [match[2], *paragraphs]
         text = tidy("\n".join(paragraphs))
         if not text:
-            self.wrong(block.mark, _("has a speaker who says nothing"))
+            self.wrong(utterance.mark, _("has a speaker who says nothing"))
         if len(text) > LONGEST_TEXT:
-            self.wrong(block.mark, _("is longer than %(longest)d characters") % {"longest": LONGEST_TEXT})
+            self.wrong(utterance.mark, _("is longer than %(longest)d characters") % {"longest": LONGEST_TEXT})
         return name, text
 
     def times(self, day: date, zone: ZoneInfo) -> Iterator[datetime]:
         last = time.min
-        for block in self.blocks:
-            clock = self.clock(block) or last
+        for utterance in self.utterances:
+            clock = self.clock(utterance) or last
             if last.hour - clock.hour >= PAST_MIDNIGHT:
                 day += timedelta(days=1)
             elif clock < last:
-                self.wrong(block.mark, _("is earlier than the time before it"))
+                self.wrong(utterance.mark, _("is earlier than the time before it"))
             last = clock
             yield datetime.combine(day, clock, zone)
 
-    def clock(self, block: Block) -> time | None:
+    def clock(self, utterance: Utterance) -> time | None:
         try:
-            match = TIME.fullmatch(block.clock)
+            match = TIME.fullmatch(utterance.clock)
             hour, minute, second = map(int, match.groups("0")) if match else (24, 0, 0)
             return time(hour, minute, second)
         except ValueError:
-            self.wrong(block.mark, _("is no time"))
+            self.wrong(utterance.mark, _("is no time"))
             return None
 
     def seats(self, hosts: list[Line], cards: list[Card], speakers: list[Line]) -> list[Seat]:
@@ -253,17 +253,17 @@ class _Page:
         }
 
 
-def blocks_of(lines: list[Line]) -> tuple[list[Line], list[Block]]:
+def utterances_of(lines: list[Line]) -> tuple[list[Line], list[Utterance]]:
     """What stands above the first time, and every time with what stands under it."""
     head: list[Line] = []
-    blocks: list[Block] = []
+    utterances: list[Utterance] = []
     for line in lines:
         if mark := MARK.fullmatch(line.text):
             beside = [Line(line.number, mark[2])] if mark[2] else []
-            blocks.append(Block(line, mark[1], beside))
+            utterances.append(Utterance(line, mark[1], beside))
         else:
-            (blocks[-1].lines if blocks else head).append(line)
-    return head, blocks
+            (utterances[-1].lines if utterances else head).append(line)
+    return head, utterances
 
 
 def fields_of(line: Line) -> dict[str, Line]:

@@ -45,6 +45,11 @@ def validate_timezone(name: str) -> None:
         raise ValidationError(_("“%(name)s” is no time zone. An example of one: Asia/Shanghai"), params={"name": name})
 
 
+def validate_year(at: datetime) -> None:
+    if not 1900 <= at.year <= 2200:  # PostgreSQL keeps years that Python can't read back
+        raise ValidationError(_("The year has to be between 1900 and 2200."))
+
+
 class Interview(models.Model):
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -56,8 +61,10 @@ class Interview(models.Model):
     slug = models.SlugField(_("slug"), max_length=80, unique=True, blank=True)
     lede = models.TextField(_("lede"), blank=True)
     summary = models.TextField(_("summary"), blank=True)
-    section = models.ForeignKey(Section, models.PROTECT, null=True, blank=True, verbose_name=_("section"))
-    publishers = models.ManyToManyField(Publisher, blank=True, verbose_name=_("publishers"))
+    section = models.ForeignKey(
+        Section, models.PROTECT, null=True, blank=True, related_name="interviews", verbose_name=_("section")
+    )
+    publishers = models.ManyToManyField(Publisher, blank=True, related_name="interviews", verbose_name=_("publishers"))
     hosts = models.ManyToManyField(Host, through="Speaker", related_name="interviews", verbose_name=_("hosts"))
     guests = models.ManyToManyField(Guest, through="Speaker", related_name="interviews", verbose_name=_("guests"))
     language = models.CharField(
@@ -67,7 +74,7 @@ class Interview(models.Model):
         _("time zone"), max_length=50, default=settings.TIME_ZONE, validators=[validate_timezone]
     )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False)
-    starts_at = models.DateTimeField(_("starts at"), null=True, blank=True)
+    starts_at = models.DateTimeField(_("starts at"), null=True, blank=True, validators=[validate_year])
     started_at = models.DateTimeField(_("started at"), null=True, editable=False)
     ended_at = models.DateTimeField(_("ended at"), null=True, editable=False)
     pinned = models.ForeignKey("Turn", models.PROTECT, null=True, editable=False, related_name="+")
@@ -181,7 +188,7 @@ class Interview(models.Model):
             if key and (turn := self.turns.filter(key=key).first()):
                 return turn
             if not held:
-                self._require(self.Status.LIVE, self.Status.ENDED)
+                self.require_begun()
             turn = Turn(interview=self, speaker=speaker, text=text, heading=heading, key=key or uuid.uuid4())
             turn.spoken_at = spoken_at or timezone.now()
             turn.state = Turn.State.HELD if held else Turn.State.PUBLISHED
@@ -242,6 +249,10 @@ class Interview(models.Model):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{self.pk}:{self.seq}"])
         return event
+
+    def require_begun(self) -> None:
+        """Before the start nothing is published."""
+        self._require(self.Status.LIVE, self.Status.ENDED)
 
     def _require(self, *statuses: Status) -> None:
         if self.status not in statuses:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .event import Event
-from .interview import Interview, NotNow
+from .interview import Interview, NotNow, validate_year
 from .people import User
 from .speaker import Speaker
 
@@ -42,7 +42,7 @@ class Turn(models.Model):
 
     interview = models.ForeignKey(Interview, models.PROTECT, related_name="turns", verbose_name=_("interview"))
     speaker = models.ForeignKey(Speaker, models.PROTECT, related_name="turns", verbose_name=_("speaker"))
-    spoken_at = models.DateTimeField(_("spoken at"))
+    spoken_at = models.DateTimeField(_("spoken at"), validators=[validate_year])
     text = models.TextField(
         _("text"), validators=[MaxLengthValidator(LONGEST_TEXT)], help_text=_("Each line is a paragraph.")
     )
@@ -85,8 +85,6 @@ class Turn(models.Model):
         self.heading = " ".join(CONTROL.sub(" ", self.heading).split())
         if not self.text:
             raise ValidationError({"text": _("A turn needs some text.")})
-        if not 1900 <= self.spoken_at.year <= 2200:  # PostgreSQL keeps years that Python can't read back
-            raise ValidationError({"spoken_at": _("A turn is spoken between the years 1900 and 2200.")})
         if self.speaker.interview_id != self.interview_id:
             raise ValidationError({"speaker": _("This speaker has no seat in this interview.")})
 
@@ -115,6 +113,7 @@ class Turn(models.Model):
     def release(self, *, by: User | None = None) -> None:
         with self._locked():
             self._require(self.State.HELD)
+            self.interview.require_begun()
             self.spoken_at = timezone.now()
             self._move(self.State.PUBLISHED, Event.Kind.RELEASED, by)
 
@@ -128,7 +127,9 @@ class Turn(models.Model):
     def restore(self, *, by: User | None = None) -> None:
         with self._locked():
             self._require(self.State.RETRACTED)
-            self._move(self.State.PUBLISHED, Event.Kind.RESTORED, by)
+            retraction = self.events.filter(kind=Event.Kind.RETRACTED).last()
+            assert retraction
+            self._move(self.State(retraction.before["state"]), Event.Kind.RESTORED, by)
 
     def pin(self, *, by: User | None = None) -> None:
         with self._locked():

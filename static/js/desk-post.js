@@ -65,25 +65,29 @@ export function isComposing(event) {
 // A draft is kept for this tab, and for the next one if this is closed. A browser that allows neither still types.
 export const drafts = {
   keep(name, draft) {
-    for (const store of stores()) store.setItem(key(name), JSON.stringify(draft))
+    inStores(store => store.setItem(key(name), JSON.stringify(draft)))
   },
   recall(name) {
-    for (const store of stores()) if (store.getItem(key(name))) return JSON.parse(store.getItem(key(name)))
-    return null
+    return inStores(store => JSON.parse(store.getItem(key(name)))).find(Boolean)
   },
   forget(name) {
-    for (const store of stores()) store.removeItem(key(name))
+    inStores(store => store.removeItem(key(name)))
   },
 }
 
-function stores() {
-  try {
-    return [sessionStorage, localStorage]
-  } catch {
-    return []
-  }
+// A store may be full or forbidden; typing and posting go on without it.
+function inStores(work) {
+  return ["sessionStorage", "localStorage"].map(name => {
+    try {
+      return work(window[name])
+    } catch (error) {
+      console.warn(`${name}: ${error}`)
+      return null
+    }
+  })
 }
 
+// The user's own: on a shared machine the next one must not post it.
 function key(name) {
-  return `fangtan:draft:${name}`
+  return `fangtan:draft:${document.body.dataset.user}:${name}`
 }

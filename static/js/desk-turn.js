@@ -65,6 +65,7 @@ class DeskTurn extends HTMLElement {
     form.parentElement.open = false
     form.parentElement.querySelector("summary").focus({ preventScroll: true })
     if (this.#incoming) this.#giveWay()
+    document.dispatchEvent(new Event("fangtan:changed")) // a reload may have waited for this
   }
 
   #forget() {
@@ -75,7 +76,7 @@ class DeskTurn extends HTMLElement {
 
   #giveWay() {
     this.#handOver(this.#incoming)
-    this.replaceWith(this.#incoming)
+    this.closest("live-transcript").place(this.#incoming, this)
   }
 
   #replace(event) {

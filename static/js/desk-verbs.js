@@ -6,20 +6,25 @@ import { failure, post, show, showErrors, showNothing } from "./desk-post.js"
 class DeskVerbs extends HTMLElement {
   connectedCallback() {
     this.addEventListener("submit", this)
+    this.addEventListener("transcript:reload", this)
   }
 
+  // The page is loaded again as soon as nothing typed would be lost by it.
   handleEvent(event) {
-    event.preventDefault()
-    this.#send(event.target, event.submitter)
+    if (event.type === "submit") {
+      event.preventDefault()
+      this.#send(event.target, event.submitter)
+    } else if (this.querySelector("[data-dirty], [aria-busy]")) event.preventDefault()
   }
 
   async #send(form, submitter) {
-    if (form.hasAttribute("aria-busy")) return
-    form.setAttribute("aria-busy", "true")
+    const busy = submitter ?? form // one form serves the buttons of all turns
+    if (busy.hasAttribute("aria-busy")) return
+    busy.setAttribute("aria-busy", "true")
     const output = (submitter ?? form).closest(":has(> output)").querySelector(":scope > output")
     show(output, "saving")
     const { status, answer } = await post(submitter?.getAttribute("formaction") ?? form.action, new FormData(form))
-    form.removeAttribute("aria-busy")
+    busy.removeAttribute("aria-busy")
     this.#answered(form, output, status, answer)
   }
 

@@ -6,16 +6,21 @@ const FIRST_RETRY = 500 // ms; doubles up to
 const LAST_RETRY = 30_000 // ms
 const POLL_EVERY = 5_000 // ms, while there is no socket
 const REFUSALS_BEFORE_POLLING = 3
+const HANDSHAKE = 10_000 // ms; a proxy may swallow it and never answer
+const ANSWER = 15_000 // ms until a request counts as lost
 const SILENCE = 60_000 // ms; the server speaks every 25 s, so a socket that is silent for longer is dead
+const CACHED = 1_000 // ms that an answer of `changes` may be old
 const DONT_COME_BACK = [4400, 4404, 4405] // close codes: the socket is not for this page
 
 class LiveTranscript extends HTMLElement {
   #socket = null
+  #isRefused = false
   #failures = 0
   #retry = null
   #silence = null
   #poll = null
   #fetching = null
+  #heardOf = 0 // the newest seq that anything told of
   #leaving = new AbortController()
 
   connectedCallback() {
@@ -39,9 +44,10 @@ class LiveTranscript extends HTMLElement {
   get epoch() { return this.dataset.epoch }
   get seq() { return Number(this.dataset.seq) }
   get #isOnlyBell() { return "bell" in this.dataset }
+  get #isOpen() { return this.#socket?.readyState === WebSocket.OPEN }
 
   #connect() {
-    if (this.#socket || !this.dataset.socket) return
+    if (this.#socket || this.#isRefused) return
     clearTimeout(this.#retry)
     const url = new URL(this.dataset.socket, location.href)
     url.protocol = url.protocol.replace("http", "ws")
@@ -50,42 +56,42 @@ class LiveTranscript extends HTMLElement {
     socket.onopen = () => this.#opened()
     socket.onmessage = event => this.#heard(JSON.parse(event.data))
     socket.onclose = event => socket === this.#socket && this.#closed(event.code)
+    this.#dropAfter(HANDSHAKE)
   }
 
   #opened() {
-    this.#listenForSilence()
+    this.#dropAfter(SILENCE)
     clearInterval(this.#poll)
     this.#poll = null
     this.#show("live")
+    if (this.#isOnlyBell) this.catchUp()
   }
 
   #heard(message) {
     this.#failures = 0
-    this.#listenForSilence()
+    this.#dropAfter(SILENCE)
     if (!this.#isOnlyBell) this.apply(message)
     else if (message.epoch !== this.epoch || message.seq > this.seq) this.catchUp()
   }
 
-  #listenForSilence() {
-    clearTimeout(this.#silence)
-    this.#silence = setTimeout(() => this.#drop(), SILENCE)
-  }
-
   // A dead socket may take minutes to say so; the page doesn't wait for it.
-  #drop() {
-    const socket = this.#socket
-    this.#closed(0)
-    socket?.close()
+  #dropAfter(silence) {
+    clearTimeout(this.#silence)
+    this.#silence = setTimeout(() => {
+      const socket = this.#socket
+      this.#closed(0)
+      socket?.close()
+    }, silence)
   }
 
   #closed(code) {
     this.#socket = null
     clearTimeout(this.#silence)
     this.#failures += 1
-    const isRefused = DONT_COME_BACK.includes(code)
-    if (isRefused || this.#failures >= REFUSALS_BEFORE_POLLING) this.#startPolling()
+    this.#isRefused = DONT_COME_BACK.includes(code)
+    if (this.#isRefused || this.#failures >= REFUSALS_BEFORE_POLLING) this.#startPolling()
     else this.#show("offline")
-    if (!isRefused) this.#retry = setTimeout(() => this.#connect(), this.#delay())
+    if (!this.#isRefused) this.#retry = setTimeout(() => this.#connect(), this.#delay())
   }
 
   // Full jitter: after a restart ten thousand pages come back spread out, not at once.
@@ -114,19 +120,31 @@ class LiveTranscript extends HTMLElement {
     if (this.#fetching) return void (this.#fetching.again = true)
     const mine = this.#fetching = { again: false }
     try {
-      const query = new URLSearchParams({ epoch: this.epoch, after: this.seq })
-      const headers = { Accept: "application/json" }
-      const response = await fetch(`${this.dataset.changes}?${query}`, { headers, signal: this.#leaving.signal })
-      if (!response.ok) throw new Error(`changes: ${response.status}`)
-      this.apply(await response.json())
-      this.#show(this.#socket?.readyState === WebSocket.OPEN ? "live" : "polling")
+      this.apply(await this.#fetchChanges())
+      this.#show(this.#isOpen ? "live" : "polling")
     } catch (error) {
-      if (error.name === "AbortError") return
-      if (this.#socket?.readyState !== WebSocket.OPEN) this.#show("offline")
+      this.#failed(error)
     } finally {
       this.#fetching = null
     }
     if (mine.again) this.catchUp()
+    else if (this.#heardOf > this.seq && !this.hasAttribute("paused")) setTimeout(() => this.catchUp(), CACHED)
+  }
+
+  async #fetchChanges() {
+    const query = new URLSearchParams({ epoch: this.epoch, after: this.seq })
+    const patience = new AbortController()
+    const timer = setTimeout(() => patience.abort(), ANSWER)
+    const options = { headers: { Accept: "application/json" }, signal: patience.signal }
+    const response = await fetch(`${this.dataset.changes}?${query}`, options).finally(() => clearTimeout(timer))
+    if (!response.ok) throw response
+    return response.json()
+  }
+
+  #failed(problem) {
+    if (problem.status === 404) clearInterval(this.#poll)
+    if ([401, 403].includes(problem.status)) this.#show("signed-out")
+    else if (!this.#isOpen) this.#show("offline")
   }
 
   pause() { this.setAttribute("paused", "") }
@@ -140,11 +158,13 @@ class LiveTranscript extends HTMLElement {
   apply(message) {
     if (this.hasAttribute("paused")) return
     if (message.reload || message.epoch !== this.epoch) return this.#reload()
+    this.#heardOf = Math.max(this.#heardOf, message.seq)
     if (message.seq <= this.seq) return
     if (message.from > this.seq) return void this.catchUp()
     for (const frame of message.frames) this.#put(frame)
     this.dataset.seq = message.seq
-    this.#connect() // a draft's socket was refused; by now it may be announced
+    this.#isRefused = false // a draft's socket was; by now it may be announced
+    this.#connect()
     this.dispatchEvent(new CustomEvent("transcript:change", { bubbles: true, detail: message }))
   }
 
@@ -153,10 +173,14 @@ class LiveTranscript extends HTMLElement {
     const current = this.querySelector(`#turn-${turn}`)
     const incoming = gone ? null : fragment(html)
     const event = new CustomEvent("turn:replace", { bubbles: true, cancelable: true, detail: { incoming } })
-    if (current && !current.dispatchEvent(event)) return
-    if (current && current.dataset.at === incoming?.dataset.at) return current.replaceWith(incoming)
-    current?.remove()
-    if (incoming) this.#insert(incoming)
+    if (!current || current.dispatchEvent(event)) this.place(incoming, current)
+  }
+
+  // Puts the turn where its time belongs, in place of the element that showed it before; either may be null.
+  place(turn, before) {
+    if (before && before.dataset.at === turn?.dataset.at) return before.replaceWith(turn)
+    before?.remove()
+    if (turn) this.#insert(turn)
   }
 
   // By (spoken_at, id), from the end, where nearly all turns belong.

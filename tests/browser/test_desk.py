@@ -2,6 +2,7 @@
 
 import re
 
+from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from interviews.models import Turn
@@ -113,3 +114,51 @@ def test_the_whole_desk_works_without_scripts(site, sign_in, zhou, interview):
     open_correction(desk, "改了也行")
     turns(desk).last.get_by_role("button", name="保存").first.click()
     expect(turns(desk)).to_contain_text(["改了也行"])
+
+
+def test_a_desk_whose_session_has_ended_says_so(site, sign_in, zhou, interview, host):
+    desk = connected(sign_in(site, zhou, interview))
+    Session.objects.all().delete()
+
+    interview.say(host, "没有人看得到")
+
+    expect(desk.get_by_role("link", name="您已退出登录")).to_be_visible()
+
+
+def test_a_draft_is_not_posted_by_the_next_user_of_the_machine(site, sign_in, zhou, gao, interview):
+    desk = sign_in(site, zhou, interview)
+    composer(desk).fill("周打的字")
+    desk.get_by_role("button", name="退出").click()
+
+    desk.goto(f"{site.here}/desk/{interview.slug}/")
+    desk.locator("[name=username]").fill("gao")
+    desk.locator("[name=password]").fill("keeps-the-keys")
+    desk.locator("[name=password]").press("Enter")
+
+    expect(composer(desk)).to_have_value("")
+    assert not interview.turns.exists()
+
+
+def test_a_heading_that_is_being_typed_outlives_a_change_of_the_speakers(site, sign_in, zhou, interview, host):
+    interview.say(host, "要点在此")
+    desk = connected(sign_in(site, zhou, interview))
+    turns(desk).last.get_by_text("要点", exact=True).click()
+    heading = turns(desk).last.locator("[name=heading]")
+    heading.press_sequentially("打到一半")
+    before = interview.seq
+
+    interview.recast()
+    interview.say(host, "后面的话")
+    expect(desk.locator("live-transcript")).to_have_attribute("data-seq", str(before))
+    expect(heading).to_have_value("打到一半")
+    heading.press("Control+Enter")
+
+    expect(turns(desk).last).to_contain_text("后面的话")
+    assert interview.turns.first().heading == "打到一半"
+
+
+def test_where_nothing_may_be_stored_typing_and_posting_go_on(site, sign_in, zhou, interview):
+    desk = sign_in(site, zhou, interview)
+    desk.evaluate("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }")
+    say(desk, "主持人", "存不下也能发")
+    assert interview.turns.count() == 1

@@ -221,3 +221,19 @@ def test_a_reader_who_pauses_reads_in_peace_and_misses_nothing(site, window, int
 
     reader.get_by_role("button", name="恢复更新").click()
     expect(turns(reader)).to_have_count(1)
+
+
+def test_a_socket_and_a_request_that_never_answer_hold_nothing_up(site, window, interview, host):
+    reader = window()
+    reader.clock.install()
+    reader.add_init_script("window.WebSocket = class { close() {} }; window.WebSocket.OPEN = 1")
+    hanging = []
+    reader.route("**/changes/*", lambda route: hanging.append(route) if not hanging else route.continue_())
+    reader.goto(site.here + interview.get_absolute_url())
+    interview.say(host, "总会看到")
+
+    for _ in range(12):
+        reader.clock.run_for(10_000)
+
+    expect(turns(reader)).to_contain_text(["总会看到"])
+    assert hanging

@@ -1,5 +1,4 @@
 import os
-import secrets
 from typing import Any
 
 from django.contrib.auth.models import Permission
@@ -8,8 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from interviews import demo
 from interviews.models import Interview, User
-from live import server
-from live.postgres import VAR
+from live import postgres, server
 
 from .serve import listen
 
@@ -18,6 +16,8 @@ class Command(BaseCommand):
     help = "Everything, from nothing: prepare the database, load the demo, broadcast it and serve. PORT, DEMO_PASSWORD."
 
     def handle(self, **options: Any) -> None:
+        if not postgres.is_embedded():
+            raise CommandError("The demo is not for a database of your own: unset DATABASE_URL, or see README.md.")
         listener = listen("127.0.0.1", self._port())
         self._say("Preparing the database …")
         call_command("migrate", verbosity=0)
@@ -49,12 +49,7 @@ class Command(BaseCommand):
         """DEMO_PASSWORD, or one that is made up once and kept beside the data, so that nobody is signed out."""
         if given := os.environ.get("DEMO_PASSWORD"):
             return given
-        kept = VAR / "demo_password"
-        if not kept.exists():
-            kept.parent.mkdir(exist_ok=True)
-            kept.touch(mode=0o600)
-            kept.write_text(secrets.token_urlsafe(9))
-        return kept.read_text()
+        return postgres.keep_secret("demo_password", strength=9)
 
     def _accounts(self, password: str) -> None:
         admin, _ = User.objects.get_or_create(username="admin", defaults={"is_staff": True, "is_superuser": True})
@@ -68,7 +63,7 @@ class Command(BaseCommand):
     def _welcome(self, address: tuple[str, int], interview: Interview, password: str) -> str:
         here = f"http://{address[0]}:{address[1]}"
         return (
-            f"\n  Fangtan is ready. Stop it with Ctrl-C; its data stay in {VAR}.\n\n"
+            f"\n  Fangtan is ready. Stop it with Ctrl-C; its data stay in {postgres.VAR}.\n\n"
             f"  readers   {here}/\n"
             f"  live now  {here}{interview.get_absolute_url()}\n"
             f"  desk      {here}/desk/    editor / {password}\n"

@@ -1,4 +1,5 @@
 import errno
+import os
 import socket
 from typing import Any
 
@@ -19,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *, host: str, port: int, workers: int, fd: int | None, **options: Any) -> None:
         if fd is not None:
-            return server.serve(socket.socket(fileno=fd))
+            return server.serve(socket.socket(fileno=fd), master=os.getppid())
         if not (settings.STATIC_ROOT / "staticfiles.json").exists():
             raise CommandError("The static files are not collected: run manage.py collectstatic first.")
         if workers < 1:
