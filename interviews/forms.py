@@ -94,6 +94,6 @@ def pixels(file: Any) -> int:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         return PHOTO_PIXELS + 1
     except (OSError, SyntaxError, ValueError) as error:
-        raise ValidationError(gettext("The photo is no JPEG, PNG or WebP image.")) from error
+        raise ValidationError(gettext("The photo must be a JPEG, PNG or WebP image.")) from error
     file.seek(0)
     return image.width * image.height

@@ -1,10 +1,12 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
 from interviews.views import desk, reader
 
 reading = [
     path("", reader.front_page, name="front-page"),
+    path("favicon.ico", RedirectView.as_view(url="/static/favicon.svg")),
     path("interviews/", reader.interviews, name="interviews"),
     path("interviews/<slug:slug>/", reader.interview, name="interview"),
     path("interviews/<slug:slug>/changes/", reader.changes, name="changes"),

@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from io import BytesIO
 
@@ -346,13 +347,13 @@ def test_a_photo_is_kept_and_shown_small_in_the_list(admin, chen_an, format):
         (photo("PNG", (8000, 5001)), "more than 40 million pixels"),
         (photo("PNG", (10_000, 10_000)), "more than 40 million pixels"),
         (photo("PNG", (20_000, 10_000)), "more than 40 million pixels"),
-        (photo("GIF"), "no JPEG, PNG or WebP"),
-        (photo("GIF", name="face.jpg"), "no JPEG, PNG or WebP"),
-        (SimpleUploadedFile("face.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"), "no JPEG, PNG or WebP"),
+        (photo("GIF"), "must be a JPEG, PNG or WebP"),
+        (photo("GIF", name="face.jpg"), "must be a JPEG, PNG or WebP"),
+        (SimpleUploadedFile("face.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"), "must be a JPEG, PNG or WebP"),
         (photo(name="face.gif"), "File extension “gif” is not allowed"),
-        (SimpleUploadedFile("face.png", photo("PNG").read()[:40]), "no JPEG, PNG or WebP"),
+        (SimpleUploadedFile("face.png", photo("PNG").read()[:40]), "must be a JPEG, PNG or WebP"),
         (SimpleUploadedFile("face.png", photo("PNG", (800, 800)).read()[:60]), "Upload a valid image"),
-        (SimpleUploadedFile("face.png", b""), "no JPEG, PNG or WebP"),
+        (SimpleUploadedFile("face.png", b""), "must be a JPEG, PNG or WebP"),
     ],
 )
 def test_a_photo_of_another_kind_or_size_is_refused(admin, chen_an, file, told):
@@ -409,3 +410,42 @@ def test_a_publisher_and_a_section_that_are_renamed_reach_open_pages(admin, inte
     interview.refresh_from_db()
     assert interview.seq == before + 2
     assert interview.events.last().kind == "recast"
+
+
+def test_times_are_read_and_shown_on_the_interviews_own_clock(admin, interview):
+    interview.revise(timezone="Europe/London")
+
+    saved(admin, page_of(interview), starts_at_0="2026-05-04", starts_at_1="18:30:00")
+
+    interview.refresh_from_db()
+    assert interview.starts_at.isoformat() == "2026-05-04T17:30:00+00:00"
+    assert 'value="18:30:00"' in admin.get(page_of(interview)).content.decode()
+    assert "2026-05-04 18:30:00" in admin.get(list_of(Interview)).content.decode()
+
+
+def test_a_new_interviews_time_is_on_the_clock_chosen_with_it(admin):
+    url = reverse("admin:interviews_interview_add")
+    chosen = {
+        "headline": "Night",
+        "timezone": "America/New_York",
+        "starts_at_0": "2026-05-04",
+        "starts_at_1": "20:00:00",
+    }
+    admin.post(url, {**fields(admin, url), **chosen})
+    assert Interview.objects.get(headline="Night").starts_at.isoformat() == "2026-05-05T00:00:00+00:00"
+
+
+def test_a_turns_time_is_shown_to_the_second(admin, interview, guest):
+    turn = interview.say(guest, "几点几分几秒", spoken_at=datetime(2026, 5, 4, 4, 5, 6, 789, tzinfo=UTC))
+    page = admin.get(page_of(turn)).content.decode()
+    assert 'value="12:05:06"' in page
+
+    saved(admin, page_of(turn), text="只改了字")
+
+    turn.refresh_from_db()
+    assert (turn.text, turn.spoken_at.microsecond) == ("只改了字", 789)
+
+
+def test_an_interview_that_was_announced_is_not_deleted(admin, interview):
+    assert admin.post(page_of(interview, "delete"), {"post": "yes"}).status_code == 403
+    assert Interview.objects.exists()

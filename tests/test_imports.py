@@ -294,7 +294,7 @@ def test_the_language_may_be_said():
 
 
 def test_a_zone_that_is_none_is_refused():
-    with pytest.raises(CommandError, match="no time zone"):
+    with pytest.raises(CommandError, match="not a time zone"):
         run(TRANSCRIPTS / "river.txt", "--timezone", "Moon/Sea")
 
 
@@ -306,14 +306,14 @@ def test_a_file_that_is_not_there_is_told():
 def test_a_time_that_is_none_names_its_line_and_imports_nothing(page):
     with pytest.raises(CommandError) as told:
         run(page(RIVER.replace("19:31:12", "25:61:00")))
-    assert str(told.value) == f'line {number("19:31:12")}: "• 【25:61:00】" is no time'
+    assert str(told.value) == f'line {number("19:31:12")}: "• 【25:61:00】" is not a time'
     assert not Interview.objects.exists()
     assert not Guest.objects.exists()
 
 
 @pytest.mark.parametrize("clock", ["19;31;12", "19时31分", "19:31:1", "19:3l", "7:31 pm"])
 def test_a_time_that_is_mistyped_is_no_paragraph(clock):
-    assert problems(RIVER.replace("19:31:12", clock)) == [f'line {number("19:31:12")}: "• 【{clock}】" is no time']
+    assert problems(RIVER.replace("19:31:12", clock)) == [f'line {number("19:31:12")}: "• 【{clock}】" is not a time']
 
 
 def test_a_time_a_little_earlier_is_a_mistake():
@@ -339,7 +339,7 @@ def test_a_host_without_a_name_is_told():
 
 def test_a_paragraph_where_the_name_should_be_is_no_name():
     (problem,) = problems(LIBRARY.replace("Omar Reyes\nBecause people asked.", "Why not, people said!"))
-    assert problem == 'line 12: "Why not, people said!" is no name'
+    assert problem == 'line 12: "Why not, people said!" is not a name'
 
 
 def test_a_card_that_stands_twice_is_told():
@@ -349,7 +349,7 @@ def test_a_card_that_stands_twice_is_told():
 
 @pytest.mark.parametrize("day", ["2026-02-30", "04-05-2026", "yesterday", "0026-05-04", "2026-05-04 来源:晚报"])
 def test_a_date_that_is_none_is_told(day):
-    assert problems(RIVER.replace("2026-05-04", day)) == [f'line {number("日期")}: "{day}" is no date']
+    assert problems(RIVER.replace("2026-05-04", day)) == [f'line {number("日期")}: "{day}" is not a date']
 
 
 def test_a_page_without_a_date_is_told():

@@ -14,7 +14,7 @@ from django.core.files.base import ContentFile
 from django.db import OperationalError, close_old_connections, transaction
 from django.utils import timezone
 
-from interviews.models import Guest, Host, Interview, Person, Publisher, Section, Turn
+from interviews.models import Guest, Host, Interview, Person, Publisher, Section, Turn, User
 
 logger = logging.getLogger(__name__)
 
@@ -99,9 +99,10 @@ def _tell(interview: Interview, script: Script) -> None:
 class Broadcast(threading.Thread):
     """Types the live script as an editor would, turn by turn, over and over, until stopped."""
 
-    def __init__(self, interview: Interview) -> None:
+    def __init__(self, interview: Interview, editor: User) -> None:
         super().__init__(name="broadcast", daemon=True)
         self._interview = interview
+        self._editor = editor
         self._script = next(script for script in scripts() if script["slug"] == interview.slug)
         self._stopped = threading.Event()
 
@@ -113,10 +114,10 @@ class Broadcast(threading.Thread):
         try:
             while not self._stopped.is_set():
                 self._do(lambda: rewind(self._interview))
-                self._do(self._interview.go_live)
+                self._do(lambda: self._interview.go_live(by=self._editor))
                 for line in self._script["turns"]:
                     self._type(line)
-                self._do(self._interview.end)
+                self._do(lambda: self._interview.end(by=self._editor))
                 self._stopped.wait(INTERVAL)
         finally:
             close_old_connections()
@@ -126,14 +127,16 @@ class Broadcast(threading.Thread):
         key = uuid.uuid4()
         speaker = self._do(lambda: self._interview.speakers.get(label=line["speaker"]))
         turn: Turn = self._do(
-            lambda: self._interview.say(speaker, line["text"], key=key, heading=line.get("heading", ""))
+            lambda: self._interview.say(
+                speaker, line["text"], key=key, heading=line.get("heading", ""), by=self._editor
+            )
         )
         if "corrected" in line:
             self._stopped.wait(SECOND_THOUGHT)
-            self._do(lambda: turn.correct(version=turn.version, text=line["corrected"]))
+            self._do(lambda: turn.correct(version=turn.version, text=line["corrected"], by=self._editor))
         if "retracted" in line:
             self._stopped.wait(SECOND_THOUGHT)
-            self._do(lambda: turn.retract(reason=line["retracted"]))
+            self._do(lambda: turn.retract(reason=line["retracted"], by=self._editor))
 
     def _do(self, verb: Callable[[], Any]) -> Any:
         """Until it is acknowledged: the same key makes it one turn however often it is tried."""

@@ -143,7 +143,7 @@ class _Page:
             match = DATE.fullmatch(line.text)
             return date(*map(int, match.groups())) if match else date(0, 0, 0)
         except ValueError:
-            self.wrong(line, _("is no date"))
+            self.wrong(line, _("is not a date"))
             return date.min
 
     def titles(self) -> tuple[list[str], str]:
@@ -208,7 +208,7 @@ class _Page:
             hour, minute, second = map(int, match.groups("0")) if match else (24, 0, 0)
             return time(hour, minute, second)
         except ValueError:
-            self.wrong(utterance.mark, _("is no time"))
+            self.wrong(utterance.mark, _("is not a time"))
             return None
 
     def seats(self, hosts: list[Line], cards: list[Card], speakers: list[Line]) -> list[Seat]:
@@ -226,7 +226,7 @@ class _Page:
     def seat(self, name: Line, seat: Seat) -> Seat:
         self.check_length(name, LONGEST_NAME)
         if SENTENCE.search(name.text) or name.text.casefold() in ROLES:
-            self.wrong(name, _("is no name"))
+            self.wrong(name, _("is not a name"))
         if name.text.casefold() in self.labels:
             self.wrong(name, _("has a seat already"))
         self.labels[name.text.casefold()] = seat.label

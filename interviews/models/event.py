@@ -41,4 +41,4 @@ class Event(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.seq} {self.kind}"
+        return f"{self.seq} {self.get_kind_display()}"

@@ -42,7 +42,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
 
 def validate_timezone(name: str) -> None:
     if name not in zoneinfo.available_timezones():
-        raise ValidationError(_("“%(name)s” is no time zone. An example of one: Asia/Shanghai"), params={"name": name})
+        raise ValidationError(_("“%(name)s” is not a time zone. Try Asia/Shanghai"), params={"name": name})
 
 
 def validate_year(at: datetime) -> None:
@@ -74,7 +74,9 @@ class Interview(models.Model):
         _("time zone"), max_length=50, default=settings.TIME_ZONE, validators=[validate_timezone]
     )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False)
-    starts_at = models.DateTimeField(_("starts at"), null=True, blank=True, validators=[validate_year])
+    starts_at = models.DateTimeField(
+        _("starts at"), null=True, blank=True, validators=[validate_year], help_text=_("In the time zone above.")
+    )
     started_at = models.DateTimeField(_("started at"), null=True, editable=False)
     ended_at = models.DateTimeField(_("ended at"), null=True, editable=False)
     pinned = models.ForeignKey("Turn", models.PROTECT, null=True, editable=False, related_name="+")
@@ -151,7 +153,7 @@ class Interview(models.Model):
         with self.locked():
             self._require(self.Status.DRAFT)
             if not self.starts_at:
-                raise ValidationError(_("An interview is announced with a date: set when it starts."))
+                raise ValidationError(_("Set when it starts before it is announced."))
             self.status = self.Status.SCHEDULED
             self.record(Event.Kind.ANNOUNCED, by=by)
 

@@ -40,9 +40,19 @@ class DeskComposer extends HTMLElement {
   get #output() { return this.querySelector("output") }
   get #seats() { return [...this.querySelectorAll("[name=speaker]")] }
   get #speaker() { return this.#seats.find(seat => seat.checked)?.value }
-  set #speaker(speaker) { for (const seat of this.#seats) seat.checked = seat.value === String(speaker) }
+  set #speaker(speaker) {
+    for (const seat of this.#seats) seat.checked = seat.value === String(speaker)
+    this.#nameSpeaker()
+  }
+
+  // On the button, where the eyes are when it matters.
+  #nameSpeaker() {
+    const seat = this.#seats.find(seat => seat.checked)
+    this.querySelector("[data-as]").textContent = seat ? `· ${seat.labels[0].textContent.trim()}` : ""
+  }
 
   #typed() {
+    this.#nameSpeaker()
     this.#keep()
     if (!this.#pending) showNothing(this.#output)
   }
@@ -59,6 +69,7 @@ class DeskComposer extends HTMLElement {
     event.preventDefault()
     const next = seats.findIndex(seat => seat.checked) + step
     seats.at(next % seats.length).checked = true
+    this.#nameSpeaker()
     this.#keep()
   }
 
@@ -144,7 +155,7 @@ class DeskComposer extends HTMLElement {
   #guess() {
     const last = spokenBy().at(-1)
     if (last) this.#guessAfter(last)
-    else if (this.#seats.length) this.#seats[0].checked = true
+    else if (this.#seats.length) this.#speaker = this.#seats[0].value
   }
 
   #begin() {

@@ -27,6 +27,7 @@ class LiveTranscript extends HTMLElement {
     if (!this.dataset.changes) return // nothing happens to it any more
     const { signal } = this.#leaving
     addEventListener("online", () => this.#wake(), { signal })
+    addEventListener("offline", () => this.#drop(), { signal })
     addEventListener("pageshow", event => event.persisted && this.#wake(), { signal })
     document.addEventListener("visibilitychange", () => document.hidden || this.#wake(), { signal })
     document.addEventListener("fangtan:changed", () => this.catchUp(), { signal })
@@ -77,11 +78,14 @@ class LiveTranscript extends HTMLElement {
   // A dead socket may take minutes to say so; the page doesn't wait for it.
   #dropAfter(silence) {
     clearTimeout(this.#silence)
-    this.#silence = setTimeout(() => {
-      const socket = this.#socket
-      this.#closed(0)
-      socket?.close()
-    }, silence)
+    this.#silence = setTimeout(() => this.#drop(), silence)
+  }
+
+  #drop() {
+    const socket = this.#socket
+    if (!socket) return
+    this.#closed(0)
+    socket.close()
   }
 
   #closed(code) {

@@ -28,9 +28,13 @@ class NewTurns extends HTMLElement {
     if (isAtEnd) this.#show(0)
   }
 
+  // To the end, or to the first new turn where there is more to read than the window holds.
   #follow() {
+    const first = this.#turns.children[this.#seen]
     this.#show(0)
-    this.#end.scrollIntoView({ block: "end" })
+    const isLong = first && this.#end.getBoundingClientRect().bottom - first.getBoundingClientRect().top > innerHeight
+    if (isLong) first.scrollIntoView({ block: "start" })
+    else this.#end.scrollIntoView({ block: "end" })
   }
 
   #show(count) {

@@ -1,17 +1,16 @@
-// The reader's own control over a page that changes by itself (WCAG 2.2.2).
+// The reader's own control over a page that changes by itself (WCAG 2.2.2). Its two labels are
+// switched by the transcript's attribute "paused".
 
 class PauseUpdates extends HTMLElement {
   connectedCallback() {
     this.hidden = false
-    this.querySelector("button").addEventListener("click", event => this.#toggle(event.currentTarget))
+    this.querySelector("button").addEventListener("click", () => this.#toggle())
   }
 
-  #toggle(button) {
-    const isPaused = button.getAttribute("aria-pressed") !== "true"
-    button.setAttribute("aria-pressed", isPaused)
+  #toggle() {
     const transcript = this.closest("live-transcript")
-    if (isPaused) transcript.pause()
-    else transcript.resume()
+    if (transcript.hasAttribute("paused")) transcript.resume()
+    else transcript.pause()
   }
 }
 

@@ -64,7 +64,10 @@ def window(chromium):
     assert not [line for line in wrong if not re.search(EXPECTED, line)]
 
 
-EXPECTED = r"ERR_CONNECTION_REFUSED|WebSocket connection to .* failed|409 \(Conflict\)|ERR_INTERNET_DISCONNECTED"
+EXPECTED = (
+    r"ERR_CONNECTION_REFUSED|WebSocket connection to .* failed|409 \(Conflict\)"
+    r"|ERR_INTERNET_DISCONNECTED|401 \(Unauthorized\)"
+)
 
 
 @pytest.fixture

@@ -94,10 +94,11 @@ def test_an_interview_is_run_from_start_to_end_on_a_phone(site, sign_in, window,
     desk = sign_in(site, zhou, scheduled, viewport={"width": 390, "height": 844}, has_touch=True)
     reader = connected(window(site.here + scheduled.get_absolute_url()))
 
+    desk.get_by_text("开始直播……").click()
     desk.get_by_role("button", name="开始直播").click()
     expect(reader.locator(".status-live")).to_be_visible()
     say(desk, "主持人", "开始了。")
-    desk.get_by_text("结束……").click()
+    desk.get_by_text("结束访谈……").click()
     desk.get_by_role("button", name="结束访谈").click()
 
     expect(reader.locator(".status-ended")).to_be_visible()
@@ -159,6 +160,6 @@ def test_a_heading_that_is_being_typed_outlives_a_change_of_the_speakers(site, s
 
 def test_where_nothing_may_be_stored_typing_and_posting_go_on(site, sign_in, zhou, interview):
     desk = sign_in(site, zhou, interview)
-    desk.evaluate("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }")
+    desk.evaluate("void (Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') })")
     say(desk, "主持人", "存不下也能发")
     assert interview.turns.count() == 1

@@ -25,8 +25,7 @@ class Command(BaseCommand):
         self._say("Loading the demo …")
         interview = demo.load()
         password = self._password()
-        self._accounts(password)
-        broadcast = demo.Broadcast(interview)
+        broadcast = demo.Broadcast(interview, self._accounts(password))
         broadcast.start()
         try:
             welcome = self._welcome(listener.getsockname(), interview, password)
@@ -51,7 +50,8 @@ class Command(BaseCommand):
             return given
         return postgres.keep_secret("demo_password", strength=9)
 
-    def _accounts(self, password: str) -> None:
+    def _accounts(self, password: str) -> User:
+        """The editor, in whose name the broadcast is typed, and an admin."""
         admin, _ = User.objects.get_or_create(username="admin", defaults={"is_staff": True, "is_superuser": True})
         editor, _ = User.objects.get_or_create(username="editor")
         editor.user_permissions.set(Permission.objects.filter(codename="change_interview"))
@@ -59,6 +59,7 @@ class Command(BaseCommand):
             if not user.check_password(password):
                 user.set_password(password)
                 user.save()
+        return editor
 
     def _welcome(self, address: tuple[str, int], interview: Interview, password: str) -> str:
         here = f"http://{address[0]}:{address[1]}"

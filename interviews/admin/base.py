@@ -1,0 +1,98 @@
+"""What the admins of people, interviews and turns share."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from interviews.models import Interview, User
+
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin[Any]
+    ModelForm = forms.ModelForm[Any]
+else:
+    from django.contrib.admin import ModelAdmin
+    from django.forms import ModelForm
+
+
+def editor(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def by_verb(verb: str, description: Any) -> Callable[..., None]:
+    """An action that calls one verb on each of the chosen rows and tells of those that refuse it."""
+
+    @admin.action(description=description, permissions=["change"])
+    def action(model_admin: ModelAdmin, request: HttpRequest, chosen: QuerySet[Any]) -> None:
+        done = 0
+        for thing in chosen:
+            try:
+                getattr(thing, verb)(by=editor(request))
+                done += 1
+            except ValidationError as error:
+                model_admin.message_user(request, f"{thing}: {' '.join(error.messages)}", messages.ERROR)
+        if done:
+            message = ngettext("%(count)d done.", "%(count)d done.", done) % {"count": done}
+            model_admin.message_user(request, message, messages.SUCCESS)
+
+    action.__name__ = verb
+    return action
+
+
+class PlainForm(ModelForm):
+    def clean(self) -> dict[str, Any]:
+        """Lines end as they do everywhere else in the record, not as browsers send them."""
+        data = super().clean() or self.cleaned_data
+        return {name: value.replace("\r\n", "\n") if isinstance(value, str) else value for name, value in data.items()}
+
+
+class EditedForm(PlainForm):
+    """Carries what every field said when the page was opened: what the admin left alone is left alone."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.show_hidden_initial = bool(self.instance.pk)
+
+    def changed(self, *names: str) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in names if name in self.changed_data}
+
+
+class ToTheSecond(AdminSplitDateTime):
+    def __init__(self, attrs: Any = None) -> None:
+        super().__init__(attrs)
+        self.widgets[1].format = "%H:%M:%S"
+
+
+class OwnClockAdmin(ModelAdmin):
+    """Times are read and written on the interview's own clock, as its pages show them."""
+
+    formfield_overrides = {models.DateTimeField: {"form_class": forms.SplitDateTimeField, "widget": ToTheSecond}}
+
+    def changeform_view(self, request: HttpRequest, object_id: Any = None, *args: Any, **kwargs: Any) -> Any:
+        stands = self.get_object(request, unquote(object_id)) if object_id else None
+        with timezone.override(self.clock(request, stands)):
+            response = super().changeform_view(request, object_id, *args, **kwargs)
+            return response.render() if isinstance(response, TemplateResponse) else response
+
+    def clock(self, request: HttpRequest, stands: Any) -> ZoneInfo:
+        """The zone of what is shown; `stands` is None for what is added, and where nothing is found."""
+        return stands.interview.tz if stands else ZoneInfo(settings.TIME_ZONE)
+
+
+def on_own_clock(at: datetime | None, interview: Interview) -> str:
+    return f"{at.astimezone(interview.tz):%Y-%m-%d %H:%M:%S}" if at else ""

@@ -1,0 +1,119 @@
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import translation
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from interviews.models import Host, Interview, Speaker
+
+from .base import EditedForm, OwnClockAdmin, PlainForm, by_verb, editor, on_own_clock
+
+if TYPE_CHECKING:
+    BaseInlineFormSet = forms.BaseInlineFormSet[Any, Any, Any]
+    TabularInline = admin.TabularInline[Any, Any]
+else:
+    from django.contrib.admin import TabularInline
+    from django.forms import BaseInlineFormSet
+
+
+class SpeakerForm(PlainForm):
+    interview: Interview
+    label = forms.CharField(
+        label=_("label"), max_length=100, required=False, help_text=_("If empty: a host's role, a guest's name.")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """As Interview.seat does it."""
+        data = super().clean()
+        if person := data.get("host") or data.get("guest"):
+            with translation.override(self.interview.language):
+                shown_as = gettext("Host") if isinstance(person, Host) else person.name
+            data["label"] = data.get("label") or shown_as
+            data["title"] = data.get("title") or ("" if self.instance.pk else person.title)
+        return data
+
+
+class Seats(BaseInlineFormSet):
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.interview = self.instance
+        if not form.instance.pk:
+            form.fields["order"].initial = self.initial_form_count() + 1
+
+
+class SpeakerInline(TabularInline):
+    model = Speaker
+    form = SpeakerForm
+    formset = Seats
+    autocomplete_fields = ["host", "guest"]
+    extra = 0
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Narrow enough for a row: links to change the person would take the place of the last columns."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and db_field.name in ("host", "guest"):
+            field.widget.can_change_related = field.widget.can_view_related = False
+        elif field and db_field.name in ("label", "title"):
+            field.widget.attrs["size"] = 14
+        return field
+
+
+class InterviewForm(EditedForm):
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if self.instance.status != Interview.Status.DRAFT and "starts_at" in data and not data["starts_at"]:
+            self.add_error("starts_at", _("An interview that is announced has a date."))
+        return data
+
+
+@admin.register(Interview)
+class InterviewAdmin(OwnClockAdmin):
+    form = InterviewForm
+    inlines = [SpeakerInline]
+    list_display = ["headline", "status", "section", "begins", "timezone", "language"]
+    list_filter = ["status", "section", "language"]
+    list_select_related = ["section"]
+    search_fields = ["headline", "old_id", "speakers__host__name", "speakers__guest__name"]
+    date_hierarchy = "starts_at"
+    autocomplete_fields = ["section", "publishers"]
+    actions = [by_verb("announce", _("Announce")), by_verb("go_live", _("Go live")), by_verb("end", _("End"))]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Interview | None = None) -> list[str]:
+        """The address stays once it is known."""
+        known = ["slug"] if obj and obj.status != Interview.Status.DRAFT else []
+        return ["status", "started_at", "ended_at", *known]
+
+    def clock(self, request: HttpRequest, stands: Interview | None) -> ZoneInfo:
+        """The one chosen in the form that is being saved, else the interview's."""
+        chosen = request.POST.get("timezone") or (stands.timezone if stands else settings.TIME_ZONE)
+        return ZoneInfo(chosen if chosen in available_timezones() else settings.TIME_ZONE)
+
+    @admin.display(description=_("starts at"), ordering="starts_at")
+    def begins(self, interview: Interview) -> str:
+        return on_own_clock(interview.starts_at, interview)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Interview | None = None) -> bool:
+        """What was announced stays on record."""
+        is_draft = obj is None or obj.status == Interview.Status.DRAFT
+        return is_draft and super().has_delete_permission(request, obj)
+
+    def view_on_site(self, interview: Interview) -> str | None:
+        return None if interview.status == Interview.Status.DRAFT else interview.get_absolute_url()
+
+    def save_model(self, request: HttpRequest, obj: Interview, form: Any, change: bool) -> None:
+        if not change:
+            return super().save_model(request, obj, form, change)
+        own = [field.name for field in Interview._meta.concrete_fields]
+        Interview.objects.get(pk=obj.pk).revise(by=editor(request), **form.changed(*own))
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        interview = Interview.objects.get(pk=form.instance.pk)
+        cast = "publishers" in form.changed_data or any(formset.has_changed() for formset in formsets)
+        if cast and interview.status != Interview.Status.DRAFT:
+            interview.recast(by=editor(request))
