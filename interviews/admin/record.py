@@ -51,6 +51,10 @@ class KeptAdmin(OwnClockAdmin):
 
     show_full_result_count = False
 
+    @admin.display(description=_("interview"), ordering="interview__headline")
+    def headline(self, thing: Turn | Event) -> str:
+        return truncatechars(thing.interview.headline, 20)
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -63,7 +67,7 @@ class TurnAdmin(KeptAdmin):
     form = TurnForm
     fields = ["interview", "state", "speaker", "spoken_at", "text", "heading", "seen"]
     readonly_fields = ["interview", "state"]
-    list_display = ["spoken", "speaker", "start", "state", "interview"]
+    list_display = ["spoken", "speaker", "start", "state", "headline"]
     list_display_links = ["spoken", "start"]
     list_filter = ["state"]
     list_select_related = ["interview", "speaker"]
@@ -93,7 +97,7 @@ class TurnAdmin(KeptAdmin):
 
 @admin.register(Event)
 class EventAdmin(KeptAdmin):
-    list_display = ["at", "kind", "user", "start", "interview", "note"]
+    list_display = ["at", "kind", "user", "start", "headline", "note"]
     list_filter = ["kind"]
     list_select_related = ["interview", "turn__speaker", "user"]
     search_fields = ["interview__headline", "user__username", "note"]

@@ -48,7 +48,7 @@ class DeskComposer extends HTMLElement {
   // On the button, where the eyes are when it matters.
   #nameSpeaker() {
     const seat = this.#seats.find(seat => seat.checked)
-    this.querySelector("[data-as]").textContent = seat ? `· ${seat.labels[0].textContent.trim()}` : ""
+    this.querySelector("[data-as]").textContent = seat?.labels[0].textContent.trim() ?? ""
   }
 
   #typed() {
