@@ -36,7 +36,7 @@ messages: .venv/dev  ## collect the pages' words for translation, and compile th
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and f"Fangtan needs Python 3.11 or newer, and $(PYTHON) is {sys.version.split()[0]}: try make PYTHON=python3.12")'
-	@$(PYTHON) -m venv .venv
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
 
 clean:  ## forget the demo, the database and the virtual environment
 	rm -rf .venv var

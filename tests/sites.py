@@ -1,11 +1,13 @@
 """Server processes of their own, on the tests' database and a port of their own."""
 
+import contextlib
 import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
 
@@ -49,7 +51,18 @@ class Site:
             stdout=subprocess.PIPE,
             text=True,
         )
-        self.first_line = self.process.stdout.readline()
+        if "serve" in self._command or "demo" in self._command:
+            self.process.stdout.readline()
+        else:
+            self._wait_for_the_port()
+
+    def _wait_for_the_port(self):
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            with contextlib.suppress(OSError):
+                return socket.create_connection(("127.0.0.1", self.port)).close()
+            time.sleep(0.05)
+        raise TimeoutError(f"{self._command} doesn't answer")
 
     def kill(self):
         self.process.kill()

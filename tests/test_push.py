@@ -2,7 +2,11 @@
 
 import json
 import socket
+import sys
 import time
+import urllib.request
+import uuid
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -13,8 +17,9 @@ from interviews.rendering import CHANGES_BEFORE_RELOAD
 from live.room import BURST
 
 from .conftest import NOON
+from .crowd import together
 from .pages import Page
-from .sites import PATIENCE, Socket
+from .sites import PATIENCE, Socket, free_port
 
 Kind = Event.Kind
 
@@ -200,16 +205,12 @@ def test_a_turn_posted_on_one_server_is_read_on_another(sites, client, zhou, tal
     assert "从另一台服务器说的" in page.shown[0][-1][1]
 
 
-def say_over(site, user, interview, speaker, text):
+def say_over(site, user, interview, speaker, text, key=None):
     """Post through a real server, with a real session and its CSRF token."""
-    import urllib.request
-    import uuid
-    from urllib.parse import urlencode
-
     signed_in = Client()
     signed_in.force_login(user)
     cookies = f"sessionid={signed_in.cookies['sessionid'].value}; csrftoken={'a' * 32}"
-    form = {"speaker": speaker.pk, "text": text, "key": uuid.uuid4(), "csrfmiddlewaretoken": "a" * 32}
+    form = {"speaker": speaker.pk, "text": text, "key": key or uuid.uuid4(), "csrfmiddlewaretoken": "a" * 32}
     request = urllib.request.Request(
         f"{site.here}/desk/{interview.slug}/turns/",
         urlencode(form).encode(),
@@ -218,6 +219,30 @@ def say_over(site, user, interview, speaker, text):
     with urllib.request.urlopen(request) as response:
         assert response.status == 201
         return json.load(response)
+
+
+def test_one_post_sent_twenty_times_at_once_gets_twenty_equal_answers(site, zhou, talk, guest):
+    key = uuid.uuid4()
+    before = talk.turns.count()
+    answers = together(20, lambda _: say_over(site, zhou, talk, guest, "只发一次", key))
+    assert all(answer == answers[0] for answer in answers)
+    assert talk.turns.count() == before + 1
+
+
+def test_under_a_server_without_our_write_readers_get_the_same(sites, client, talk, host):
+    port = free_port()
+    plain = sites(port=port, command=[sys.executable, "-m", "daphne", "-p", str(port), "live.asgi:application"])
+    page = plain.open(talk)
+    talk.say(host, "补上的")
+    with plain.follow(page) as socket:
+        socket.bring(page, talk.seq)
+        talk.say(host, "推送的")
+        socket.bring(page, talk.seq)
+        assert page.shown == opened(client, talk).shown
+        socket.send("hello")
+        with pytest.raises(ConnectionClosed) as closed:
+            socket.next()
+    assert closed.value.rcvd.code == 4405
 
 
 # what must not get out

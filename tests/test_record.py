@@ -1,8 +1,6 @@
 """The record: seq without gaps, nothing doubled, nothing sent that was not kept."""
 
-import threading
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import psycopg
@@ -14,21 +12,7 @@ from django.db.models import ProtectedError
 from interviews.models import Conflict, Event, Host, Interview, NotNow, Speaker, Turn
 
 from .conftest import NOON
-
-
-def together(count, work):
-    """Run `work(n)` in that many threads at once, each with a connection of its own; their answers."""
-    gate = threading.Barrier(count)
-
-    def one(n):
-        gate.wait()
-        try:
-            return work(n)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(count) as crew:
-        return list(crew.map(one, range(count)))
+from .crowd import together
 
 
 def seqs(interview):

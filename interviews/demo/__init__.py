@@ -19,7 +19,7 @@ from interviews.models import Guest, Host, Interview, Person, Publisher, Section
 logger = logging.getLogger(__name__)
 
 FOLDER = Path(__file__).parent
-SECOND_THOUGHT = 3  # seconds until a turn of the broadcast is corrected or retracted
+SECOND_THOUGHT = 3  # seconds until a turn of the broadcast is marked, corrected or retracted
 INTERVAL = 15  # seconds between the end of the broadcast and its next beginning
 
 Script = dict[str, Any]
@@ -126,11 +126,10 @@ class Broadcast(threading.Thread):
         self._stopped.wait(line["pause"])
         key = uuid.uuid4()
         speaker = self._do(lambda: self._interview.speakers.get(label=line["speaker"]))
-        turn: Turn = self._do(
-            lambda: self._interview.say(
-                speaker, line["text"], key=key, heading=line.get("heading", ""), by=self._editor
-            )
-        )
+        turn: Turn = self._do(lambda: self._interview.say(speaker, line["text"], key=key, by=self._editor))
+        if "heading" in line:
+            self._stopped.wait(SECOND_THOUGHT)
+            self._do(lambda: turn.mark(line["heading"], by=self._editor))
         if "corrected" in line:
             self._stopped.wait(SECOND_THOUGHT)
             self._do(lambda: turn.correct(version=turn.version, text=line["corrected"], by=self._editor))

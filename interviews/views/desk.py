@@ -181,8 +181,8 @@ def restore(request: EditorsRequest, interview: Interview, pk: int) -> HttpRespo
 
 def done(request: HttpRequest, interview: Interview, turn: Turn | None = None, status: int = 200) -> HttpResponse:
     if wants_json(request):
-        about = {"turn": turn.pk, "version": turn.version} if turn else {}
-        return JsonResponse({**about, "seq": interview.seq}, status=status)
+        about = {"turn": turn.pk, "version": turn.version} if turn else {"status": interview.status}
+        return JsonResponse(about, status=status)
     return SeeOther(desk_of(interview.slug) + (f"#turn-{turn.pk}" if turn else ""))
 
 
