@@ -48,7 +48,7 @@ class DeskComposer extends HTMLElement {
   // On the button, where the eyes are when it matters.
   #nameSpeaker() {
     const seat = this.#seats.find(seat => seat.checked)
-    this.querySelector("[data-as]").textContent = seat?.labels[0].textContent.trim() ?? ""
+    this.querySelector("[data-as]").textContent = seat?.labels[0].querySelector("span").textContent ?? ""
   }
 
   #typed() {
@@ -60,16 +60,18 @@ class DeskComposer extends HTMLElement {
   #press(event) {
     if (isComposing(event)) return
     if (isCtrlEnter(event)) this.#form.requestSubmit()
-    const step = event.altKey && { ArrowUp: -1, ArrowDown: 1 }[event.key]
-    if (step) this.#changeSpeaker(event, step)
+    if (event.altKey) this.#choose(event)
   }
 
-  #changeSpeaker(event, step) {
+  // Alt+1 … 9 by place, Alt+↑ and Alt+↓ to the next. By the key's place: on a Mac Alt changes its letter.
+  #choose(event) {
     const seats = this.#seats
+    const place = Number(event.code.match(/^Digit([1-9])$/)?.[1]) - 1
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key]
+    const seat = step ? seats.at((seats.findIndex(seat => seat.checked) + step) % seats.length) : seats[place]
+    if (!seat) return
     event.preventDefault()
-    const next = seats.findIndex(seat => seat.checked) + step
-    seats.at(next % seats.length).checked = true
-    this.#nameSpeaker()
+    this.#speaker = seat.value
     this.#keep()
   }
 

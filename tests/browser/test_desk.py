@@ -163,3 +163,23 @@ def test_where_nothing_may_be_stored_typing_and_posting_go_on(site, sign_in, zho
     desk.evaluate("void (Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') })")
     say(desk, "主持人", "存不下也能发")
     assert interview.turns.count() == 1
+
+
+def test_a_speaker_is_picked_by_one_key_and_named_on_the_button(site, sign_in, zhou, interview):
+    desk = connected(sign_in(site, zhou, interview))
+    composer(desk).press("Alt+2")
+    expect(desk.get_by_role("radio", name="陈安")).to_be_checked()
+    expect(desk.get_by_role("button", name="发布 陈安")).to_be_visible()
+
+    composer(desk).press("Alt+ArrowDown")
+    expect(desk.get_by_role("button", name="发布 乔梅")).to_be_visible()
+    composer(desk).press("Alt+ArrowDown")
+    expect(desk.get_by_role("button", name="发布 主持人")).to_be_visible()
+    composer(desk).press("Alt+9")
+    expect(desk.get_by_role("button", name="发布 主持人")).to_be_visible()
+
+    composer(desk).press("Alt+2")
+    composer(desk).press_sequentially("我来说")
+    composer(desk).press("Control+Enter")
+    expect(turns(desk)).to_contain_text(["我来说"])
+    assert interview.turns.get().speaker.label == "陈安"
