@@ -14,7 +14,7 @@ from django.core.files.base import ContentFile
 from django.db import OperationalError, close_old_connections, transaction
 from django.utils import timezone
 
-from interviews.models import Guest, Host, Interview, Person, Publisher, Section, Turn, User
+from interviews.models import Conflict, Guest, Host, Interview, NotNow, Person, Publisher, Section, Turn, User
 
 logger = logging.getLogger(__name__)
 
@@ -142,6 +142,8 @@ class Broadcast(threading.Thread):
         while not self._stopped.is_set():
             try:
                 return verb()
+            except (NotNow, Conflict) as error:
+                return logger.info("A visitor was quicker than the broadcast: %s", error)
             except OperationalError as error:
                 logger.warning("The broadcast waits for the database: %s", error)
                 close_old_connections()
