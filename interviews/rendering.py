@@ -14,7 +14,6 @@ Place = Literal["reader", "desk"]
 CHANGES_BEFORE_RELOAD = 300  # more than this cost more than the page itself
 CHARACTERS_BEFORE_RELOAD = 150_000  # of HTML; as UTF-8 it must fit into what the server keeps for a slow reader
 PARTS = ("masthead", "pinned", "cards")  # of a page, beside its turns: templates/<place>/_<part>.html
-FOR_THE_WHOLE_PAGE = (Event.Kind.RECAST,)
 
 
 class Frame(TypedDict):
@@ -48,7 +47,7 @@ def changes(interview: Interview, epoch: str, after: int, place: Place = "reader
     if epoch != str(interview.epoch) or not 0 <= interview.seq - after <= CHANGES_BEFORE_RELOAD:
         return begin_again
     events = list(interview.events.filter(seq__gt=after, seq__lte=interview.seq).values_list("kind", "turn"))
-    if any(kind in FOR_THE_WHOLE_PAGE for kind, _ in events):
+    if any(kind == Event.Kind.RECAST for kind, _ in events):
         return begin_again
     turns = {turn for _, turn in events if turn}
     frames = [*turn_frames(interview, turns, place), *part_frames(interview, events, place)]

@@ -182,7 +182,7 @@ def _reachable(path: Path, user: pwd.struct_passwd) -> None:
 
 
 def _pg_ctl(data: Path, action: str, *options: str) -> None:
-    _run("pg_ctl", action, "--wait", "-D", str(data), *options)
+    _run("pg_ctl", action, "-D", str(data), *options)
 
 
 def _run(program: str, *arguments: str, check: bool = True) -> int:

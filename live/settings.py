@@ -13,7 +13,6 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 from live import postgres
-from live.postgres import VAR
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -131,9 +130,9 @@ TIME_ZONE = env_choice("TIME_ZONE", "Asia/Shanghai", available_timezones())
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = VAR / "static"
+STATIC_ROOT = postgres.VAR / "static"
 MEDIA_URL = "/media/"
-MEDIA_ROOT = VAR / "media"
+MEDIA_ROOT = postgres.VAR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "live.storage.StaticFiles"},

@@ -41,7 +41,7 @@ EVENTS = {
     Kind.RETRACTED: lambda i: first_turn(i).retract(reason="说错"),
     Kind.RESTORED: lambda i: i.turns.filter(state=Turn.State.RETRACTED).first().restore(),
     Kind.PINNED: lambda i: i.turns.published().last().pin(),
-    Kind.UNPINNED: lambda i: i.unpin(),
+    Kind.UNPINNED: lambda i: i.turns.get(pk=i.pinned_id).unpin(),
     Kind.REVISED: lambda i: i.revise(headline="换了<标题>", lede="换了导语"),
     Kind.RECAST: lambda i: i.revise(timezone="Europe/London"),
     Kind.ENDED: lambda i: i.end(),

@@ -13,6 +13,7 @@ from interviews.models import Conflict, Event, Host, Interview, NotNow, Speaker,
 
 from .conftest import NOON
 from .crowd import together
+from .sites import database_url
 
 
 def seqs(interview):
@@ -44,7 +45,7 @@ def test_the_same_key_twenty_times_at_once_is_one_turn_and_twenty_equal_answers(
 
 @pytest.mark.django_db(transaction=True)
 def test_a_turn_that_is_rolled_back_rings_no_bell_and_takes_no_seq(interview, host):
-    with psycopg.connect(**address(), autocommit=True) as listener:
+    with psycopg.connect(database_url(), autocommit=True) as listener:
         listener.execute("LISTEN interviews")
         with pytest.raises(ZeroDivisionError), transaction.atomic():
             interview.say(host, "这句话没有说成")
@@ -56,17 +57,12 @@ def test_a_turn_that_is_rolled_back_rings_no_bell_and_takes_no_seq(interview, ho
     assert seqs(interview) == list(range(1, interview.events.count() + 1))
 
 
-def address():
-    parameters = connection.get_connection_params()
-    return {name: value for name, value in parameters.items() if name not in ("context", "cursor_factory")}
-
-
 def test_every_verb_writes_one_event(interview, host, guest, zhou):
     turn = interview.say(host, "您好", by=zhou)
     turn.correct(version=1, text="各位好", speaker=guest, by=zhou)
     turn.mark("开场", by=zhou)
     turn.pin(by=zhou)
-    interview.unpin(by=zhou)
+    turn.unpin(by=zhou)
     turn.retract(reason="说错了", by=zhou)
     turn.restore(by=zhou)
     held = interview.say(guest, "稍后再发", held=True, by=zhou)

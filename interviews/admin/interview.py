@@ -5,11 +5,9 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils import translation
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from interviews.models import Host, Interview, Speaker
+from interviews.models import Interview, Speaker
 
 from .base import EditedForm, OwnClockAdmin, PlainForm, by_verb, editor, on_own_clock
 
@@ -31,9 +29,7 @@ class SpeakerForm(PlainForm):
         """As Interview.seat does it."""
         data = super().clean()
         if person := data.get("host") or data.get("guest"):
-            with translation.override(self.interview.language):
-                shown_as = gettext("Host") if isinstance(person, Host) else person.name
-            data["label"] = data.get("label") or shown_as
+            data["label"] = data.get("label") or self.interview.label_for(person)
             data["title"] = data.get("title") or ("" if self.instance.pk else person.title)
         return data
 

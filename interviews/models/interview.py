@@ -11,6 +11,7 @@ from django.db import connection, models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from interviews.slugs import slug_for
@@ -133,21 +134,22 @@ class Interview(models.Model):
         return not self.ended_at or timezone.now() - self.ended_at < AFTERTHOUGHTS
 
     def seat(self, person: Person, label: str = "", title: str = "") -> Speaker:
-        """Give a host or guest a seat; without a label a first host is shown by role, everybody else by name."""
-        seats = self.speakers.count()
-        role = _("Host") if isinstance(person, Host) and not self.speakers.filter(host__isnull=False).exists() else ""
+        """Give a host or guest a seat."""
         return Speaker.objects.create(
             interview=self,
             host=person if isinstance(person, Host) else None,
             guest=person if isinstance(person, Guest) else None,
-            label=label or self._in_own_words(role) or person.name,
+            label=label or self.label_for(person),
             title=title or person.title,
-            order=seats + 1,
+            order=self.speakers.count() + 1,
         )
 
-    def _in_own_words(self, text: Any) -> str:
+    def label_for(self, person: Person) -> str:
+        """A single host is shown by role, everybody else by name."""
+        if not isinstance(person, Host) or (self.pk and self.speakers.exclude(host=None).exclude(host=person).exists()):
+            return person.name
         with translation.override(self.language):
-            return str(text)
+            return gettext("Host")
 
     def announce(self, *, by: User | None = None) -> None:
         with self.locked():
@@ -198,12 +200,6 @@ class Interview(models.Model):
             turn.save(force_insert=True)
             self.record(Event.Kind.HELD if held else Event.Kind.SAID, turn=turn, by=by)
         return turn
-
-    def unpin(self, *, by: User | None = None) -> None:
-        with self.locked():
-            if self.pinned:
-                turn, self.pinned = self.pinned, None
-                self.record(Event.Kind.UNPINNED, turn=turn, by=by)
 
     def revise(self, *, by: User | None = None, **fields: Any) -> None:
         """Change what stands around the turns: headline, lede, summary, dates, section, language, zone."""

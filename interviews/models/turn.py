@@ -120,8 +120,7 @@ class Turn(models.Model):
     def retract(self, *, version: int | None = None, reason: str = "", by: User | None = None) -> None:
         with self._locked(version):
             self._require(self.State.PUBLISHED, self.State.HELD)
-            if self.interview.pinned_id == self.pk:
-                self.interview.unpin(by=by)
+            self._take_the_pin_off(by)
             self._move(self.State.RETRACTED, Event.Kind.RETRACTED, by, reason)
 
     def restore(self, *, by: User | None = None) -> None:
@@ -137,6 +136,16 @@ class Turn(models.Model):
             if self.interview.pinned_id != self.pk:
                 self.interview.pinned = self
                 self.interview.record(Event.Kind.PINNED, turn=self, by=by)
+
+    def unpin(self, *, by: User | None = None) -> None:
+        """Nothing, if another turn was pinned meanwhile."""
+        with self._locked():
+            self._take_the_pin_off(by)
+
+    def _take_the_pin_off(self, by: User | None) -> None:
+        if self.interview.pinned_id == self.pk:
+            self.interview.pinned = None
+            self.interview.record(Event.Kind.UNPINNED, turn=self, by=by)
 
     @contextmanager
     def _locked(self, version: int | None = None) -> Iterator[None]:

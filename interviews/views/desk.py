@@ -69,6 +69,18 @@ def verb(view: View) -> View:
     return refusable
 
 
+def turn_verb(view: Callable[..., HttpResponse | None]) -> View:
+    """For one turn of the interview; the answer is how it stands then, unless the view has one of its own."""
+
+    @verb
+    @wraps(view)
+    def of_turn(request: EditorsRequest, interview: Interview, pk: int) -> HttpResponse:
+        turn = get_object_or_404(interview.turns, pk=pk)
+        return view(request, turn) or done(request, interview, turn)
+
+    return of_turn
+
+
 @require_safe
 @newsroom
 def interviews(request: HttpRequest) -> HttpResponse:
@@ -125,58 +137,44 @@ def say(request: EditorsRequest, interview: Interview) -> HttpResponse:
     return done(request, interview, turn, status=201)
 
 
-@verb
-def correct(request: EditorsRequest, interview: Interview, pk: int) -> HttpResponse:
-    turn = get_object_or_404(interview.turns, pk=pk)
-    wanted = cleaned(CorrectForm(request.POST, interview))
+@turn_verb
+def correct(request: EditorsRequest, turn: Turn) -> HttpResponse | None:
+    wanted = cleaned(CorrectForm(request.POST, turn.interview))
     try:
         turn.correct(**wanted, by=request.user)
     except Conflict:
         return conflict(request, turn, wanted)
-    return done(request, interview, turn)
+    return None
 
 
-@verb
-def mark(request: EditorsRequest, interview: Interview, pk: int) -> HttpResponse:
-    turn = get_object_or_404(interview.turns, pk=pk)
+@turn_verb
+def mark(request: EditorsRequest, turn: Turn) -> None:
     turn.mark(**cleaned(MarkForm(request.POST)), by=request.user)
-    return done(request, interview, turn)
 
 
-@verb
-def pin(request: EditorsRequest, interview: Interview, pk: int) -> HttpResponse:
-    turn = get_object_or_404(interview.turns, pk=pk)
+@turn_verb
+def pin(request: EditorsRequest, turn: Turn) -> None:
     turn.pin(by=request.user)
-    return done(request, interview, turn)
 
 
-@verb
-def unpin(request: EditorsRequest, interview: Interview, pk: int) -> HttpResponse:
-    turn = get_object_or_404(interview.turns, pk=pk)
-    if interview.pinned_id == turn.pk:
-        interview.unpin(by=request.user)
-    return done(request, interview, turn)
+@turn_verb
+def unpin(request: EditorsRequest, turn: Turn) -> None:
+    turn.unpin(by=request.user)
 
 
-@verb
-def release(request: EditorsRequest, interview: Interview, pk: int) -> HttpResponse:
-    turn = get_object_or_404(interview.turns, pk=pk)
+@turn_verb
+def release(request: EditorsRequest, turn: Turn) -> None:
     turn.release(by=request.user)
-    return done(request, interview, turn)
 
 
-@verb
-def retract(request: EditorsRequest, interview: Interview, pk: int) -> HttpResponse:
-    turn = get_object_or_404(interview.turns, pk=pk)
+@turn_verb
+def retract(request: EditorsRequest, turn: Turn) -> None:
     turn.retract(**cleaned(RetractForm(request.POST)), by=request.user)
-    return done(request, interview, turn)
 
 
-@verb
-def restore(request: EditorsRequest, interview: Interview, pk: int) -> HttpResponse:
-    turn = get_object_or_404(interview.turns, pk=pk)
+@turn_verb
+def restore(request: EditorsRequest, turn: Turn) -> None:
     turn.restore(by=request.user)
-    return done(request, interview, turn)
 
 
 def done(request: HttpRequest, interview: Interview, turn: Turn | None = None, status: int = 200) -> HttpResponse:
