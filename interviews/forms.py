@@ -4,19 +4,18 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator
-from django.template.defaultfilters import filesizeformat
+from django.db.models import Q
+from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
-from interviews.models import Event, Interview, Speaker, Turn
-from interviews.models.turn import LONGEST_TEXT, tidy
+from interviews import photos
+from interviews.models import Event, Interview, Note, Photo, Speaker, Turn
+from interviews.models.text import LONGEST_TEXT, one_line, tidy
 
 CLOCKS_DIFFER = timedelta(minutes=5)
-PHOTO_BYTES = 5 * 1024 * 1024
-PHOTO_PIXELS = 40_000_000
-PHOTO_FORMATS = ["JPEG", "PNG", "WEBP"]
+PORTRAIT_BYTES = 5 * 1024 * 1024
 
 
 class AfterForm(forms.Form):
@@ -30,22 +29,19 @@ class AfterForm(forms.Form):
 
 
 class SpokenForm(forms.Form):
-    """Who said what, in this interview."""
+    """Who said what, in this interview, with which photos: fields `photo` (a key) and `alt`, as often as there are."""
 
     speaker = forms.ModelChoiceField(Speaker.objects.none())
     text = forms.CharField(max_length=LONGEST_TEXT)
 
-    def __init__(self, data: Any, interview: Interview) -> None:
+    def __init__(self, data: QueryDict, interview: Interview) -> None:
         super().__init__(data)
+        self.posted = data
+        self.interview = interview
         self.fields["speaker"].queryset = interview.speakers.all()  # type: ignore[attr-defined]
 
     def clean_text(self) -> str:
         return tidy(self.cleaned_data["text"])
-
-
-class SayForm(SpokenForm):
-    key = forms.UUIDField()
-    spoken_at = forms.DateTimeField(required=False)
 
     def clean_spoken_at(self) -> datetime | None:
         at: datetime | None = self.cleaned_data["spoken_at"]
@@ -53,17 +49,132 @@ class SayForm(SpokenForm):
             raise ValidationError(_("Nobody has spoken in the future."))
         return at
 
+    def photos(self, turn: Turn | None = None) -> list[Photo]:
+        """In their order; ValidationError unless all are this interview's and no other turn's."""
+        keys = self.posted.getlist("photo")
+        by_this_post = Q(turn__key=self.cleaned_data.get("key"))  # which may come twice
+        may_be_shown = self.interview.photos.filter(Q(turn=None) | Q(turn=turn) | by_this_post)
+        try:
+            known = {str(photo.key): photo for photo in may_be_shown.filter(key__in=keys)}
+            photos = [known[key] for key in keys]
+        except (KeyError, ValidationError) as error:
+            raise ValidationError(_("A photo is missing: add it again.")) from error
+        for photo, alt in zip(photos, self.posted.getlist("alt"), strict=False):
+            photo.alt = one_line(alt)[: Photo._meta.get_field("alt").max_length]
+        return photos
+
+
+class SayForm(SpokenForm):
+    """Or, with `before` or `after`, what was forgotten beside that turn."""
+
+    key = forms.UUIDField()
+    spoken_at = forms.DateTimeField(required=False)
+    before = forms.ModelChoiceField(Turn.objects.none(), required=False)
+    after = forms.ModelChoiceField(Turn.objects.none(), required=False)
+
+    def __init__(self, data: QueryDict, interview: Interview) -> None:
+        super().__init__(data, interview)
+        for name in ("before", "after"):
+            self.fields[name].queryset = interview.turns.spoken()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        before, after = data.pop("before", None), data.pop("after", None)
+        transcript = self.interview.turns.spoken()
+        if before or after:
+            data["spoken_at"] = transcript.moment_before(before) if before else transcript.moment_after(after)
+        return {**data, "photos": self.photos()}
+
+
+class GrowForm(forms.Form):
+    turn = forms.UUIDField()
+    text = forms.CharField(max_length=LONGEST_TEXT)
+    key = forms.UUIDField()
+
+
+class PrepareForm(SpokenForm):
+    key = forms.UUIDField()
+
 
 class CorrectForm(SpokenForm):
+    """`spoken_at` is the time as the page shows it, to the second; `photos` says that the form had them."""
+
     version = forms.IntegerField(min_value=1)
+    spoken_at = forms.DateTimeField(required=False)
+
+    def __init__(self, data: QueryDict, turn: Turn) -> None:
+        super().__init__(data, turn.interview)
+        self.turn = turn
+
+    def clean_spoken_at(self) -> datetime | None:
+        at = super().clean_spoken_at()
+        return None if at == self.turn.spoken_at.replace(microsecond=0) else at
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        return {**data, "photos": self.photos(self.turn) if "photos" in self.data else None}
+
+
+class MoveForm(forms.Form):
+    """One step in the queue, or right before another turn of it; without either, to its end."""
+
+    step = forms.ChoiceField(choices=[("up", "up"), ("down", "down")], required=False)
+    before = forms.ModelChoiceField(Turn.objects.none(), required=False)
+
+    def __init__(self, data: QueryDict, turn: Turn) -> None:
+        super().__init__(data)
+        self.turn = turn
+        self.queue = turn.interview.turns.prepared()
+        self.fields["before"].queryset = self.queue.exclude(pk=turn.pk)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        step = data.pop("step", "")
+        if step:
+            queue = list(self.queue)
+            place = queue.index(self.turn) if self.turn in queue else 0
+            others = dict(enumerate(turn for turn in queue if turn != self.turn))
+            data["before"] = others.get(max(place - 1, 0) if step == "up" else place + 1)
+        return data
 
 
 class MarkForm(forms.Form):
     heading = forms.CharField(required=False, max_length=Turn._meta.get_field("heading").max_length)
 
 
-class RetractForm(forms.Form):
+class ReasonForm(forms.Form):
     reason = forms.CharField(required=False, max_length=Event._meta.get_field("note").max_length)
+
+
+class VersionForm(forms.Form):
+    version = forms.IntegerField(min_value=1)
+
+
+class PauseForm(forms.Form):
+    notice = forms.CharField(max_length=Interview._meta.get_field("notice").max_length)
+
+
+class EndForm(forms.Form):
+    waiting = forms.CharField(required=False)
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(max_length=Note._meta.get_field("text").max_length)
+    key = forms.UUIDField()
+
+
+class PresenceForm(forms.Form):
+    """What is being typed in a window of the desk: for a speaker, or in a turn's correction; `gone` when it closes."""
+
+    window = forms.UUIDField()
+    speaker = forms.ModelChoiceField(Speaker.objects.none(), required=False)
+    turn = forms.ModelChoiceField(Turn.objects.none(), required=False)
+    gone = forms.BooleanField(required=False)
+
+    def __init__(self, data: QueryDict, interview: Interview) -> None:
+        super().__init__(data)
+        self.fields["speaker"].queryset = interview.speakers.all()  # type: ignore[attr-defined]
+        self.fields["turn"].queryset = interview.turns.all()  # type: ignore[attr-defined]
 
 
 def cleaned(form: forms.Form) -> dict[str, Any]:
@@ -73,6 +184,14 @@ def cleaned(form: forms.Form) -> dict[str, Any]:
     return form.cleaned_data
 
 
+class UploadForm(forms.Form):
+    key = forms.UUIDField()
+    file = forms.FileField()
+
+    def clean_file(self) -> Image.Image:
+        return photos.opened(self.cleaned_data["file"])
+
+
 class PhotoField(forms.ImageField):
     default_validators = [FileExtensionValidator(["jpg", "jpeg", "png", "webp"])]
 
@@ -80,20 +199,6 @@ class PhotoField(forms.ImageField):
         """Looks at the size and at the image's header before anything is decoded."""
         if data in self.empty_values:
             return None
-        if data.size > PHOTO_BYTES:
-            most = filesizeformat(PHOTO_BYTES)
-            raise ValidationError(gettext("The photo is bigger than %(most)s: make it smaller.") % {"most": most})
-        if pixels(data) > PHOTO_PIXELS:
-            raise ValidationError(gettext("The photo has more than 40 million pixels: make it smaller."))
+        photos.opened(data, PORTRAIT_BYTES)
+        data.seek(0)
         return super().to_python(data)
-
-
-def pixels(file: Any) -> int:
-    try:
-        image = Image.open(file, formats=PHOTO_FORMATS)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        return PHOTO_PIXELS + 1
-    except (OSError, SyntaxError, ValueError) as error:
-        raise ValidationError(gettext("The photo must be a JPEG, PNG or WebP image.")) from error
-    file.seek(0)
-    return image.width * image.height

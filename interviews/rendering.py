@@ -4,16 +4,22 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal, NotRequired, TypedDict
 
+from django.db.models import OuterRef, Prefetch, Subquery
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from interviews.models import Event, Interview
+from interviews.models import Event, Interview, Suggestion, staff
+from interviews.models.turns import TurnQuerySet
 
 Place = Literal["reader", "desk"]
 
 CHANGES_BEFORE_RELOAD = 300  # more than this cost more than the page itself
 CHARACTERS_BEFORE_RELOAD = 150_000  # of HTML; as UTF-8 it must fit into what the server keeps for a slow reader
-PARTS = ("masthead", "pinned", "cards")  # of a page, beside its turns: templates/<place>/_<part>.html
+PARTS: dict[Place, set[str]] = {  # of a page, beside its turns: templates/<place>/_<part>.html
+    "reader": {"masthead", "pinned", "notice", "cards"},
+    "desk": {"masthead", "pinned"},
+}
+IN_NO_LOG = ("staff", "notes")  # parts of the desk that are sent each time
 
 
 class Frame(TypedDict):
@@ -72,10 +78,10 @@ def once_published(interview: Interview, ids: set[int]) -> set[int]:
 
 def part_frames(interview: Interview, events: Sequence[tuple[str, int | None]], place: Place) -> Iterator[Frame]:
     """A part is sent whole whenever it may have changed; most turns change none."""
-    changed: set[str] = set()
+    changed: set[str] = set(IN_NO_LOG if place == "desk" else ())
     for kind, turn in events:
         if turn is None:
-            changed.update(PARTS)
+            changed |= PARTS[place]
         elif turn == interview.pinned_id or kind in (Event.Kind.PINNED, Event.Kind.UNPINNED):
             changed.add("pinned")
     for part in sorted(changed):
@@ -84,13 +90,33 @@ def part_frames(interview: Interview, events: Sequence[tuple[str, int | None]], 
 
 def turns_of(interview: Interview, place: Place = "reader") -> Any:
     """The turns that are shown in that place, in their order, each knowing its interview and speaker."""
-    turns = interview.turns.all() if place == "desk" else interview.turns.published()
-    return turns.select_related("speaker__host", "speaker__guest")
+    turns = desk_turns(interview) if place == "desk" else interview.turns.published()
+    return turns.select_related("speaker__host", "speaker__guest").prefetch_related("photos")
+
+
+def desk_turns(interview: Interview) -> TurnQuerySet:
+    """All, with why they were taken away and what is suggested for them."""
+    farewells = Event.objects.filter(turn=OuterRef("pk"), kind__in=[Event.Kind.RETRACTED, Event.Kind.DECLINED])
+    suggestions = Suggestion.objects.open().select_related("user", "speaker")
+    return interview.turns.annotate(reason=Subquery(farewells.order_by("-seq").values("note")[:1])).prefetch_related(
+        Prefetch("suggestions", suggestions, to_attr="open_suggestions")
+    )
 
 
 def render(interview: Interview, part: str, place: Place = "reader", **context: Any) -> str:
+    if part in IN_NO_LOG:
+        context |= of_the_staff(interview)
     with as_the_interview_speaks(interview):
         return render_to_string(f"{place}/_{part}.html", {"interview": interview, **context}).strip()
+
+
+def of_the_staff(interview: Interview) -> dict[str, Any]:
+    """What the parts that are in no log show."""
+    return {
+        "present": staff.at_the_desk(interview),
+        "readers": staff.reading_now(interview),
+        "notes": staff.latest_notes(interview),
+    }
 
 
 @contextmanager

@@ -1,10 +1,13 @@
 import secrets
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from pypinyin import lazy_pinyin
 
 LONGEST = 60
+NO_SLUGS = {"new"}  # /desk/new/ is where an interview is planned
 
 
 def slug_for(model: type[models.Model], words: str) -> str:
@@ -13,5 +16,10 @@ def slug_for(model: type[models.Model], words: str) -> str:
     if len(slug) > LONGEST:
         slug = slug[:LONGEST].rpartition("-")[0] or slug[:LONGEST]
     slug = slug or model._meta.model_name or ""
-    taken = model._default_manager.filter(slug=slug).exists()
+    taken = slug in NO_SLUGS or model._default_manager.filter(slug=slug).exists()
     return f"{slug}-{secrets.token_hex(3)}" if taken else slug
+
+
+def validate_free(slug: str) -> None:
+    if slug in NO_SLUGS:
+        raise ValidationError(_("“%(slug)s” is an address of the desk: choose another."), params={"slug": slug})

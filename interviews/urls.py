@@ -2,7 +2,8 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from interviews.views import desk, reader
+from interviews.views import reader
+from interviews.views.desk import pages, photos, plan, show, staff, turns
 
 reading = [
     path("", reader.front_page, name="front-page"),
@@ -12,24 +13,48 @@ reading = [
     path("interviews/<slug:slug>/changes/", reader.changes, name="changes"),
     path("guests/<slug:slug>/", reader.guest, name="guest"),
     path("hosts/<slug:slug>/", reader.host, name="host"),
-    re_path(r"^media/people/(?P<name>[\w-][\w.-]*)$", reader.photo, name="photo"),
+    re_path(r"^media/people/(?P<name>[\w-][\w.-]*)$", reader.portrait, name="portrait"),
+    re_path(r"^media/turns/(?P<name>[0-9a-f]{32}-[0-9]+\.webp)$", reader.photo, name="photo"),
 ]
 
 at_the_desk = [
-    path("", desk.interviews, name="interviews"),
-    path("<slug:slug>/", desk.interview, name="interview"),
-    path("<slug:slug>/changes/", desk.changes, name="changes"),
-    path("<slug:slug>/announce/", desk.announce, name="announce"),
-    path("<slug:slug>/go-live/", desk.go_live, name="go-live"),
-    path("<slug:slug>/end/", desk.end, name="end"),
-    path("<slug:slug>/turns/", desk.say, name="say"),
-    path("<slug:slug>/turns/<int:pk>/correct/", desk.correct, name="correct"),
-    path("<slug:slug>/turns/<int:pk>/mark/", desk.mark, name="mark"),
-    path("<slug:slug>/turns/<int:pk>/pin/", desk.pin, name="pin"),
-    path("<slug:slug>/turns/<int:pk>/unpin/", desk.unpin, name="unpin"),
-    path("<slug:slug>/turns/<int:pk>/release/", desk.release, name="release"),
-    path("<slug:slug>/turns/<int:pk>/retract/", desk.retract, name="retract"),
-    path("<slug:slug>/turns/<int:pk>/restore/", desk.restore, name="restore"),
+    path("", pages.interviews, name="interviews"),
+    path("new/", plan.new, name="new"),
+    path("<slug:slug>/", pages.interview, name="interview"),
+    path("<slug:slug>/edit/", plan.edit, name="edit"),
+    path("<slug:slug>/preview/", plan.preview, name="preview"),
+    path("<slug:slug>/script/", plan.script, name="script"),
+    path("<slug:slug>/changes/", pages.changes, name="changes"),
+    path("<slug:slug>/announce/", show.announce, name="announce"),
+    path("<slug:slug>/go-live/", show.go_live, name="go-live"),
+    path("<slug:slug>/pause/", show.pause, name="pause"),
+    path("<slug:slug>/resume/", show.resume, name="resume"),
+    path("<slug:slug>/end/", show.end, name="end"),
+    path("<slug:slug>/reopen/", show.reopen, name="reopen"),
+    path("<slug:slug>/turns/", show.say, name="say"),
+    path("<slug:slug>/turns/grow/", show.grow, name="grow"),
+    path("<slug:slug>/photos/", photos.photo, name="photo"),
+    path("<slug:slug>/queue/", show.prepare, name="prepare"),
+    path("<slug:slug>/events/<int:seq>/undo/", show.undo, name="undo"),
+    path("<slug:slug>/notes/", staff.note, name="note"),
+    path("<slug:slug>/presence/", staff.presence, name="presence"),
+    *[
+        path(f"<slug:slug>/turns/<int:pk>/{view.__name__}/", view, name=view.__name__)
+        for view in (
+            turns.correct,
+            turns.move,
+            turns.release,
+            turns.decline,
+            turns.mark,
+            turns.pin,
+            turns.unpin,
+            turns.retract,
+            turns.restore,
+        )
+    ],
+    path("<slug:slug>/turns/<int:pk>/history/", pages.history, name="history"),
+    path("<slug:slug>/suggestions/<int:pk>/take/", turns.take, name="take"),
+    path("<slug:slug>/suggestions/<int:pk>/dismiss/", turns.dismiss, name="dismiss"),
 ]
 
 urlpatterns = [

@@ -6,6 +6,8 @@ while nobody listened is found by looking. Readers never touch the ORM; the hub'
 
 import asyncio
 import logging
+import uuid
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -16,8 +18,8 @@ import psycopg
 from django.db import DatabaseError, close_old_connections, connection
 
 from interviews import rendering
-from interviews.models import Interview
-from interviews.models.interview import CHANNEL
+from interviews.models import Interview, staff
+from interviews.models.log import CHANNEL
 
 from .room import Reader, Room
 
@@ -25,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 RECONNECT = 1  # seconds between attempts to LISTEN, and between looks at the log meanwhile
 DISTRUST = 10  # seconds between looks at the log while LISTEN seems to be well
+COUNT_EVERY = 5  # seconds between counts of the readers
 THREADS = 4  # for reading the log, each with a connection of its own while it reads
 
 T = TypeVar("T")
@@ -34,14 +37,15 @@ class Hub:
     def __init__(self) -> None:
         self._rooms: dict[str, Room] = {}  # by slug
         self._opening: dict[str, asyncio.Task[Room]] = {}
+        self._bells: dict[asyncio.Event, int] = {}  # of the desk's open pages, each with its interview's id
+        self._process = uuid.uuid4()  # a name for this one among those that count readers
         self._tasks: list[asyncio.Task[None]] = []
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="hub")
         self._listening = asyncio.Event()
 
     async def enter(self, slug: str, reader: Reader, epoch: str, after: int) -> Room:
         """Interview.DoesNotExist if there is none to read, DatabaseError if that can't be known now."""
-        if not self._tasks:  # Daphne tells nobody that it starts, so the first reader does
-            self._tasks = [asyncio.create_task(_over_and_over(work)) for work in (self._listen, self._watch)]
+        self._begin()
         room = self._rooms.get(slug) or await self._open(slug)
         try:
             await room.enter(reader, epoch, after)
@@ -50,6 +54,24 @@ class Hub:
             room = await self._open(slug)
             await room.enter(reader, epoch, after)
         return room
+
+    @contextmanager
+    def bell(self, pk: int) -> Iterator[asyncio.Event]:
+        """Rings when the desk of this interview may have something new, and at once: who knows what was missed."""
+        self._begin()
+        bell = asyncio.Event()
+        bell.set()
+        self._bells[bell] = pk
+        try:
+            yield bell
+        finally:
+            del self._bells[bell]
+
+    def _begin(self) -> None:
+        """Daphne tells nobody that it starts, so the first page does."""
+        if not self._tasks:
+            works = (self._listen, self._watch, self._count)
+            self._tasks = [asyncio.create_task(_over_and_over(work)) for work in works]
 
     async def _open(self, slug: str) -> Room:
         """However many come at once, the interview is looked up once."""
@@ -79,22 +101,29 @@ class Hub:
             await bell.execute(f"LISTEN {CHANNEL}")
             with self._hearing():
                 async for notice in bell.notifies():
-                    self._ring(int(notice.payload.split(":")[0]))
+                    pk, what = notice.payload.split(":")
+                    self._heard(int(pk), what)
 
     @contextmanager
     def _hearing(self) -> Iterator[None]:
-        """Whoever begins to listen looks at every room once: nobody knows what was said before."""
+        """Whoever begins to listen looks everywhere once: nobody knows what was said before."""
         for room in self._rooms.values():
             room.ring()
+        for bell in self._bells:
+            bell.set()
         self._listening.set()
         try:
             yield
         finally:
             self._listening.clear()
 
-    def _ring(self, pk: int) -> None:
+    def _heard(self, pk: int, what: str) -> None:
+        """What is in the log is for readers and desk, the rest for the desk alone."""
+        for bell, interview in self._bells.items():
+            if interview == pk:
+                bell.set()
         for room in self._rooms.values():
-            if room.pk == pk:
+            if room.pk == pk and what != "desk":
                 room.ring()
 
     async def _watch(self) -> None:
@@ -109,6 +138,13 @@ class Hub:
                 room.ring()
         if self._listening.is_set():
             await asyncio.sleep(DISTRUST)
+
+    async def _count(self) -> None:
+        readers: Counter[int] = Counter()
+        for room in self._rooms.values():  # an interview whose slug was changed may have two
+            readers[room.pk] += room.readers
+        await self._in_thread(partial(staff.count_readers, self._process, +readers))
+        await asyncio.sleep(COUNT_EVERY)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, _with_own_connection, work)

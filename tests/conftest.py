@@ -1,7 +1,7 @@
 """The cast, the same in every test.
 
-Lin Yue hosts, Chen An and Qiao Mei are her guests; Zhou types at the desk, Gao is the admin,
-Pan has an account and no rights.
+Lin Yue hosts, Chen An and Qiao Mei are her guests; Zhou edits at the desk, Sun types there: what she writes
+is published by an editor where review is asked for. Gao is the admin, Pan has an account and no rights.
 """
 
 import subprocess
@@ -90,6 +90,13 @@ def zhou(db):
 
 
 @pytest.fixture
+def sun(db):
+    user = User.objects.create_user("sun", password="typing-all-day", first_name="孙")
+    user.user_permissions.add(Permission.objects.get(codename="add_turn"))
+    return user
+
+
+@pytest.fixture
 def gao(db):
     return User.objects.create_superuser("gao", password="keeps-the-keys")
 
@@ -101,7 +108,7 @@ def pan(db):
 
 @pytest.fixture
 def sites(transactional_db, collected_static):
-    """Starts servers: `sites()`, `sites("--workers", "2")`; they end with the test."""
+    """Starts servers: `sites("--workers", "2")`; they end with the test."""
     started = []
 
     def start(*options, **how):
@@ -110,13 +117,30 @@ def sites(transactional_db, collected_static):
 
     yield start
     for site in started:
-        if site.process.poll() is None:
+        if site.is_alive:
             site.stop()
 
 
 @pytest.fixture
-def site(sites):
-    return sites()
+def site(transactional_db, shared):
+    """The server that the tests share. Between them it rests: the tables are emptied under it."""
+    if shared and shared[0].is_alive:
+        shared[0].wake()
+    else:
+        shared[:] = [Site()]
+    yield shared[0]
+    if shared[0].is_alive:
+        shared[0].rest()
+
+
+@pytest.fixture(scope="session")
+def shared(django_db_setup, collected_static):
+    started = []
+    yield started
+    for site in started:
+        if site.is_alive:
+            site.wake()
+            site.stop()
 
 
 @pytest.fixture(scope="session")

@@ -31,6 +31,14 @@ def free_port():
         return listener.getsockname()[1]
 
 
+def transactions():
+    """Under way in other connections to the tests' database."""
+    others = "datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM pg_stat_activity WHERE {others}")
+        return cursor.fetchone()[0]
+
+
 class Site:
     def __init__(self, *options, port=None, command=None):
         self.port = port or free_port()
@@ -55,6 +63,21 @@ class Site:
             self.process.stdout.readline()
         else:
             self._wait_for_the_port()
+
+    @property
+    def is_alive(self):
+        return self.process.poll() is None
+
+    def rest(self):
+        """Stand still, and not in the middle of a transaction."""
+        self.process.send_signal(signal.SIGSTOP)
+        while transactions():
+            self.process.send_signal(signal.SIGCONT)
+            time.sleep(0.01)
+            self.process.send_signal(signal.SIGSTOP)
+
+    def wake(self):
+        self.process.send_signal(signal.SIGCONT)
 
     def _wait_for_the_port(self):
         deadline = time.monotonic() + PATIENCE

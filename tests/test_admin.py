@@ -290,13 +290,16 @@ def test_turns_are_said_at_the_desk_and_never_deleted(admin, turn):
     assert admin.get(page_of(turn, "delete")).status_code == 403
 
 
-def test_turns_are_retracted_restored_and_released_by_verbs(admin, turn, interview, guest):
+def test_turns_are_declined_released_retracted_and_restored_by_verbs(admin, turn, interview, guest):
     held = interview.say(guest, "先放着。", held=True)
     seq = held.interview.seq
     assert act(admin, "retract", turn) == ["1 done."]
     assert act(admin, "restore", turn) == ["1 done."]
+    assert act(admin, "decline", held) == ["1 done."]
+    assert act(admin, "restore", held) == ["1 done."]
     assert act(admin, "release", held) == ["1 done."]
-    assert kinds(interview, seq) == ["retracted", "restored", "released"]
+    assert kinds(interview, seq) == ["retracted", "restored", "declined", "restored", "released"]
+    assert act(admin, "decline", turn) == [f"{turn}: This can't be done to a turn that is published."]
     assert act(admin, "release", turn) == [f"{turn}: This can't be done to a turn that is published."]
 
 

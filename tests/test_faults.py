@@ -92,7 +92,7 @@ def demo(tmp_path_factory, monkeypatch):
         if "admin" in line:
             break
     yield site
-    if site.process.poll() is None:
+    if site.is_alive:
         site.stop()
 
 

@@ -12,7 +12,8 @@ import pytest
 from django.test import Client
 from websockets.exceptions import ConnectionClosed
 
-from interviews.models import Event, Interview, Turn
+from interviews.models import Event, Interview, Turn, User
+from interviews.models.staff import tell_the_staff
 from interviews.rendering import CHANGES_BEFORE_RELOAD
 from live.room import BURST
 
@@ -28,15 +29,39 @@ def first_turn(interview):
     return interview.turns.published().first()
 
 
+def ended(interview):
+    interview.end(waiting="keep")
+    return interview
+
+
+def paused(interview):
+    interview.pause("十分钟后回来")
+    return interview
+
+
+def suggested(interview):
+    turn, (sun, _) = first_turn(interview), User.objects.get_or_create(username="sun")
+    return turn.suggest(version=turn.version, text="建议这样改", speaker=turn.speaker, by=sun)
+
+
 EVENTS = {
     Kind.STARTED: None,  # what makes each of these happen; None: below, from another beginning
     Kind.ANNOUNCED: None,
     Kind.SAID: lambda i: i.say(i.speakers.last(), "新的一句，见 https://example.org/河 。"),
     Kind.HELD: lambda i: i.say(i.speakers.last(), "先不发", held=True),
-    Kind.RELEASED: lambda i: i.turns.filter(state=Turn.State.HELD).first().release(),
+    Kind.RELEASED: lambda i: i.turns.held().first().release(),
     Kind.CORRECTED: lambda i: first_turn(i).correct(
         version=first_turn(i).version, text="改过的", spoken_at=NOON.replace(hour=9)
     ),
+    Kind.GREW: lambda i: first_turn(i).grow("还有一段"),
+    Kind.PREPARED: lambda i: i.prepare(i.speakers.first(), "备好的一问"),
+    Kind.MOVED: lambda i: i.prepare(i.speakers.first(), "先问这一句").move(),
+    Kind.DECLINED: lambda i: i.turns.held().first().decline(reason="重复"),
+    Kind.SUGGESTED: suggested,
+    Kind.DISMISSED: lambda i: suggested(i).dismiss(),
+    Kind.PAUSED: paused,
+    Kind.RESUMED: lambda i: paused(i).resume(),
+    Kind.REOPENED: lambda i: ended(i).reopen(),
     Kind.MARKED: lambda i: first_turn(i).mark("关键时刻"),
     Kind.RETRACTED: lambda i: first_turn(i).retract(reason="说错"),
     Kind.RESTORED: lambda i: i.turns.filter(state=Turn.State.RETRACTED).first().restore(),
@@ -44,7 +69,7 @@ EVENTS = {
     Kind.UNPINNED: lambda i: i.turns.get(pk=i.pinned_id).unpin(),
     Kind.REVISED: lambda i: i.revise(headline="换了<标题>", lede="换了导语"),
     Kind.RECAST: lambda i: i.revise(timezone="Europe/London"),
-    Kind.ENDED: lambda i: i.end(),
+    Kind.ENDED: ended,
 }
 
 
@@ -160,7 +185,7 @@ def test_turns_that_come_in_a_burst_share_messages(site, talk, host):
         messages = socket.bring(page, talk.seq)
         took = time.monotonic() - begun
     assert len(messages) <= took / BURST + 2
-    assert sum(len(message["frames"]) for message in messages) == 50
+    assert len({frame["turn"] for message in messages for frame in message["frames"]}) == 50
 
 
 def test_too_far_behind_the_answer_is_reload(client, talk, host):
@@ -248,23 +273,31 @@ def test_under_a_server_without_our_write_readers_get_the_same(sites, client, ta
 # what must not get out
 
 
-def test_what_is_held_reaches_no_reader_by_any_way(site, talk, guest):
+def test_what_is_not_published_reaches_no_reader_by_any_way(site, talk, guest, sun):
     page = site.open(talk)
     with site.follow(page) as socket:
         secret = talk.say(guest, "绝密", held=True)
         secret.correct(version=1, text="绝密，改过")
         secret.mark("绝密标题")
-        secret.retract(reason="绝密")
+        secret.decline(reason="绝密")
         secret.restore()
-        secret.retract()
-        talk.say(guest, "公开")
+        secret.decline()
+        prepared = talk.prepare(guest, "绝密提纲")
+        prepared.grow("绝密的第二段")
+        prepared.move()
+        public = talk.say(guest, "公开")
+        public.suggest(version=1, text="绝密建议", speaker=guest, by=sun)
+        public.suggest(version=1, text="另一条绝密建议", speaker=guest, by=sun).dismiss(reason="绝密")
+        public.correct(version=1, text="公开了")
+        tell_the_staff(talk, "绝密，别说出去", uuid.uuid4(), sun)
         messages = socket.bring(page, talk.seq)
     everything = json.dumps([messages, site.catch_up(site.open(talk))], ensure_ascii=False) + site.get(
         talk.get_absolute_url()
     )
-    assert "公开" in everything
+    assert "公开了" in everything
     assert "绝密" not in everything
-    assert not any(frame.get("turn") == secret.pk for message in messages for frame in message["frames"])
+    unheard_of = {secret.pk, prepared.pk}
+    assert not any(frame.get("turn") in unheard_of for message in messages for frame in message["frames"])
 
 
 def test_a_draft_opens_no_socket_and_answers_no_changes(site, client, draft):

@@ -160,7 +160,8 @@ def test_what_stands_in_the_page_is_what_is_pushed(client, interview, host, gues
 
     message = client.get(address_of_changes(interview)).json()
 
-    assert {frame.get("part", "turn") for frame in message["frames"]} == {"turn", "masthead", "pinned", "cards"}
+    shown = {frame.get("part", "turn") for frame in message["frames"]}
+    assert shown == {"turn", "masthead", "pinned", "notice", "cards"}
     for frame in message["frames"]:
         assert " ".join(frame["html"].split()) in page
 

@@ -132,12 +132,12 @@ def test_nothing_is_said_before_the_start(scheduled):
     assert not scheduled.turns.exists()
 
 
-def test_a_turn_may_be_held_before_the_start_and_is_released_with_the_time_of_release(scheduled):
-    held = scheduled.say(scheduled.speakers.first(), "准备好的第一问", held=True, spoken_at=NOON)
+def test_a_turn_may_be_prepared_before_the_start_and_is_released_with_the_time_of_release(scheduled):
+    prepared = scheduled.prepare(scheduled.speakers.first(), "准备好的第一问")
     assert not scheduled.turns.published().exists()
     scheduled.go_live()
 
-    held.release()
+    prepared.release()
 
     assert scheduled.turns.published().get().spoken_at >= scheduled.started_at
 
@@ -242,9 +242,9 @@ def test_a_year_that_nobody_speaks_in_is_refused(interview, host, year):
     assert "spoken_at" in refused.value.message_dict
 
 
-def test_what_was_held_when_it_was_retracted_is_held_again_when_restored(interview, host):
+def test_what_was_held_when_it_was_declined_is_held_again_when_restored(interview, host):
     held = interview.say(host, "未经审核", held=True)
-    held.retract()
+    held.decline()
 
     held.restore()
 
@@ -253,9 +253,9 @@ def test_what_was_held_when_it_was_retracted_is_held_again_when_restored(intervi
 
 
 def test_nothing_is_released_before_the_start(scheduled):
-    held = scheduled.say(scheduled.speakers.first(), "太早了", held=True)
+    prepared = scheduled.prepare(scheduled.speakers.first(), "太早了")
     with pytest.raises(NotNow):
-        held.release()
+        prepared.release()
     assert not scheduled.turns.published().exists()
 
 

@@ -74,9 +74,10 @@ class TurnAdmin(KeptAdmin):
     search_fields = ["text", "heading", "speaker__label", "interview__headline"]
     date_hierarchy = "spoken_at"
     actions = [
+        by_verb("release", _("Publish what is held")),
+        by_verb("decline", _("Decline")),
         by_verb("retract", _("Retract")),
         by_verb("restore", _("Restore")),
-        by_verb("release", _("Publish what is held")),
     ]
 
     @admin.display(description=_("spoken at"), ordering="spoken_at")

@@ -14,7 +14,19 @@ from django.core.files.base import ContentFile
 from django.db import OperationalError, close_old_connections, transaction
 from django.utils import timezone
 
-from interviews.models import Conflict, Guest, Host, Interview, NotNow, Person, Publisher, Section, Turn, User
+from interviews.models import (
+    Conflict,
+    Guest,
+    Host,
+    Interview,
+    NotNow,
+    Person,
+    Publisher,
+    Section,
+    Suggestion,
+    Turn,
+    User,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -117,7 +129,7 @@ class Broadcast(threading.Thread):
                 self._do(lambda: self._interview.go_live(by=self._editor))
                 for line in self._script["turns"]:
                     self._type(line)
-                self._do(lambda: self._interview.end(by=self._editor))
+                self._do(lambda: self._interview.end(waiting="keep", by=self._editor))
                 self._stopped.wait(INTERVAL)
         finally:
             close_old_connections()
@@ -158,6 +170,9 @@ def rewind(interview: Interview) -> None:
         interview.started_at = interview.ended_at = None
         interview.status = Interview.Status.SCHEDULED
         interview.seq, interview.epoch = 0, uuid.uuid4()
+        interview.notice = ""
         interview.save()
+        interview.photos.all().delete()
+        Suggestion.objects.filter(turn__interview=interview).delete()
         interview.events.all().delete()
         interview.turns.all().delete()

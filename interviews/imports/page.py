@@ -29,7 +29,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from interviews.models.turn import LONGEST_TEXT, tidy
+from interviews.models.text import LONGEST_TEXT, tidy
 
 from .transcript import Problem, Seat, SpokenTurn, Transcript, TranscriptError
 

@@ -1,8 +1,11 @@
 from .event import Event
 from .interview import Interview, NotNow
 from .people import Guest, Host, Person, User
+from .photo import Photo
 from .section import Publisher, Section
 from .speaker import Speaker
+from .staff import Note, Presence, Readership
+from .suggestion import Suggestion
 from .turn import Conflict, Turn
 
 __all__ = [
@@ -12,10 +15,15 @@ __all__ = [
     "Host",
     "Interview",
     "NotNow",
+    "Note",
     "Person",
+    "Photo",
+    "Presence",
     "Publisher",
+    "Readership",
     "Section",
     "Speaker",
+    "Suggestion",
     "Turn",
     "User",
 ]

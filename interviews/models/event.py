@@ -9,12 +9,21 @@ class Event(models.Model):
     class Kind(models.TextChoices):
         ANNOUNCED = "announced", _("announced")
         STARTED = "started", _("started")
+        PAUSED = "paused", _("paused")
+        RESUMED = "resumed", _("resumed")
         ENDED = "ended", _("ended")
+        REOPENED = "reopened", _("reopened")
         REVISED = "revised", _("revised")
         RECAST = "recast", _("recast")
+        PREPARED = "prepared", _("prepared")
+        MOVED = "moved", _("moved")
         SAID = "said", _("said")
+        GREW = "grew", _("grew")
         HELD = "held", _("held")
         RELEASED = "released", _("released")
+        DECLINED = "declined", _("declined")
+        SUGGESTED = "suggested", _("suggested")
+        DISMISSED = "dismissed", _("dismissed")
         CORRECTED = "corrected", _("corrected")
         MARKED = "marked", _("marked")
         RETRACTED = "retracted", _("retracted")
@@ -30,6 +39,7 @@ class Event(models.Model):
     at = models.DateTimeField(_("at"), auto_now_add=True)
     before = models.JSONField(_("before"), default=dict, help_text=_("What the change replaced, by field."))
     note = models.CharField(_("note"), max_length=500, blank=True)
+    key = models.UUIDField(_("key"), null=True, help_text=_("What came with this key again is done already."))
 
     class Meta:
         verbose_name = _("event")
@@ -38,6 +48,7 @@ class Event(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["interview", "seq"], name="event_seq_once"),
             models.CheckConstraint(condition=models.Q(seq__gt=0), name="event_seq_from_one"),
+            models.UniqueConstraint(fields=["interview", "key"], name="event_key_once"),
         ]
 
     def __str__(self) -> str:

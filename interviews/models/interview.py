@@ -1,31 +1,32 @@
 import uuid
 import zoneinfo
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import connection, models, transaction
+from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from interviews.slugs import slug_for
+from interviews.slugs import slug_for, validate_free
 
 from .event import Event
+from .log import Logged
 from .people import Guest, Host, Person, User
 from .section import Publisher, Section
 from .speaker import Speaker
+from .text import one_line, validate_year
 
 if TYPE_CHECKING:
+    from .photo import Photo
     from .turn import Turn
 
 AFTERTHOUGHTS = timedelta(days=1)  # how long after the end corrections are still likely
-CHANNEL = "interviews"  # PostgreSQL's NOTIFY: "<interview's id>:<seq>"
 
 
 class NotNow(ValidationError):
@@ -36,9 +37,13 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
     def announced(self) -> "InterviewQuerySet":
         return self.exclude(status=Interview.Status.DRAFT)
 
-    def run_by(self, user: Any) -> "InterviewQuerySet":
+    def typed_by(self, user: User) -> "InterviewQuerySet":
         """The interviews whose desk the user may use."""
-        return self if user.has_perm("interviews.change_interview") else self.none()
+        return self if user.is_typist or user.is_editor else self.none()
+
+    def run_by(self, user: User) -> "InterviewQuerySet":
+        """The interviews that the user decides about: what is published, when it begins and ends."""
+        return self if user.is_editor else self.none()
 
 
 def validate_timezone(name: str) -> None:
@@ -46,12 +51,7 @@ def validate_timezone(name: str) -> None:
         raise ValidationError(_("“%(name)s” is not a time zone. Try Asia/Shanghai"), params={"name": name})
 
 
-def validate_year(at: datetime) -> None:
-    if not 1900 <= at.year <= 2200:  # PostgreSQL keeps years that Python can't read back
-        raise ValidationError(_("The year has to be between 1900 and 2200."))
-
-
-class Interview(models.Model):
+class Interview(Logged):
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
         SCHEDULED = "scheduled", _("scheduled")
@@ -59,7 +59,7 @@ class Interview(models.Model):
         ENDED = "ended", _("ended")
 
     headline = models.CharField(_("headline"), max_length=200)
-    slug = models.SlugField(_("slug"), max_length=80, unique=True, blank=True)
+    slug = models.SlugField(_("slug"), max_length=80, unique=True, blank=True, validators=[validate_free])
     lede = models.TextField(_("lede"), blank=True)
     summary = models.TextField(_("summary"), blank=True)
     section = models.ForeignKey(
@@ -80,9 +80,11 @@ class Interview(models.Model):
     )
     started_at = models.DateTimeField(_("started at"), null=True, editable=False)
     ended_at = models.DateTimeField(_("ended at"), null=True, editable=False)
+    reviewed = models.BooleanField(
+        _("review"), default=False, help_text=_("What typists write waits until an editor publishes it.")
+    )
+    notice = models.CharField(_("notice of a pause"), max_length=200, blank=True, editable=False)
     pinned = models.ForeignKey("Turn", models.PROTECT, null=True, editable=False, related_name="+")
-    seq = models.PositiveBigIntegerField(_("seq"), default=0, editable=False)
-    epoch = models.UUIDField(_("epoch"), default=uuid.uuid4, editable=False)
     old_id = models.CharField(_("old id"), max_length=100, unique=True, null=True, blank=True)
 
     objects = InterviewQuerySet.as_manager()
@@ -131,7 +133,8 @@ class Interview(models.Model):
     @property
     def is_followed(self) -> bool:
         """Whether its page may still change, so that readers' pages keep listening."""
-        return not self.ended_at or timezone.now() - self.ended_at < AFTERTHOUGHTS
+        is_over = self.ended_at and timezone.now() - self.ended_at > AFTERTHOUGHTS
+        return not is_over and self.status != self.Status.DRAFT
 
     def seat(self, person: Person, label: str = "", title: str = "") -> Speaker:
         """Give a host or guest a seat."""
@@ -167,12 +170,45 @@ class Interview(models.Model):
             self.starts_at = self.starts_at or self.started_at
             self.record(Event.Kind.STARTED, by=by)
 
-    def end(self, *, at: datetime | None = None, by: User | None = None) -> None:
+    def pause(self, notice: str, *, by: User | None = None) -> None:
+        """Tell the readers why nothing comes; while it is paused, change what they are told."""
         with self.locked():
             self._require(self.Status.LIVE)
+            before, self.notice = self.notice, one_line(notice)
+            if not self.notice:
+                raise ValidationError({"notice": _("Say in a few words why there is a pause.")})
+            self.full_clean()
+            self.record(Event.Kind.PAUSED, by=by, before={"notice": before}, note=self.notice)
+
+    def resume(self, *, by: User | None = None) -> None:
+        with self.locked():
+            self._take_the_notice_off(by)
+
+    def end(self, *, at: datetime | None = None, waiting: str = "", by: User | None = None) -> None:
+        """`waiting` says what becomes of turns that wait for review: "keep", "release" or "decline" them."""
+        with self.locked():
+            self._require(self.Status.LIVE)
+            self._settle(waiting, by)
+            self._take_the_notice_off(by)
             self.status = self.Status.ENDED
             self.ended_at = at or timezone.now()
             self.record(Event.Kind.ENDED, by=by)
+
+    def reopen(self, *, by: User | None = None) -> None:
+        with self.locked():
+            self._require(self.Status.ENDED)
+            before = self.ended_at
+            self.status, self.ended_at = self.Status.LIVE, None
+            self.record(Event.Kind.REOPENED, by=by, before={"ended_at": before.isoformat() if before else None})
+
+    def holds(self, user: User | None) -> bool:
+        """Whether what this user writes waits for review."""
+        return self.reviewed and user is not None and not user.is_editor
+
+    def heard(self, key: uuid.UUID | None) -> "Turn | None":
+        """The turn that what came with this key has become, or has become part of."""
+        event = self.events.filter(key=key).first() if key else None
+        return event.turn if event else None
 
     def say(
         self,
@@ -183,22 +219,35 @@ class Interview(models.Model):
         spoken_at: datetime | None = None,
         heading: str = "",
         held: bool = False,
+        photos: "Iterable[Photo]" = (),
         by: User | None = None,
     ) -> "Turn":
         """Append a turn; the same key again gives the turn that it made the first time."""
         from .turn import Turn  # which stands on this module
 
         with self.locked():
-            if key and (turn := self.turns.filter(key=key).first()):
+            if turn := self.heard(key):
                 return turn
-            if not held:
-                self.require_begun()
+            self.require_begun()
+            held = held or self.holds(by)
             turn = Turn(interview=self, speaker=speaker, text=text, heading=heading, key=key or uuid.uuid4())
             turn.spoken_at = spoken_at or timezone.now()
             turn.state = Turn.State.HELD if held else Turn.State.PUBLISHED
-            turn.check_text()
-            turn.save(force_insert=True)
-            self.record(Event.Kind.HELD if held else Event.Kind.SAID, turn=turn, by=by)
+            turn.begin(Event.Kind.HELD if held else Event.Kind.SAID, photos, by)
+        return turn
+
+    def prepare(self, speaker: Speaker, text: str, *, key: uuid.UUID | None = None, by: User | None = None) -> "Turn":
+        """Put a turn at the end of the queue, to be released when its time comes."""
+        from .turn import Turn
+
+        with self.locked():
+            if turn := self.heard(key):
+                return turn
+            turn = Turn(interview=self, speaker=speaker, text=text, key=key or uuid.uuid4())
+            turn.state = Turn.State.PREPARED
+            queue = self.turns.prepared()
+            turn.spoken_at = queue.moment_after(last) if (last := queue.last()) else timezone.now()
+            turn.begin(Event.Kind.PREPARED, (), by)
         return turn
 
     def revise(self, *, by: User | None = None, **fields: Any) -> None:
@@ -222,35 +271,23 @@ class Interview(models.Model):
         with self.locked():
             self.record(Event.Kind.RECAST, by=by)
 
-    @contextmanager
-    def locked(self) -> Iterator[None]:
-        """One change at a time: the row's lock is what keeps seq free of gaps."""
-        with transaction.atomic():
-            self.refresh_from_db(from_queryset=Interview.objects.select_for_update(no_key=True))
-            yield
-
-    def record(
-        self,
-        kind: Event.Kind,
-        *,
-        turn: "Turn | None" = None,
-        by: User | None = None,
-        before: dict[str, Any] | None = None,
-        note: str = "",
-    ) -> Event:
-        """Take the next seq, write the event and ring the bell. Only the verbs call this, inside locked()."""
-        self.seq += 1
-        self.save()
-        event = Event.objects.create(
-            interview=self, seq=self.seq, kind=kind, turn=turn, user=by, before=before or {}, note=note
-        )
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{self.pk}:{self.seq}"])
-        return event
-
     def require_begun(self) -> None:
         """Before the start nothing is published."""
         self._require(self.Status.LIVE, self.Status.ENDED)
+
+    def _settle(self, waiting: str, by: User | None) -> None:
+        held = list(self.turns.held())
+        if held and waiting not in ("keep", "release", "decline"):
+            message = _("Turns wait for review: publish them, decline them, or keep them waiting.")
+            raise ValidationError({"waiting": message})
+        for turn in held if waiting != "keep" else []:
+            turn.interview = self
+            getattr(turn, waiting)(by=by)
+
+    def _take_the_notice_off(self, by: User | None) -> None:
+        if self.notice:
+            before, self.notice = self.notice, ""
+            self.record(Event.Kind.RESUMED, by=by, before={"notice": before})
 
     def _require(self, *statuses: Status) -> None:
         if self.status not in statuses:

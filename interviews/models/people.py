@@ -14,6 +14,16 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.get_full_name() or self.get_username()
 
+    @property
+    def is_editor(self) -> bool:
+        """May decide: publish, decline, retract, begin and end."""
+        return self.has_perm("interviews.change_interview")
+
+    @property
+    def is_typist(self) -> bool:
+        """May type at the desk."""
+        return self.has_perm("interviews.add_turn")
+
 
 class Person(models.Model):
     name = models.CharField(_("name"), max_length=100)

@@ -1,9 +1,8 @@
-import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
@@ -12,13 +11,17 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .before import as_it_was, kept
 from .event import Event
-from .interview import Interview, NotNow, validate_year
+from .interview import Interview, NotNow
 from .people import User
 from .speaker import Speaker
+from .text import LONGEST_TEXT, one_line, tidy, validate_year
+from .turns import TurnQuerySet
 
-LONGEST_TEXT = 20_000  # characters; an hour of one person's speech is about that
-CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+if TYPE_CHECKING:
+    from .photo import Photo
+    from .suggestion import Suggestion
 
 
 class Conflict(Exception):
@@ -29,16 +32,13 @@ class Conflict(Exception):
         self.turn = turn
 
 
-class TurnQuerySet(models.QuerySet["Turn"]):
-    def published(self) -> "TurnQuerySet":
-        return self.filter(state=Turn.State.PUBLISHED)
-
-
 class Turn(models.Model):
     class State(models.TextChoices):
+        PREPARED = "prepared", _("prepared")
         HELD = "held", _("held")
         PUBLISHED = "published", _("published")
         RETRACTED = "retracted", _("retracted")
+        DECLINED = "declined", _("declined")
 
     interview = models.ForeignKey(Interview, models.PROTECT, related_name="turns", verbose_name=_("interview"))
     speaker = models.ForeignKey(Speaker, models.PROTECT, related_name="turns", verbose_name=_("speaker"))
@@ -61,7 +61,10 @@ class Turn(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["interview", "key"], name="turn_key_once"),
             models.CheckConstraint(condition=~Q(text=""), name="turn_says_something"),
-            models.CheckConstraint(condition=Q(state__in=["held", "published", "retracted"]), name="turn_known_state"),
+            models.CheckConstraint(
+                condition=Q(state__in=["prepared", "held", "published", "retracted", "declined"]),
+                name="turn_known_state",
+            ),
             models.CheckConstraint(condition=Q(version__gt=0), name="turn_version_from_one"),
         ]
 
@@ -82,7 +85,7 @@ class Turn(models.Model):
 
     def clean(self) -> None:
         self.text = tidy(self.text)
-        self.heading = " ".join(CONTROL.sub(" ", self.heading).split())
+        self.heading = one_line(self.heading)
         if not self.text:
             raise ValidationError({"text": _("A turn needs some text.")})
         if self.speaker.interview_id != self.interview_id:
@@ -92,6 +95,28 @@ class Turn(models.Model):
         """Every rule for what a person typed; the database holds the rest."""
         self.full_clean(exclude=["interview", "key"], validate_unique=False, validate_constraints=False)
 
+    def begin(self, kind: Event.Kind, photos: "Iterable[Photo]", by: User | None) -> None:
+        """Only the interview's verbs call this."""
+        self.check_text()
+        self.save(force_insert=True)
+        self._show(photos)
+        self.interview.record(kind, turn=self, by=by, key=self.key)
+
+    def grow(self, text: str, *, key: uuid.UUID | None = None, by: User | None = None) -> "Turn":
+        """Add paragraphs while it is still being spoken; the same key again adds nothing.
+
+        What waits for review can't join what is published, and nothing what was taken away meanwhile: then it
+        becomes a turn of its own, which is returned.
+        """
+        with self._locked():
+            if turn := self.interview.heard(key):
+                return turn
+            public = [] if self.interview.holds(by) else [self.State.PUBLISHED]
+            if self.state not in (self.State.PREPARED, self.State.HELD, *public):
+                return self.interview.say(self.speaker, text, key=key, by=by)
+            self._set(Event.Kind.GREW, {"text": f"{self.text}\n{text}"}, by, key)
+        return self
+
     def correct(
         self,
         *,
@@ -99,53 +124,126 @@ class Turn(models.Model):
         text: str | None = None,
         speaker: Speaker | None = None,
         spoken_at: datetime | None = None,
+        photos: "Iterable[Photo] | None" = None,
         by: User | None = None,
-    ) -> None:
-        """Replace what is given; Conflict if the turn is no longer at this version."""
+    ) -> Event | None:
+        """Replace what is given; Conflict if the turn is no longer at this version, None if nothing differed."""
         with self._locked(version):
-            self._set(Event.Kind.CORRECTED, {"text": text, "speaker": speaker, "spoken_at": spoken_at}, by)
+            new = {"text": text, "speaker": speaker, "spoken_at": spoken_at, "photos": photos}
+            return self._set(Event.Kind.CORRECTED, new, by)
 
-    def mark(self, heading: str, *, by: User | None = None) -> None:
+    def suggest(self, *, version: int, text: str, speaker: Speaker, by: User) -> "Suggestion | None":
+        """A correction that an editor takes or dismisses; the same again is one, None if nothing differs."""
+        from .suggestion import Suggestion  # which stands on this module
+
+        with self._locked(version):
+            self._require(self.State.PUBLISHED)
+            suggested: dict[str, Any] = {"text": tidy(text), "speaker": speaker}
+            if suggested == {"text": self.text, "speaker": self.speaker}:
+                return None
+            if same := self.suggestions.open().filter(version=version, user=by, **suggested).first():
+                return same
+            suggestion = Suggestion(turn=self, version=version, user=by, **suggested)
+            suggestion.full_clean(exclude=["decided_at"])
+            suggestion.save()
+            self.interview.record(Event.Kind.SUGGESTED, turn=self, by=by)
+        return suggestion
+
+    def mark(self, heading: str, *, by: User | None = None) -> Event | None:
         """Make this a key moment, or with an empty heading none."""
         with self._locked():
-            self._set(Event.Kind.MARKED, {"heading": heading}, by)
+            return self._set(Event.Kind.MARKED, {"heading": heading}, by)
 
-    def release(self, *, by: User | None = None) -> None:
+    def move(self, before: "Turn | None" = None, *, by: User | None = None) -> Event:
+        """Within the queue: right before that turn, or else to its end. No correction, so the version stays."""
         with self._locked():
-            self._require(self.State.HELD)
+            self._require(self.State.PREPARED)
+            others = self.interview.turns.prepared().exclude(pk=self.pk)
+            follower = others.filter(pk=before.pk).first() if before else None
+            if follower and not others.room_before(follower):
+                follower._queue_at(others.moment_after(follower), by)
+            last = others.last() or self
+            return self._queue_at(others.moment_before(follower) if follower else others.moment_after(last), by)
+
+    def _queue_at(self, moment: datetime, by: User | None) -> Event:
+        before, self.spoken_at = self.spoken_at, moment
+        self.save()
+        return self.interview.record(Event.Kind.MOVED, turn=self, by=by, before={"spoken_at": before.isoformat()})
+
+    def release(self, *, by: User | None = None) -> Event:
+        """Publish what was prepared, as spoken now, or what was held, as spoken then."""
+        with self._locked():
+            self._require(self.State.PREPARED, self.State.HELD)
             self.interview.require_begun()
-            self.spoken_at = timezone.now()
-            self._move(self.State.PUBLISHED, Event.Kind.RELEASED, by)
+            if self.state == self.State.PREPARED:
+                self.spoken_at = timezone.now()
+            if self.interview.holds(by):
+                self._require(self.State.PREPARED)
+                return self._move_to(self.State.HELD, Event.Kind.HELD, by)
+            return self._move_to(self.State.PUBLISHED, Event.Kind.RELEASED, by)
 
-    def retract(self, *, version: int | None = None, reason: str = "", by: User | None = None) -> None:
-        with self._locked(version):
-            self._require(self.State.PUBLISHED, self.State.HELD)
-            self._take_the_pin_off(by)
-            self._move(self.State.RETRACTED, Event.Kind.RETRACTED, by, reason)
-
-    def restore(self, *, by: User | None = None) -> None:
+    def decline(self, *, reason: str = "", by: User | None = None) -> Event:
+        """Keep it from being published; nothing of it is lost."""
         with self._locked():
-            self._require(self.State.RETRACTED)
-            retraction = self.events.filter(kind=Event.Kind.RETRACTED).last()
-            assert retraction
-            self._move(self.State(retraction.before["state"]), Event.Kind.RESTORED, by)
+            self._require(self.State.PREPARED, self.State.HELD)
+            return self._move_to(self.State.DECLINED, Event.Kind.DECLINED, by, reason)
 
-    def pin(self, *, by: User | None = None) -> None:
+    def retract(self, *, version: int | None = None, reason: str = "", by: User | None = None) -> Event:
+        with self._locked(version):
+            self._require(self.State.PUBLISHED)
+            self._take_the_pin_off(by)
+            return self._move_to(self.State.RETRACTED, Event.Kind.RETRACTED, by, reason)
+
+    def restore(self, *, by: User | None = None) -> Event:
+        with self._locked():
+            self._require(self.State.RETRACTED, self.State.DECLINED)
+            farewell = self.events.filter(kind__in=[Event.Kind.RETRACTED, Event.Kind.DECLINED]).last()
+            assert farewell
+            return self._move_to(self.State(farewell.before["state"]), Event.Kind.RESTORED, by)
+
+    def pin(self, *, by: User | None = None) -> Event | None:
         with self._locked():
             self._require(self.State.PUBLISHED)
-            if self.interview.pinned_id != self.pk:
-                self.interview.pinned = self
-                self.interview.record(Event.Kind.PINNED, turn=self, by=by)
+            if self.interview.pinned_id == self.pk:
+                return None
+            if self.interview.pinned:
+                self.interview.record(Event.Kind.UNPINNED, turn=self.interview.pinned, by=by)
+            self.interview.pinned = self
+            return self.interview.record(Event.Kind.PINNED, turn=self, by=by)
 
-    def unpin(self, *, by: User | None = None) -> None:
+    def unpin(self, *, by: User | None = None) -> Event | None:
         """Nothing, if another turn was pinned meanwhile."""
         with self._locked():
-            self._take_the_pin_off(by)
+            return self._take_the_pin_off(by)
 
-    def _take_the_pin_off(self, by: User | None) -> None:
-        if self.interview.pinned_id == self.pk:
-            self.interview.pinned = None
-            self.interview.record(Event.Kind.UNPINNED, turn=self, by=by)
+    def undo(self, event: Event, *, by: User | None = None) -> Event:
+        """Take back what this event did to the turn, by a change of its own; NotNow if it isn't the last that did."""
+        with self._locked():
+            if self.events.last() != event:
+                raise NotNow(_("Something has happened to this turn since."))
+            if not (undone := self._undo(event, by)):
+                raise NotNow(_("This can't be undone."))
+            return undone
+
+    def _undo(self, event: Event, by: User | None) -> Event | None:
+        match event.kind:
+            case Event.Kind.CORRECTED | Event.Kind.GREW | Event.Kind.MARKED | Event.Kind.MOVED:
+                return self._set(Event.Kind.CORRECTED, as_it_was(event.before, self.interview), by)
+            case Event.Kind.RETRACTED | Event.Kind.DECLINED:
+                return self.restore(by=by)
+            case Event.Kind.PINNED:
+                return self.unpin(by=by)
+            case Event.Kind.UNPINNED:
+                return None if self.interview.pinned_id else self.pin(by=by)
+            case Event.Kind.SUGGESTED | Event.Kind.DISMISSED:
+                return None
+        return self.retract(by=by) if self.state == self.State.PUBLISHED else self.decline(by=by)
+
+    def _take_the_pin_off(self, by: User | None) -> Event | None:
+        if self.interview.pinned_id != self.pk:
+            return None
+        self.interview.pinned = None
+        return self.interview.record(Event.Kind.UNPINNED, turn=self, by=by)
 
     @contextmanager
     def _locked(self, version: int | None = None) -> Iterator[None]:
@@ -155,38 +253,49 @@ class Turn(models.Model):
                 raise Conflict(self)
             yield
 
-    def _set(self, kind: Event.Kind, new: dict[str, Any], by: User | None) -> None:
+    def _set(
+        self, kind: Event.Kind, new: dict[str, Any], by: User | None, key: uuid.UUID | None = None
+    ) -> Event | None:
+        if self.interview.holds(by):
+            self._require(self.State.PREPARED, self.State.HELD)
+        photos = new.pop("photos", None)
         old = {name: getattr(self, name) for name, value in new.items() if value is not None}
         for name in old:
             setattr(self, name, new[name])
         self.check_text()
-        before = {name: value for name, value in old.items() if value != getattr(self, name)}
-        if before:
-            self._save(kind, by, before={name: _plain(value) for name, value in before.items()})
+        before = {name: kept(value) for name, value in old.items() if value != getattr(self, name)}
+        if photos is not None and (shown := self._show(photos)) is not None:
+            before["photos"] = shown
+        return self._save(kind, by, before, key=key) if before else None
 
-    def _move(self, state: State, kind: Event.Kind, by: User | None, note: str = "") -> None:
+    def _show(self, photos: "Iterable[Photo]") -> list[str] | None:
+        """Make these the turn's photos; the names and descriptions of those it had, None if they are the same."""
+        old, new = list(self.photos.all()), list(photos)
+        if [(photo.pk, photo.alt) for photo in old] == [(photo.pk, photo.alt) for photo in new]:
+            return None
+        self.photos.exclude(pk__in=[photo.pk for photo in new]).update(turn=None)
+        for order, photo in enumerate(new, 1):
+            photo.turn, photo.order = self, order
+            photo.save(update_fields=["turn", "order", "alt"])
+        return [str(photo) for photo in old]
+
+    def _move_to(self, state: State, kind: Event.Kind, by: User | None, note: str = "") -> Event:
         before, self.state = self.state, state
-        self._save(kind, by, before={"state": before}, note=note)
+        return self._save(kind, by, before={"state": before}, note=note)
 
-    def _save(self, kind: Event.Kind, by: User | None, before: dict[str, Any], note: str = "") -> None:
+    def _save(
+        self,
+        kind: Event.Kind,
+        by: User | None,
+        before: dict[str, Any],
+        note: str = "",
+        key: uuid.UUID | None = None,
+    ) -> Event:
         self.version += 1
         self.save()
-        self.interview.record(kind, turn=self, by=by, before=before, note=note)
+        return self.interview.record(kind, turn=self, by=by, before=before, note=note, key=key)
 
     def _require(self, *states: State) -> None:
         if self.state not in states:
             words = {"state": self.get_state_display()}
             raise NotNow(_("This can't be done to a turn that is %(state)s."), params=words)
-
-
-def tidy(text: str) -> str:
-    """The text as paragraphs, one a line: no empty lines, no spaces around, nothing that can't be seen."""
-    lines = (CONTROL.sub("", line.replace("\t", " ")).strip() for line in text.splitlines())
-    return "\n".join(line for line in lines if line)
-
-
-def _plain(value: Any) -> Any:
-    """As JSON keeps it in an event."""
-    if isinstance(value, Speaker):
-        return value.label
-    return value.isoformat() if isinstance(value, datetime) else value

@@ -1,6 +1,7 @@
 """How a transcript writes times, links and names."""
 
 import re
+import uuid
 from datetime import datetime
 
 from django import template
@@ -52,6 +53,18 @@ def zone(at: datetime, interview: Interview) -> str:
     """Which clock the interview's times are read from: “Beijing time (UTC+08:00)”."""
     name = _("Beijing time") if interview.timezone == "Asia/Shanghai" else interview.timezone.replace("_", " ")
     return f"{name} (UTC{at.isoformat()[-6:]})"
+
+
+@register.filter
+def words(text: str) -> list[str]:
+    """A list, in a template."""
+    return text.split()
+
+
+@register.simple_tag
+def new_key() -> uuid.UUID:
+    """For a form that may be sent twice and is to be heard once."""
+    return uuid.uuid4()
 
 
 @register.filter

@@ -3,6 +3,7 @@
 import mimetypes
 
 from django.core.files.storage import default_storage
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_cache_control
@@ -40,13 +41,16 @@ def interviews(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def interview(request: HttpRequest, slug: str) -> HttpResponse:
-    announced = Interview.objects.announced().prefetch_related("speakers__host", "speakers__guest", "publishers")
-    interview = get_object_or_404(announced, slug=slug)
+    return public(page_of(request, Interview.objects.announced(), slug), seconds=1)
+
+
+def page_of(request: HttpRequest, among: QuerySet[Interview], slug: str) -> HttpResponse:
+    interview = get_object_or_404(among.prefetch_related("speakers__host", "speakers__guest", "publishers"), slug=slug)
     with rendering.as_the_interview_speaks(interview):
         context = {"interview": interview, "turns": rendering.turns_of(interview)}
         response = render(request, "reader/interview.html", context)
     response["Content-Language"] = interview.language  # whatever the visitor's is
-    return public(response, seconds=1)
+    return response
 
 
 @require_safe
@@ -74,12 +78,24 @@ def _person(request: HttpRequest, person: Guest | Host) -> HttpResponse:
 
 
 @require_safe
+def portrait(request: HttpRequest, name: str) -> HttpResponse:
+    return public(_image(f"people/{name}"), seconds=86_400)
+
+
+@require_safe
 def photo(request: HttpRequest, name: str) -> HttpResponse:
-    """A person's photo, for a site without a web server in front; whole, since it is small."""
-    path = f"people/{name}"
+    """Of a turn: its name never comes again for another."""
+    response = _image(f"turns/{name}")
+    patch_cache_control(response, immutable=True)
+    return public(response, seconds=31_536_000)
+
+
+def _image(path: str) -> HttpResponse:
+    """For a site without a web server in front; whole, since it is small."""
     if not default_storage.exists(path):
         raise Http404
     with default_storage.open(path) as file:
-        response = HttpResponse(file.read(), content_type=mimetypes.guess_type(name)[0] or "application/octet-stream")
+        kind = mimetypes.guess_type(path, strict=False)[0] or "application/octet-stream"
+        response = HttpResponse(file.read(), content_type=kind)
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-    return public(response, seconds=86_400)
+    return response

@@ -1,0 +1,66 @@
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from .event import Event
+from .people import User
+
+if TYPE_CHECKING:
+    from .turn import Turn
+
+CHANNEL = "interviews"  # PostgreSQL's NOTIFY: "<interview's id>:<seq>", or "<interview's id>:desk"
+
+
+class Logged(models.Model):
+    """What has a log of its own: every change under one lock, with one event, told by one notice."""
+
+    seq = models.PositiveBigIntegerField(_("seq"), default=0, editable=False)
+    epoch = models.UUIDField(_("epoch"), default=uuid.uuid4, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """One change at a time: the row's lock is what keeps seq free of gaps."""
+        with transaction.atomic():
+            self.refresh_from_db(from_queryset=type(self)._default_manager.select_for_update(no_key=True))
+            yield
+
+    def record(
+        self,
+        kind: Event.Kind,
+        *,
+        turn: "Turn | None" = None,
+        by: User | None = None,
+        before: dict[str, Any] | None = None,
+        note: str = "",
+        key: uuid.UUID | None = None,
+    ) -> Event:
+        """Take the next seq, write the event and ring the bell. Only the verbs call this, inside locked()."""
+        self.seq += 1
+        self.save()
+        event = Event.objects.create(
+            interview_id=self.pk,
+            seq=self.seq,
+            kind=kind,
+            turn=turn,
+            user=by,
+            before=before or {},
+            note=note,
+            key=key,
+        )
+        self._notify(self.seq)
+        return event
+
+    def ring_the_desk(self) -> None:
+        """Something that only the newsroom sees has changed, and is in no log."""
+        self._notify("desk")
+
+    def _notify(self, what: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{self.pk}:{what}"])

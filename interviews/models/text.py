@@ -1,0 +1,25 @@
+"""What may stand in the record, and in which form."""
+
+import re
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+LONGEST_TEXT = 20_000  # characters; an hour of one person's speech is about that
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def tidy(text: str) -> str:
+    """The text as paragraphs, one a line: no empty lines, no spaces around, nothing that can't be seen."""
+    lines = (CONTROL.sub("", line.replace("\t", " ")).strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def one_line(text: str) -> str:
+    return " ".join(CONTROL.sub(" ", text).split())
+
+
+def validate_year(at: datetime) -> None:
+    if not 1900 <= at.year <= 2200:  # PostgreSQL keeps years that Python can't read back
+        raise ValidationError(_("The year has to be between 1900 and 2200."))

@@ -1,0 +1,126 @@
+"""Who may come in, and how the desk answers: a plain form with a page, a script that asks for JSON with it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from interviews import rendering
+from interviews.models import Event, Interview, Turn, User
+
+View = Callable[..., HttpResponse]
+Answer = Event | HttpResponse | None
+
+
+class DeskRequest(HttpRequest):
+    user: User
+
+
+class SeeOther(HttpResponseRedirect):
+    status_code = 303
+
+
+def newsroom(view: View) -> View:
+    """For the signed-in who type or edit; nothing of it is kept on the way."""
+
+    @never_cache
+    @wraps(view)
+    def guarded(request: DeskRequest, slug: str = "", **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return signed_out(request, slug)
+        if not (request.user.is_typist or request.user.is_editor):
+            raise PermissionDenied
+        return view(request, **({"slug": slug} if slug else {}), **kwargs)
+
+    return guarded
+
+
+def signed_out(request: HttpRequest, slug: str) -> HttpResponse:
+    if wants_json(request):
+        return JsonResponse({"errors": {"__all__": [_("You are signed out.")]}}, status=401)
+    return redirect_to_login(desk_of(slug) if slug else reverse("desk:interviews"))
+
+
+def verb(view: View) -> View:
+    """By POST; what the models refuse is told to whoever asked, in the interview's language."""
+
+    @require_POST
+    @newsroom
+    @wraps(view)
+    def refusable(request: DeskRequest, slug: str, **kwargs: Any) -> HttpResponse:
+        interview = get_object_or_404(Interview.objects.typed_by(request.user), slug=slug)
+        with rendering.as_the_interview_speaks(interview):
+            try:
+                return view(request, interview, **kwargs)
+            except ValidationError as error:
+                return refused(request, interview, error)
+
+    return refusable
+
+
+def editors_verb(view: View) -> View:
+    """For those who decide what is published; typists only write."""
+
+    @verb
+    @wraps(view)
+    def decided(request: DeskRequest, interview: Interview, **kwargs: Any) -> HttpResponse:
+        if not Interview.objects.run_by(request.user).filter(pk=interview.pk).exists():
+            raise PermissionDenied
+        return view(request, interview, **kwargs)
+
+    return decided
+
+
+def of_a_turn(guard: Callable[[View], View]) -> Callable[[Callable[..., Answer]], View]:
+    """A verb of one turn of the interview; the answer is how it stands then, unless the view has one of its own."""
+
+    def decorate(view: Callable[..., Answer]) -> View:
+        @guard
+        @wraps(view)
+        def of_turn(request: DeskRequest, interview: Interview, pk: int) -> HttpResponse:
+            turn = get_object_or_404(interview.turns, pk=pk)
+            turn.interview = interview
+            answer = view(request, turn)
+            return answer if isinstance(answer, HttpResponse) else done(request, interview, turn, event=answer)
+
+        return of_turn
+
+    return decorate
+
+
+turn_verb = of_a_turn(verb)
+editors_turn_verb = of_a_turn(editors_verb)
+
+
+def done(
+    request: HttpRequest, interview: Interview, turn: Turn | None = None, status: int = 200, event: Event | None = None
+) -> HttpResponse:
+    """With the number of the event, by which it can be undone."""
+    if wants_json(request):
+        about: dict[str, Any] = {"turn": turn.pk, "version": turn.version} if turn else {"status": interview.status}
+        return JsonResponse(about | ({"event": event.seq} if event and event.turn_id else {}), status=status)
+    return SeeOther(desk_of(interview.slug) + (f"#turn-{turn.pk}" if turn else ""))
+
+
+def refused(request: HttpRequest, interview: Interview, error: ValidationError) -> HttpResponse:
+    errors = error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}
+    if wants_json(request):
+        return JsonResponse({"errors": errors}, status=400)
+    context = {"interview": interview, "errors": errors, "typed": request.POST.dict()}
+    return render(request, "desk/refused.html", context, status=400)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def desk_of(slug: str) -> str:
+    return reverse("desk:interview", args=[slug])

@@ -1,0 +1,74 @@
+"""What is looked at at the desk."""
+
+import time
+import uuid
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from interviews import rendering
+from interviews.forms import AfterForm
+from interviews.models import Interview, Turn
+from interviews.models.history import history_of
+
+from .newsroom import DeskRequest, newsroom
+
+ON_THE_LIST = 50  # ended interviews
+
+
+@require_safe
+@newsroom
+def interviews(request: DeskRequest) -> HttpResponse:
+    mine, status = Interview.objects.typed_by(request.user), Interview.Status
+    groups = [
+        (_("Live now"), mine.filter(status=status.LIVE)),
+        (_("Scheduled"), mine.filter(status=status.SCHEDULED).order_by("starts_at")),
+        (_("Drafts"), mine.filter(status=status.DRAFT).order_by("-id")),
+        (_("Ended"), mine.filter(status=status.ENDED)[:ON_THE_LIST]),
+    ]
+    return render(request, "desk/interviews.html", {"groups": groups})
+
+
+@require_safe
+@newsroom
+def interview(request: DeskRequest, slug: str) -> HttpResponse:
+    interview = get_object_or_404(_mine(request), slug=slug)
+    with rendering.as_the_interview_speaks(interview):
+        turns = list(rendering.turns_of(interview, "desk"))
+        context: dict[str, Any] = {
+            "interview": interview,
+            "queue": [turn for turn in turns if turn.state == turn.State.PREPARED],
+            "turns": [turn for turn in turns if turn.state != turn.State.PREPARED],
+            "key": uuid.uuid4(),
+            "now_ms": round(time.time() * 1000),
+            **rendering.of_the_staff(interview),
+        }
+        return render(request, "desk/interview.html", context)
+
+
+@require_safe
+@newsroom
+def changes(request: DeskRequest, slug: str) -> HttpResponse:
+    form = AfterForm(request.GET)
+    if not form.is_valid():
+        return JsonResponse({"errors": form.errors}, status=400)
+    interview = get_object_or_404(_mine(request), slug=slug)
+    return JsonResponse(rendering.changes(interview, place="desk", **form.cleaned_data))
+
+
+@require_safe
+@newsroom
+def history(request: DeskRequest, slug: str, pk: int) -> HttpResponse:
+    turns = Turn.objects.select_related("interview", "speaker")
+    turn = get_object_or_404(turns, interview__in=_mine(request).filter(slug=slug), pk=pk)
+    with rendering.as_the_interview_speaks(turn.interview):
+        context = {"interview": turn.interview, "turn": turn, "changes": history_of(turn)}
+        return render(request, "desk/history.html", context)
+
+
+def _mine(request: DeskRequest) -> QuerySet[Interview]:
+    return Interview.objects.typed_by(request.user).prefetch_related("speakers")

@@ -1,0 +1,76 @@
+"""Before the show: an interview is planned, prepared, and seen as its readers will see it."""
+
+from zoneinfo import ZoneInfo, available_timezones
+
+from csp.constants import SELF
+from csp.decorators import csp_replace
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_http_methods, require_safe
+
+from interviews.forms import cleaned
+from interviews.models import Interview
+from interviews.planning import Plan, ScriptForm, offers
+from interviews.views import reader
+
+from .newsroom import DeskRequest, SeeOther, desk_of, done, newsroom, verb
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@newsroom
+def new(request: DeskRequest) -> HttpResponse:
+    if not request.user.is_editor:
+        raise PermissionDenied
+    return _planned(request, Interview())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@newsroom
+def edit(request: DeskRequest, slug: str) -> HttpResponse:
+    if not request.user.is_editor:
+        raise PermissionDenied
+    return _planned(request, get_object_or_404(Interview.objects.run_by(request.user), slug=slug))
+
+
+def _planned(request: DeskRequest, interview: Interview) -> HttpResponse:
+    with timezone.override(_clock(request, interview)):
+        if request.method != "POST":
+            return _page(request, Plan(interview))
+        with interview.locked() if interview.pk else transaction.atomic():
+            plan = Plan(interview, request.POST)
+            if plan.is_valid():
+                return SeeOther(desk_of(plan.save(by=request.user).slug))
+        return _page(request, plan, status=400)
+
+
+def _clock(request: HttpRequest, interview: Interview) -> ZoneInfo:
+    """The one chosen on the page that is being saved, else the interview's."""
+    chosen = request.POST.get("timezone", "")
+    return ZoneInfo(chosen) if chosen in available_timezones() else interview.tz
+
+
+def _page(request: HttpRequest, plan: Plan, status: int = 200) -> HttpResponse:
+    return render(request, "desk/plan.html", {"plan": plan, **offers()}, status=status)
+
+
+@verb
+def script(request: DeskRequest, interview: Interview) -> HttpResponse:
+    """Prepares all its turns or none."""
+    turns = cleaned(ScriptForm(request.POST, interview))["turns"]
+    with interview.locked():
+        for turn in turns:
+            interview.prepare(**turn, by=request.user)
+    return done(request, interview, status=201)
+
+
+@require_safe
+@newsroom
+@xframe_options_sameorigin
+@csp_replace({"frame-ancestors": [SELF]})  # type: ignore[untyped-decorator]
+def preview(request: DeskRequest, slug: str) -> HttpResponse:
+    """The readers' page, also of a draft; the desk shows it in a frame."""
+    return reader.page_of(request, Interview.objects.typed_by(request.user), slug)

@@ -1,0 +1,74 @@
+"""Running the show: one view for each verb of an interview."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+
+from interviews.forms import EndForm, GrowForm, PauseForm, PrepareForm, SayForm, cleaned
+from interviews.models import Interview
+
+from .newsroom import DeskRequest, done, editors_verb, verb
+
+
+@editors_verb
+def announce(request: DeskRequest, interview: Interview) -> HttpResponse:
+    interview.announce(by=request.user)
+    return done(request, interview)
+
+
+@editors_verb
+def go_live(request: DeskRequest, interview: Interview) -> HttpResponse:
+    interview.go_live(by=request.user)
+    return done(request, interview)
+
+
+@editors_verb
+def pause(request: DeskRequest, interview: Interview) -> HttpResponse:
+    interview.pause(**cleaned(PauseForm(request.POST)), by=request.user)
+    return done(request, interview)
+
+
+@editors_verb
+def resume(request: DeskRequest, interview: Interview) -> HttpResponse:
+    interview.resume(by=request.user)
+    return done(request, interview)
+
+
+@editors_verb
+def end(request: DeskRequest, interview: Interview) -> HttpResponse:
+    interview.end(**cleaned(EndForm(request.POST)), by=request.user)
+    return done(request, interview)
+
+
+@editors_verb
+def reopen(request: DeskRequest, interview: Interview) -> HttpResponse:
+    interview.reopen(by=request.user)
+    return done(request, interview)
+
+
+@verb
+def say(request: DeskRequest, interview: Interview) -> HttpResponse:
+    turn = interview.say(**cleaned(SayForm(request.POST, interview)), by=request.user)
+    return done(request, interview, turn, status=201, event=turn.events.first())
+
+
+@verb
+def grow(request: DeskRequest, interview: Interview) -> HttpResponse:
+    wanted = cleaned(GrowForm(request.POST))
+    turn = get_object_or_404(interview.turns, key=wanted.pop("turn"))
+    turn = turn.grow(**wanted, by=request.user)
+    return done(request, interview, turn, event=turn.events.filter(key=wanted["key"]).first())
+
+
+@verb
+def prepare(request: DeskRequest, interview: Interview) -> HttpResponse:
+    turn = interview.prepare(**cleaned(PrepareForm(request.POST, interview)), by=request.user)
+    return done(request, interview, turn, status=201, event=turn.events.first())
+
+
+@verb
+def undo(request: DeskRequest, interview: Interview, seq: int) -> HttpResponse:
+    """Only what oneself has done, and only while nothing else has happened to that turn."""
+    event = get_object_or_404(interview.events.filter(user=request.user).exclude(turn=None), seq=seq)
+    assert event.turn
+    event.turn.undo(event, by=request.user)
+    return done(request, interview, event.turn)

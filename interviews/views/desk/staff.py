@@ -1,0 +1,24 @@
+"""What those at the desk tell each other."""
+
+from django.http import HttpResponse
+
+from interviews.forms import NoteForm, PresenceForm, cleaned
+from interviews.models import Interview, staff
+
+from .newsroom import DeskRequest, done, verb
+
+
+@verb
+def note(request: DeskRequest, interview: Interview) -> HttpResponse:
+    staff.tell_the_staff(interview, **cleaned(NoteForm(request.POST)), by=request.user)
+    return done(request, interview, status=201)
+
+
+@verb
+def presence(request: DeskRequest, interview: Interview) -> HttpResponse:
+    told = cleaned(PresenceForm(request.POST, interview))
+    if told.pop("gone"):
+        staff.leave(interview, told["window"], request.user)
+    else:
+        staff.be_present(interview, user=request.user, **told)
+    return HttpResponse(status=204)
