@@ -1,0 +1,78 @@
+"""What differs between two texts: word by word, in Chinese character by character."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
+from itertools import groupby
+
+Pair = tuple[str, str]  # what went and what came in its place; the same twice is what stayed
+
+HAN = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
+PARAGRAPH = re.compile(r"[^\n]*\n|[^\n]+")
+CLAUSE = re.compile(r"[^，。！？；,.!?;\n]*[，。！？；,.!?;\n]+|[^，。！？；,.!?;\n]+")
+WORD = re.compile(rf"[^\W{HAN}]+(?:['’][^\W{HAN}]+)*|\n|[^\S\n]+|.")
+STEPS = 30_000  # of one comparison
+ALL_STEPS = 1_500_000  # of one text's; what would take more is shown as one text in place of the other
+ALIKE = 0.4  # with less in common it is another text, not a changed one
+CONTEXT = 40  # characters of what stayed that are shown beside a change
+
+
+def differences(old: str, new: str) -> list[Pair]:
+    return _without_islands(_merged((gone == new, (gone, new)) for gone, new in Comparison().of(old, new)))
+
+
+def shortened(pairs: Sequence[Pair]) -> Iterator[Pair]:
+    """Of what stayed, only what is near a change."""
+    for n, (gone, new) in enumerate(pairs):
+        before = new[:CONTEXT] if n else ""
+        after = new[-CONTEXT:] if n < len(pairs) - 1 else ""
+        short = f"{before} … {after}"
+        is_long = len(new) > len(short) + CONTEXT
+        yield (short, short) if gone == new and is_long else (gone, new)
+
+
+class Comparison:
+    """Paragraph by paragraph; those that differ clause by clause; those word by word; and never for long."""
+
+    def __init__(self) -> None:
+        self._left = ALL_STEPS
+
+    def of(self, old: str, new: str, splits: Sequence[re.Pattern[str]] = (PARAGRAPH, CLAUSE, WORD)) -> list[Pair]:
+        if old == new or not splits:
+            return [(old, new)]
+        halves = self._matched(splits[0].findall(old), splits[0].findall(new))
+        pairs = [pair for one, other in halves for pair in self.of(one, other, splits[1:])]
+        stayed = sum(len(gone) for gone, new in pairs if gone == new)
+        is_another = splits[0] is WORD and stayed < ALIKE * min(len(old), len(new))
+        return [(old, new)] if is_another else pairs
+
+    def _matched(self, a: list[str], b: list[str]) -> list[Pair]:
+        """What came in the place of what; as many as before one by one."""
+        there = Counter(b)
+        steps = sum(there[token] for token in a)
+        if steps > min(STEPS, self._left):
+            return [("".join(a), "".join(b))]
+        codes = SequenceMatcher(None, a, b, autojunk=False).get_opcodes()
+        self._left -= steps * len(codes)
+        return [pair for _, i, k, j, m in codes for pair in _beside(a[i:k], b[j:m])]
+
+
+def _beside(a: list[str], b: list[str]) -> list[Pair]:
+    return list(zip(a, b, strict=True)) if len(a) == len(b) else [("".join(a), "".join(b))]
+
+
+def _without_islands(pairs: Sequence[Pair]) -> list[Pair]:
+    """A character or a space that stayed between two changes is part of them."""
+    last = len(pairs) - 1
+    marked = []
+    for n, (gone, new) in enumerate(pairs):
+        is_island = 0 < n < last and len(new.strip()) < 2 and "\n" not in new
+        marked.append((gone == new and not is_island, (gone, new)))
+    return _merged(marked)
+
+
+def _merged(marked: Iterable[tuple[bool, Pair]]) -> list[Pair]:
+    """One pair of those that follow each other with the same mark."""
+    runs = [[pair for _, pair in run] for _, run in groupby(marked, lambda it: it[0])]
+    return [("".join(gone for gone, _ in run), "".join(new for _, new in run)) for run in runs]
