@@ -1,0 +1,106 @@
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.db import connection
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from interviews.models import Guest, Host, Interview, Person, Section, Speaker, User
+
+from .about import AboutForm, path_of
+from .seats import SeatForm, TakenSeatForm
+
+OFFERED = 500  # latest people of a kind; any other is found by name as well
+ONE_AT_A_TIME = 0x706C616E  # PostgreSQL's advisory lock
+
+Hosts = forms.formset_factory(SeatForm, extra=1)
+Guests = forms.formset_factory(SeatForm, extra=3)
+
+
+class Plan:
+    """The forms of one page, for an interview that is or is to be."""
+
+    def __init__(self, interview: Interview, data: QueryDict | None = None) -> None:
+        self.interview = interview
+        self.about = AboutForm(data, instance=interview)
+        seats = Speaker.objects.filter(interview=interview.pk).select_related("interview", "host", "guest")
+        self.taken = [TakenSeatForm(data, instance=seat, prefix=f"seat-{seat.pk}") for seat in seats]
+        self.hosts = Hosts(data, prefix="hosts", form_kwargs={"people": Host})
+        self.guests = Guests(data, prefix="guests", form_kwargs={"people": Guest})
+        if self.taken:
+            self.guests.extra = 1
+
+    def is_valid(self) -> bool:
+        seats = [form.is_valid() for form in self.taken] + [rows.is_valid() for rows in (self.hosts, self.guests)]
+        return self.about.is_valid() and all(seats) and self._is_one_seat_each()
+
+    def save(self, by: User) -> Interview:
+        """In the caller's transaction; of an interview that is there already the caller holds the lock."""
+        if self.interview.pk:
+            self.interview.revise(by=by, **self.about.changes())
+        elif made := self._made_before():
+            return made
+        else:
+            self.interview = Interview.objects.create(epoch=self.about.cleaned_data["key"], **self.about.changes())
+        if self._seat() and self.interview.status != Interview.Status.DRAFT:
+            self.interview.recast(by=by)
+        if self.about.announces:
+            self.interview.announce(by=by)
+        return self.interview
+
+    def _made_before(self) -> Interview | None:
+        """By the same form, sent twice: its key is the interview's first epoch."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+        made: Interview | None = Interview.objects.filter(epoch=self.about.cleaned_data["key"]).first()
+        return made
+
+    def _seat(self) -> bool:
+        given = [(person, self._label(person), row.cleaned_data["title"]) for row, person in self._given]
+        changed = [form.take_effect() for form in self.taken]
+        for person, label, title in given:
+            if not person.pk:
+                person.save()
+            self.interview.seat(person, label, title)
+        return bool(given) or any(changed)
+
+    @property
+    def _kept(self) -> list[TakenSeatForm]:
+        return [form for form in self.taken if not form.cleaned_data["remove"]]
+
+    @property
+    def _given(self) -> list[tuple[SeatForm, Person]]:
+        return [(row, row.person) for row in (*self.hosts, *self.guests) if row.person]
+
+    def _label(self, person: Person) -> str:
+        """A single host's role, as this page has it, not as the record still does; else the name."""
+        people = [*(form.instance.person for form in self._kept), *(person for _row, person in self._given)]
+        if sum(isinstance(other, Host) for other in people) > 1:
+            return person.name
+        return Interview(language=self.interview.language).label_for(person)
+
+    def _is_one_seat_each(self) -> bool:
+        """Nobody and no label twice; a label that is about to be given up is still taken."""
+        owners = {what: form for form in self._kept for what in (form.initial["label"], identity(form.instance.person))}
+        wanted: list[tuple[Any, str, Any]] = [(form, "label", form.shown_as) for form in self._kept]
+        for row, person in self._given:
+            wanted += [(row, "name", self._label(person)), (row, "name", identity(person))]
+        clashes = {(form, field) for form, field, what in wanted if owners.setdefault(what, form) is not form}
+        for form, field in clashes:
+            form.add_error(field, _("This name has a seat already."))
+        return not clashes
+
+
+def identity(person: Person) -> tuple[type[Person], int | str]:
+    return type(person), person.pk or person.name
+
+
+def offers() -> dict[str, Any]:
+    """What the page's fields offer while one types."""
+    return {
+        "known_hosts": Host.objects.order_by("-pk")[:OFFERED],
+        "known_guests": Guest.objects.order_by("-pk")[:OFFERED],
+        "sections": sorted(map(path_of, Section.objects.select_related("parent"))),
+        "zones": sorted(available_timezones()),
+    }

@@ -1,0 +1,98 @@
+"""Who takes part: the seats that are taken, and those to be given."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from interviews.models import Guest, Host, Person, Speaker, Suggestion
+from interviews.models.text import one_line
+
+from .about import ChangesForm
+
+SOMEBODY_ELSE = "new"
+
+
+class TakenSeatForm(ChangesForm):
+    """How its speaker is shown. Whoever has spoken stays."""
+
+    label = forms.CharField(label=_("Shown as"), max_length=100, required=False)
+    remove = forms.BooleanField(label=_("Take this seat away"), required=False)
+
+    class Meta:
+        model = Speaker
+        fields = ["label", "title"]
+        labels = {"title": _("Title")}
+        help_texts = {"title": ""}
+
+    def clean_label(self) -> str:
+        return one_line(self.cleaned_data["label"]) or self.instance.interview.label_for(self.instance.person)
+
+    def clean_remove(self) -> bool:
+        remove: bool = self.cleaned_data["remove"]
+        suggested = Suggestion.objects.filter(speaker=self.instance)
+        if remove and (self.instance.turns.exists() or suggested.exists()):
+            raise ValidationError(_("There are turns of this speaker: give them to somebody else first."))
+        return remove
+
+    @property
+    def shown_as(self) -> str:
+        """A seat that was given since the page was opened has no fields on it, and stays as it is."""
+        return str(self.changes().get("label", self.initial["label"]))
+
+    def take_effect(self) -> bool:
+        """Whether anything changed."""
+        seat, changes = Speaker.objects.filter(pk=self.instance.pk), self.changes()
+        if self.cleaned_data["remove"]:
+            return bool(seat.delete())
+        return bool(changes and seat.update(**changes))
+
+
+class SeatForm(forms.Form):
+    """For somebody known or new. `who` is asked only where the name doesn't tell."""
+
+    name = forms.CharField(label=_("Name"), max_length=100)
+    title = forms.CharField(label=_("Title"), max_length=200, required=False)
+    who = forms.ChoiceField(label=_("Who is it?"), required=False)
+
+    def __init__(self, *args: Any, people: type[Host] | type[Guest], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = people
+        self.fields["name"].widget.attrs |= {"list": f"known-{people._meta.model_name}s", "autocomplete": "off"}
+        name = one_line(self["name"].value() or "")
+        self.known = {str(person.pk): person for person in people._default_manager.filter(name=name)} if name else {}
+        choices = [("", _("Choose …")), *((pk, described(person)) for pk, person in self.known.items())]
+        self.fields["who"].choices = [*choices, (SOMEBODY_ELSE, _("Somebody else of this name"))]  # type: ignore[attr-defined]
+
+    def clean_name(self) -> str:
+        return one_line(self.cleaned_data["name"])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        return {**data, "person": self._person(**data)} if {"name", "who"} <= data.keys() else data
+
+    def _person(self, name: str, who: str, title: str = "") -> Person:
+        if who in self.known:
+            return self.known[who]
+        if who == SOMEBODY_ELSE or not self.known:
+            return self.people(name=name, title=title)
+        first, *others = self.known.values()
+        if others or not may_be(first, title):
+            self.add_error("who", _("There is somebody of this name already: choose who it is."))
+        return first
+
+    @property
+    def person(self) -> Person | None:
+        """Nobody in a row that was left empty."""
+        return self.cleaned_data.get("person")
+
+
+def may_be(person: Person, title: str) -> bool:
+    """The name alone is not enough, many people share one: the title must not name another post."""
+    known = [words for words in (person.title, person.organisation) if words]
+    return not title or not known or title in person.title or any(words in title for words in known)
+
+
+def described(person: Person) -> str:
+    return " · ".join(filter(None, [person.name, person.title, person.organisation])) + f" ({person.slug})"

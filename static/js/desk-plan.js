@@ -1,0 +1,32 @@
+// Planning an interview: more rows for hosts and guests, and no leaving by mistake.
+
+class SeatRows extends HTMLElement {
+  connectedCallback() {
+    const button = this.querySelector(":scope > button")
+    button.hidden = false
+    button.addEventListener("click", () => this.#add(button))
+  }
+
+  // The template's __prefix__ is the number of its row, as Django's formsets count them.
+  #add(button) {
+    const total = this.querySelector("[name$=-TOTAL_FORMS]")
+    const row = this.querySelector("template").innerHTML.replaceAll("__prefix__", total.value)
+    button.insertAdjacentHTML("beforebegin", row)
+    total.value = Number(total.value) + 1
+    button.previousElementSibling.querySelector("input").focus()
+  }
+}
+
+// Closing the page asks first, once something was typed.
+class PlanForm extends HTMLElement {
+  #isDirty = false
+
+  connectedCallback() {
+    this.addEventListener("input", () => (this.#isDirty = true))
+    this.addEventListener("submit", () => (this.#isDirty = false))
+    addEventListener("beforeunload", event => this.#isDirty && event.preventDefault())
+  }
+}
+
+customElements.define("seat-rows", SeatRows)
+customElements.define("plan-form", PlanForm)
