@@ -7,13 +7,16 @@ from django.core.asgi import get_asgi_application
 pages = get_asgi_application()  # loads the models, which the consumers need
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels.sessions import CookieMiddleware  # noqa: E402
 from django.urls import path, re_path  # noqa: E402
 
 from .consumers import nowhere, reader  # noqa: E402
+from .desk import desk  # noqa: E402
 
 sockets = URLRouter(
     [
         path("ws/interviews/<slug:slug>/", reader),  # type: ignore[arg-type]
+        path("ws/desk/<slug:slug>/", CookieMiddleware(desk)),
         re_path("", nowhere),  # type: ignore[arg-type]
     ]
 )

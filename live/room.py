@@ -97,6 +97,10 @@ class Room:
         finally:
             self._entering -= 1
 
+    @property
+    def readers(self) -> int:
+        return len(self._readers)
+
     def is_empty(self) -> bool:
         return not self._readers and not self._entering
 

@@ -1,0 +1,90 @@
+"""The desk's socket says that something is new, never what: that the page asks by HTTP, with every right checked."""
+
+import asyncio
+from contextlib import suppress
+from importlib import import_module
+from typing import Any
+
+from channels.auth import get_user
+from channels.db import database_sync_to_async
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import DatabaseError
+
+from interviews.models import Interview, User
+
+from .consumers import NOT_ASKED, TRY_AGAIN, hub
+from .room import BURST, NO_INTERVIEW
+
+NOT_ALLOWED = 4403  # close code: from another site, signed out, or without the right
+CHECK_EVERY = 25  # seconds; then the page hears something too, so that it can tell a quiet socket from a dead one
+BELL = {"type": "websocket.send", "text": "{}"}
+
+SessionStore = import_module(settings.SESSION_ENGINE).SessionStore
+
+
+class Close(Exception):
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+async def desk(scope: Any, receive: Any, send: Any) -> None:
+    """/ws/desk/<slug>/ as docs/protocol.md has it."""
+    await receive()
+    await send({"type": "websocket.accept"})  # before any refusal: a browser hears the code of an open socket only
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            ringing = tasks.create_task(_keep_ringing(scope, send))
+            if (await receive())["type"] == "websocket.receive":
+                raise Close(NOT_ASKED)
+            ringing.cancel()
+    except* Close as closes:
+        await send({"type": "websocket.close", "code": closes.exceptions[0].code})  # type: ignore[union-attr]
+
+
+async def _keep_ringing(scope: Any, send: Any) -> None:
+    with hub.bell(await _interview_of(scope)) as bell:
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CHECK_EVERY):
+                    await _pass_on(bell, send)
+            await _interview_of(scope)
+            bell.set()
+
+
+async def _pass_on(bell: asyncio.Event, send: Any) -> None:
+    while True:
+        await bell.wait()
+        bell.clear()
+        await send(BELL)
+        await asyncio.sleep(BURST)
+
+
+async def _interview_of(scope: Any) -> int:
+    """Its id, or Close: asked anew each time, as a session may end and a right may be taken away."""
+    if not _is_from_here(scope):
+        raise Close(NOT_ALLOWED)
+    session = SessionStore(scope["cookies"].get(settings.SESSION_COOKIE_NAME))
+    try:
+        user = await get_user({"session": session})
+        pk: int = await database_sync_to_async(_typed_by)(user, scope["url_route"]["kwargs"]["slug"])
+    except DatabaseError as error:
+        raise Close(TRY_AGAIN) from error
+    return pk
+
+
+def _is_from_here(scope: Any) -> bool:
+    """Another site's page could open the socket with this site's cookies; a browser says which page it was."""
+    headers = {name: value.decode("latin1") for name, value in scope["headers"]}
+    here = [f"{scheme}://{headers.get(b'host')}" for scheme in ("http", "https")]  # TLS may end at a proxy
+    return headers.get(b"origin") in [*here, *settings.CSRF_TRUSTED_ORIGINS]
+
+
+def _typed_by(user: User | AnonymousUser, slug: str) -> int:
+    if not isinstance(user, User) or not (user.is_typist or user.is_editor):
+        raise Close(NOT_ALLOWED)
+    try:
+        return Interview.objects.typed_by(user).get(slug=slug).pk
+    except Interview.DoesNotExist as error:
+        raise Close(NO_INTERVIEW) from error

@@ -1,0 +1,23 @@
+"""Of every script and style sheet a page gets one version, and gets it once."""
+
+import json
+import re
+
+import pytest
+from django.conf import settings
+
+IMPORTED = re.compile(r"""^import\b.*?["'](\./[^"']+)["']""", re.MULTILINE)
+HASHED = re.compile(r"\./[\w-]+\.[0-9a-f]{12}\.js")
+
+
+@pytest.fixture
+def scripts(collected_static):
+    names = json.loads((settings.STATIC_ROOT / "staticfiles.json").read_text())["paths"]
+    return [settings.STATIC_ROOT / name for plain, name in names.items() if plain.startswith("js/")]
+
+
+def test_a_module_imports_others_by_the_names_that_pages_load_them_by(scripts):
+    imported = {name for script in scripts for name in IMPORTED.findall(script.read_text())}
+    assert imported
+    assert [name for name in imported if not HASHED.fullmatch(name)] == []
+    assert [name for name in imported if not (settings.STATIC_ROOT / "js" / name).exists()] == []
