@@ -1,29 +1,27 @@
-// Where turns are typed. A turn leaves the text field when the server has it, not before; until then it is
-// sent again and again, with the same key, so that it is one turn however often it arrives.
+// Where turns are typed. What is published leaves the text field at once and waits in the outbox until the server
+// has it; what is not published yet is a draft, kept in the browser.
 
-import { drafts, failure, isComposing, isCtrlEnter, post, show, showErrors, showNothing } from "./desk-post.js"
+import "./spoken-time.js"
+import { described } from "./desk-photos.js"
+import { drafts, isComposing, isCtrlEnter, uuid } from "./desk-post.js"
+import { outbox } from "./outbox.js"
 
-const FIRST_RETRY = 1_000 // ms; doubles with each failure up to
-const LAST_RETRY = 30_000 // ms
+const NOT_AS_TYPED = ["key", "spoken_at", "csrfmiddlewaretoken"]
 const NEAR = 80 // px; as far from the page's end counts as at its end
 
 class DeskComposer extends HTMLElement {
-  #pending = null // {key, speaker, text}: one at a time, which keeps the turns in their order
-  #isPosting = false
-  #isComposing = false
+  #growing = null // the key of the turn that the next paragraph belongs to
+  #published = [] // speakers of what left this window, which may not be in the transcript yet
+  #isWaiting = false // for photos to be uploaded
   #isAtEnd = true
-  #failures = 0
-  #retry = null
   #leaving = new AbortController()
 
   connectedCallback() {
     const { signal } = this.#leaving
-    this.addEventListener("submit", event => this.#publish(event))
+    this.addEventListener("submit", event => this.#submit(event))
     this.addEventListener("keydown", event => this.#press(event))
     this.addEventListener("input", () => this.#typed())
-    this.addEventListener("compositionstart", () => (this.#isComposing = true))
-    this.addEventListener("compositionend", () => (this.#isComposing = false))
-    for (const type of ["online", "focus"]) addEventListener(type, () => this.#post(), { signal })
+    this.addEventListener("desk:retimed", () => this.#keep())
     addEventListener("scroll", () => this.#scrolled(), { signal, passive: true })
     document.addEventListener("transcript:change", () => this.#follow(), { signal })
     this.#recall()
@@ -32,12 +30,12 @@ class DeskComposer extends HTMLElement {
 
   disconnectedCallback() {
     this.#leaving.abort()
-    clearTimeout(this.#retry)
   }
 
   get #form() { return this.querySelector("form") }
   get #text() { return this.#form.elements.text }
-  get #output() { return this.querySelector("output") }
+  get #time() { return this.querySelector("spoken-time") }
+  get #photos() { return this.querySelector("desk-photos") }
   get #seats() { return [...this.querySelectorAll("[name=speaker]")] }
   get #speaker() { return this.#seats.find(seat => seat.checked)?.value }
   set #speaker(speaker) {
@@ -47,20 +45,38 @@ class DeskComposer extends HTMLElement {
 
   // On the button, where the eyes are when it matters.
   #nameSpeaker() {
-    const seat = this.#seats.find(seat => seat.checked)
-    this.querySelector("[data-as]").textContent = seat?.labels[0].querySelector("span").textContent ?? ""
+    for (const place of this.querySelectorAll("[data-as]")) place.textContent = this.#label
   }
 
+  get #label() {
+    const seat = this.#seats.find(seat => seat.checked)
+    return seat?.labels[0].querySelector("span").textContent ?? ""
+  }
+
+  // Another speaker can't go on with somebody's turn.
   #typed() {
+    this.#text.setCustomValidity("")
+    if (this.#growing?.speaker !== this.#speaker) this.#grow(null)
     this.#nameSpeaker()
+    if (this.#text.value.trim()) this.#time.begin()
+    else if (!this.#time.draft.byHand) this.#time.draft = {}
     this.#keep()
-    if (!this.#pending) showNothing(this.#output)
   }
 
   #press(event) {
     if (isComposing(event)) return
-    if (isCtrlEnter(event)) this.#form.requestSubmit()
-    if (event.altKey) this.#choose(event)
+    if (isCtrlEnter(event)) this.#form.requestSubmit(this.#button(event))
+    else if (event.altKey) this.#choose(event)
+    else if (event.key === "ArrowUp" && !this.#text.value && event.target === this.#text) this.#correctLast(event)
+  }
+
+  #button({ shiftKey }) {
+    if (this.#isBeforeTheStart) return this.querySelector("[name=prepare]")
+    return this.querySelector(shiftKey ? "[name=go-on]" : "[name=publish]")
+  }
+
+  get #isBeforeTheStart() {
+    return ["draft", "scheduled"].includes(document.querySelector("[data-status]").dataset.status)
   }
 
   // Alt+1 … 9 by place, Alt+↑ and Alt+↓ to the next. By the key's place: on a Mac Alt changes its letter.
@@ -72,62 +88,84 @@ class DeskComposer extends HTMLElement {
     if (!seat) return
     event.preventDefault()
     this.#speaker = seat.value
-    this.#keep()
+    this.#typed()
   }
 
-  #publish(event) {
+  #correctLast(event) {
+    const last = document.querySelector("[data-turns=transcript] > desk-turn:last-child")
+    if (!last?.correct({ back: this.#text })) return
     event.preventDefault()
+  }
+
+  async #submit(event) {
+    event.preventDefault()
+    const { submitter } = event
     this.#text.focus()
     this.#isAtEnd = true
-    if (this.#pending) return
-    this.#pending = { key: uuid(), speaker: this.#speaker, text: this.#text.value }
+    if (this.#isWaiting || this.#lacksWords()) return
+    if (!this.#text.value.trim()) return this.#grow(null) // nothing more to come of that turn
+    this.#isWaiting = true
+    const isReady = await this.#photos.ready().finally(() => (this.#isWaiting = false))
+    if (isReady && this.#text.value.trim()) this.#publish(submitter)
+  }
+
+  #lacksWords() {
+    const lacks = this.#hasPhotos && !this.#text.value.trim()
+    this.#text.setCustomValidity(lacks ? this.dataset.wordless : "")
+    return lacks && !this.#text.reportValidity()
+  }
+
+  get #hasPhotos() { return Boolean(this.#form.elements.photo) }
+
+  #publish(button) {
+    const isParagraph = this.#growing && !this.#hasPhotos
+    const leaving = button.name === "prepare" ? this.#prepared() : isParagraph ? this.#paragraph() : this.#turn()
+    const goesOn = button.name === "go-on"
+    const speaker = this.#speaker
+    this.#published.push(speaker)
+    this.#grow(goesOn ? { key: isParagraph ? this.#growing.key : leaving.key, speaker } : null)
+    this.#empty()
+    if (!goesOn) this.#guessAfter(speaker)
+    this.#send(leaving)
+  }
+
+  #turn() {
+    const start = document.querySelector("[data-started]")?.dataset.started
+    if (start) this.#time.notBefore(Date.parse(start))
+    const fields = [...new FormData(this.#form)].filter(([name]) => !NOT_AS_TYPED.includes(name))
+    this.#photos.clear()
+    return this.#leavingBy(this.#form.action, [...fields, ["spoken_at", this.#time.value]])
+  }
+
+  #paragraph() {
+    return this.#leavingBy(this.dataset.grow, [["turn", this.#growing.key], ["text", this.#text.value]])
+  }
+
+  #prepared() {
+    return this.#leavingBy(this.dataset.prepare, [["speaker", this.#speaker], ["text", this.#text.value]])
+  }
+
+  #leavingBy(url, fields) {
+    const key = uuid()
+    return { key, url, fields: [...fields, ["key", key]], about: { speaker: this.#label, text: this.#text.value } }
+  }
+
+  #empty() {
+    this.#text.value = ""
+    this.#time.draft = {}
+  }
+
+  // Until it is in the outbox it stays in the draft.
+  async #send(leaving) {
+    this.#keep(leaving)
+    await outbox.put(leaving)
     this.#keep()
-    show(this.#output, "saving")
-    this.#post()
   }
 
-  async #post() {
-    if (!this.#pending || this.#isPosting) return
-    clearTimeout(this.#retry)
-    this.#isPosting = true
-    const { status, answer } = await post(this.#form.action, this.#pending)
-    this.#isPosting = false
-    if (status === 201) this.#posted()
-    else if (status === 400) this.#refused(answer)
-    else this.#tryAgain(status)
-  }
-
-  #posted() {
-    if (this.#isComposing) return this.addEventListener("compositionend", () => this.#posted(), { once: true })
-    const { speaker, text } = this.#pending
-    this.#pending = null
-    this.#failures = 0
-    show(this.#output, this.#takeOut(text) ? "saved" : "changed")
-    this.#guessAfter(speaker)
+  #grow(turn) {
+    this.#growing = turn
+    this.toggleAttribute("growing", Boolean(turn))
     this.#keep()
-    document.dispatchEvent(new Event("fangtan:changed"))
-  }
-
-  // What was typed on behind it while it was sent stays; false if the text isn't there any more as it was sent.
-  #takeOut(text) {
-    const { value } = this.#text
-    if (!value.startsWith(text)) return false
-    const rest = value.slice(text.length).trimStart()
-    this.#text.setRangeText("", 0, value.length - rest.length, "preserve")
-    return true
-  }
-
-  #refused(answer) {
-    this.#pending = null
-    this.#failures = 0
-    this.#keep()
-    showErrors(this.#output, answer)
-  }
-
-  #tryAgain(status) {
-    show(this.#output, failure(status) ?? "trying")
-    this.#retry = setTimeout(() => this.#post(), Math.min(LAST_RETRY, FIRST_RETRY * 2 ** this.#failures))
-    this.#failures += 1
   }
 
   // After the host it is mostly the turn of whoever spoke before; a guest often goes on.
@@ -135,13 +173,15 @@ class DeskComposer extends HTMLElement {
     const others = this.#seats.filter(seat => seat.value !== String(speaker))
     const isHost = this.#seats.find(seat => seat.value === String(speaker))?.hasAttribute("data-host")
     if (!isHost || !others.length) return void (this.#speaker = speaker)
-    const before = spokenBy().findLast(other => others.some(seat => seat.value === other))
+    const before = [...spokenBy(), ...this.#published].findLast(other => others.some(seat => seat.value === other))
     this.#speaker = before ?? others[0].value
   }
 
-  #keep() {
-    if (!this.#pending && !this.#text.value) drafts.forget(this.dataset.draft)
-    else drafts.keep(this.dataset.draft, { speaker: this.#speaker, text: this.#text.value, pending: this.#pending })
+  #keep(leaving = null) {
+    const { draft } = this.dataset
+    if (!leaving && !this.#growing && !this.#text.value) return drafts.forget(draft)
+    const time = this.#time.draft
+    drafts.keep(draft, { speaker: this.#speaker, text: this.#text.value, time, growing: this.#growing, leaving })
   }
 
   #recall() {
@@ -149,9 +189,20 @@ class DeskComposer extends HTMLElement {
     if (!draft) return this.#guess()
     this.#text.value = draft.text
     this.#speaker = draft.speaker
-    this.#pending = draft.pending
-    if (this.#pending) show(this.#output, "trying")
-    this.#post()
+    this.#time.draft = draft.time ?? {}
+    this.#growing = draft.growing ?? null
+    this.toggleAttribute("growing", Boolean(this.#growing))
+    if (draft.leaving) this.#send(draft.leaving) // the window was closed on its way; its key makes it one
+  }
+
+  // What the server refused comes back, behind what was typed since.
+  takeBack(fields) {
+    const { text, speaker } = Object.fromEntries(fields)
+    this.#text.value = [this.#text.value, text].filter(Boolean).join("\n")
+    if (speaker) this.#speaker = speaker
+    this.#photos.takeBack(described(fields))
+    this.#typed()
+    this.#text.focus()
   }
 
   #guess() {
@@ -176,17 +227,7 @@ class DeskComposer extends HTMLElement {
 }
 
 function spokenBy() {
-  return [...document.querySelectorAll("desk-turn")].map(turn => turn.dataset.speaker)
-}
-
-// crypto.randomUUID isn't there on a page by plain http.
-function uuid() {
-  if (crypto.randomUUID) return crypto.randomUUID()
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  bytes[6] = (bytes[6] & 0x0f) | 0x40
-  bytes[8] = (bytes[8] & 0x3f) | 0x80
-  const hex = Array.from(bytes, byte => byte.toString(16).padStart(2, "0")).join("")
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-")
+  return [...document.querySelectorAll("[data-turns=transcript] > desk-turn")].map(turn => turn.dataset.speaker)
 }
 
 customElements.define("desk-composer", DeskComposer)

@@ -2,7 +2,7 @@
 
 const PATIENCE = 15_000 // ms; an answer that takes longer counts as none
 
-// The status is 0 if there was no answer.
+// The status is 0 if there was no answer. Fields are a form's data or pairs of names and values.
 export async function post(url, fields, { again = false } = {}) {
   const headers = { Accept: "application/json", "X-CSRFToken": token().value }
   const body = new URLSearchParams(fields)
@@ -20,12 +20,20 @@ function token() {
   return document.querySelector("[name=csrfmiddlewaretoken]")
 }
 
-// Signing in again, in another tab, makes the page's token worthless.
+// Signing in again makes the page's token worthless.
 async function renewToken() {
-  const page = await fetch(location.pathname)
-  const fresh = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("[name=csrfmiddlewaretoken]")
-  if (fresh) token().value = fresh.value
+  const page = await fetch(document.body.dataset.signIn)
+  return takeToken(parsed(await page.text()))
+}
+
+export function takeToken(page) {
+  const fresh = page.querySelector("[name=csrfmiddlewaretoken]")
+  if (fresh) for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = fresh.value
   return fresh
+}
+
+export function parsed(html) {
+  return new DOMParser().parseFromString(html, "text/html")
 }
 
 function isJson(response) {
@@ -33,10 +41,13 @@ function isJson(response) {
 }
 
 // The words stand in the page, in templates/desk/_words.html.
-export function show(output, state) {
-  if (output.dataset.state === state) return
+export function show(output, state, details = {}) {
   output.dataset.state = state
-  output.replaceChildren(document.getElementById(`state-${state}`).content.cloneNode(true))
+  const words = document.getElementById(`state-${state}`).content.cloneNode(true)
+  for (const [name, value] of Object.entries(details)) {
+    for (const place of words.querySelectorAll(`[data-${name}]`)) place.textContent = value
+  }
+  if (output.textContent !== words.textContent) output.replaceChildren(words)
 }
 
 export function showErrors(output, { errors }) {
@@ -62,6 +73,16 @@ export function isComposing(event) {
   return event.isComposing || event.keyCode === 229
 }
 
+// crypto.randomUUID isn't there on a page by plain http.
+export function uuid() {
+  if (crypto.randomUUID) return crypto.randomUUID()
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  bytes[6] = (bytes[6] & 0x0f) | 0x40
+  bytes[8] = (bytes[8] & 0x3f) | 0x80
+  const hex = Array.from(bytes, byte => byte.toString(16).padStart(2, "0")).join("")
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-")
+}
+
 // A draft is kept for this tab, and for the next one if this is closed. A browser that allows neither still types.
 export const drafts = {
   keep(name, draft) {
@@ -75,16 +96,18 @@ export const drafts = {
   },
 }
 
-// A store may be full or forbidden; typing and posting go on without it.
 function inStores(work) {
-  return ["sessionStorage", "localStorage"].map(name => {
-    try {
-      return work(window[name])
-    } catch (error) {
-      console.warn(`${name}: ${error}`)
-      return null
-    }
-  })
+  return ["sessionStorage", "localStorage"].map(name => inStore(name, work))
+}
+
+// A store may be full or forbidden; typing and posting go on without it.
+export function inStore(name, work) {
+  try {
+    return work(window[name])
+  } catch (error) {
+    console.warn(`${name}: ${error}`)
+    return null
+  }
 }
 
 // The user's own: on a shared machine the next one must not post it.

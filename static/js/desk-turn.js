@@ -1,12 +1,16 @@
 // A turn at the desk: its forms, their keys, and what happens when somebody else changes it meanwhile.
 // While something typed is in it (data-dirty) it isn't replaced: the newer element waits.
 
+import { described } from "./desk-photos.js"
 import { drafts, isComposing, isCtrlEnter, show, showNothing } from "./desk-post.js"
 
 const EVENTS = ["click", "input", "keydown", "reset", "turn:replace", "desk:done", "desk:conflict"]
 
+const AS_TYPED = ["version", "speaker", "spoken_at", "text"]
+
 class DeskTurn extends HTMLElement {
   #incoming = null
+  #back = null // where the focus returns to
 
   connectedCallback() {
     for (const type of EVENTS) this.addEventListener(type, this)
@@ -20,20 +24,33 @@ class DeskTurn extends HTMLElement {
       case "keydown": return this.#press(event)
       case "reset": return this.#close(event.target)
       case "turn:replace": return this.#replace(event)
-      case "desk:done": return event.target.reset()
-      case "desk:conflict": return this.#compare(event.target, event.detail)
+      case "desk:done": return this.#isDone(event.target)
+      case "desk:conflict": return event.target === this.#correction && this.#compare(event.target, event.detail)
     }
   }
 
-  get #output() { return this.querySelector("output") }
+  get #output() { return this.querySelector(".verbs > output") }
   get #correction() { return this.querySelector("[data-verb=correct] form") }
+
+  // Opens the correction for a key pressed elsewhere; false if this turn can't be corrected.
+  correct({ back }) {
+    if (!this.#correction) return false
+    this.#back = back
+    return this.#show(this.#correction.parentElement)
+  }
 
   #open(event) {
     const details = event.target.closest("summary")?.parentElement
     if (!details || details.open) return
     event.preventDefault()
+    this.#show(details)
+  }
+
+  #show(details) {
     details.open = true
-    details.querySelector("textarea, input:not([type=hidden])").focus()
+    const field = details.querySelector("textarea") ?? details.querySelector("input:not([type=hidden])")
+    field.focus()
+    return true
   }
 
   #press(event) {
@@ -43,27 +60,40 @@ class DeskTurn extends HTMLElement {
     if (event.key === "Escape") form.reset()
   }
 
+  #isDone(form) {
+    if (form.closest("details")) form.reset()
+  }
+
   #keep(form) {
     this.toggleAttribute("data-dirty", true)
-    if (form === this.#correction) drafts.keep(this.id, Object.fromEntries(new FormData(form)))
+    if (form === this.#correction) drafts.keep(this.id, [...new FormData(form)])
   }
 
   // What was being corrected when the page was left or loaded again.
   #recall() {
     const draft = drafts.recall(this.id)
     if (!draft || !this.#correction) return
-    for (const name of ["version", "speaker", "text"]) this.#correction.elements[name].value = draft[name]
+    for (const [name, value] of draft) {
+      if (AS_TYPED.includes(name) && this.#correction.elements[name]) this.#correction.elements[name].value = value
+    }
+    for (const [key, alt] of described(draft)) {
+      const photo = this.#correction.querySelector(`desk-photo:has([value="${key}"])`)
+      if (photo) photo.querySelector("[name=alt]").value = alt
+    }
     this.#correction.parentElement.open = true
     this.toggleAttribute("data-dirty", true)
   }
 
   // Saved, cancelled or left to the other editor: nothing typed is in the form any more.
   #close(form) {
+    if (!form.closest("details")) return
     if (form === this.#correction) this.#forget()
     this.toggleAttribute("data-dirty", false)
     showNothing(this.#output)
     form.parentElement.open = false
-    form.parentElement.querySelector("summary").focus({ preventScroll: true })
+    const back = this.#back ?? form.parentElement.querySelector("summary")
+    back?.focus({ preventScroll: true })
+    this.#back = null
     if (this.#incoming) this.#giveWay()
     document.dispatchEvent(new Event("fangtan:changed")) // a reload may have waited for this
   }

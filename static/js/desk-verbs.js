@@ -1,35 +1,64 @@
-// Sends the forms inside it by fetch, so that the editor stays where they are. Tells the form how it went by
-// "desk:done" or "desk:conflict", and the page by "fangtan:changed".
+// Sends the forms inside it by fetch, so that the editor stays where they are: those with data-outbox by the outbox.
+// Tells the form how it went by "desk:done" or "desk:conflict", and the page by "fangtan:changed".
 
 import { failure, post, show, showErrors, showNothing } from "./desk-post.js"
+import { outbox } from "./outbox.js"
+
+const FIRST_RETRY = 1_000 // ms; doubles with each failure up to
+const LAST_RETRY = 30_000 // ms
 
 class DeskVerbs extends HTMLElement {
   connectedCallback() {
     this.addEventListener("submit", this)
     this.addEventListener("transcript:reload", this)
+    this.addEventListener("transcript:signed-out", () => document.dispatchEvent(new Event("desk:signed-out")))
   }
 
   // The page is loaded again as soon as nothing typed would be lost by it.
   handleEvent(event) {
     if (event.type === "submit") {
       event.preventDefault()
-      this.#send(event.target, event.submitter)
+      this.#take(event.target, event.submitter)
     } else if (this.querySelector("[data-dirty], [aria-busy]")) event.preventDefault()
   }
 
-  async #send(form, submitter) {
+  async #take(form, submitter) {
+    if (await form.querySelector("desk-photos")?.ready() === false) return
+    const url = submitter?.getAttribute("formaction") ?? form.getAttribute("action")
+    const fields = [...new FormData(form, submitter)].filter(([name]) => name !== "csrfmiddlewaretoken")
+    if ("outbox" in form.dataset) this.#leave(form, url, fields)
+    else this.#send(form, submitter, url, fields)
+  }
+
+  async #leave(form, url, fields) {
+    await outbox.put({ url, fields, about: { text: form.elements.text.value } })
+    tell(form, "desk:done", {})
+  }
+
+  async #send(form, submitter, url, fields) {
     const busy = submitter ?? form // one form serves the buttons of all turns
     if (busy.hasAttribute("aria-busy")) return
     busy.setAttribute("aria-busy", "true")
     const output = (submitter ?? form).closest(":has(> output)").querySelector(":scope > output")
     show(output, "saving")
-    const { status, answer } = await post(submitter?.getAttribute("formaction") ?? form.action, new FormData(form))
+    const { status, answer } = await this.#post(form, output, url, fields)
     busy.removeAttribute("aria-busy")
     this.#answered(form, output, status, answer)
+    if (answer.event) tell(document, "desk:undoable", { event: answer.event, about: submitter?.textContent ?? "" })
+  }
+
+  // What was typed is tried until there is an answer or it is taken back; a button can be pressed again.
+  async #post(form, output, url, fields, failures = 0) {
+    const outcome = await post(url, fields)
+    const isPatient = form.querySelector("textarea, input:not([type=hidden])")
+    if (!isPatient || (outcome.status && outcome.status < 500)) return outcome
+    show(output, "trying")
+    if (!await isStillWanted(form, failures)) return outcome
+    return this.#post(form, output, url, fields, failures + 1)
   }
 
   #answered(form, output, status, answer) {
-    if (status === 200) {
+    if (status >= 200 && status < 300) {
       showNothing(output)
       tell(form, "desk:done", answer)
       document.dispatchEvent(new Event("fangtan:changed"))
@@ -37,12 +66,28 @@ class DeskVerbs extends HTMLElement {
       show(output, "conflict")
       tell(form, "desk:conflict", answer)
     } else if (status === 400) showErrors(output, answer)
-    else show(output, failure(status) ?? "failed")
+    else this.#failed(output, status)
+  }
+
+  #failed(output, status) {
+    show(output, failure(status) ?? "failed")
+    if (status === 401) document.dispatchEvent(new Event("desk:signed-out"))
   }
 }
 
-function tell(form, type, detail) {
-  form.dispatchEvent(new CustomEvent(type, { bubbles: true, detail }))
+function isStillWanted(form, failures) {
+  return new Promise(resolve => {
+    const over = new AbortController()
+    const answer = isWanted => { over.abort(); resolve(isWanted) }
+    setTimeout(answer, Math.min(LAST_RETRY, FIRST_RETRY * 2 ** failures), true)
+    addEventListener("online", () => answer(true), { signal: over.signal })
+    form.addEventListener("reset", () => answer(false), { signal: over.signal })
+    form.addEventListener("input", () => answer(false), { signal: over.signal })
+  })
+}
+
+function tell(target, type, detail) {
+  target.dispatchEvent(new CustomEvent(type, { bubbles: true, detail }))
 }
 
 customElements.define("desk-verbs", DeskVerbs)

@@ -10,7 +10,7 @@ const HANDSHAKE = 10_000 // ms; a proxy may swallow it and never answer
 const ANSWER = 15_000 // ms until a request counts as lost
 const SILENCE = 60_000 // ms; the server speaks every 25 s, so a socket that is silent for longer is dead
 const CACHED = 1_000 // ms that an answer of `changes` may be old
-const DONT_COME_BACK = [4400, 4404, 4405] // close codes: the socket is not for this page
+const DONT_COME_BACK = [4400, 4403, 4404, 4405] // close codes: the socket is not for this page
 
 class LiveTranscript extends HTMLElement {
   #socket = null
@@ -20,6 +20,7 @@ class LiveTranscript extends HTMLElement {
   #silence = null
   #poll = null
   #fetching = null
+  #parts = {} // what each was last made of
   #heardOf = 0 // the newest seq that anything told of
   #leaving = new AbortController()
 
@@ -71,8 +72,8 @@ class LiveTranscript extends HTMLElement {
   #heard(message) {
     this.#failures = 0
     this.#dropAfter(SILENCE)
-    if (!this.#isOnlyBell) this.apply(message)
-    else if (message.epoch !== this.epoch || message.seq > this.seq) this.catchUp()
+    if (this.#isOnlyBell) this.catchUp()
+    else this.apply(message)
   }
 
   // A dead socket may take minutes to say so; the page doesn't wait for it.
@@ -147,8 +148,14 @@ class LiveTranscript extends HTMLElement {
 
   #failed(problem) {
     if (problem.status === 404) clearInterval(this.#poll)
-    if ([401, 403].includes(problem.status)) this.#show("signed-out")
+    if ([401, 403].includes(problem.status)) this.#signedOut()
     else if (!this.#isOpen) this.#show("offline")
+  }
+
+  #signedOut() {
+    if (this.getAttribute("state") === "signed-out") return
+    this.#show("signed-out")
+    this.dispatchEvent(new Event("transcript:signed-out", { bubbles: true }))
   }
 
   pause() { this.setAttribute("paused", "") }
@@ -163,7 +170,7 @@ class LiveTranscript extends HTMLElement {
     if (this.hasAttribute("paused")) return
     if (message.reload || message.epoch !== this.epoch) return this.#reload()
     this.#heardOf = Math.max(this.#heardOf, message.seq)
-    if (message.seq <= this.seq) return
+    if (message.seq < this.seq || (message.seq === this.seq && !message.frames.length)) return
     if (message.from > this.seq) return void this.catchUp()
     for (const frame of message.frames) this.#put(frame)
     this.dataset.seq = message.seq
@@ -173,23 +180,32 @@ class LiveTranscript extends HTMLElement {
   }
 
   #put({ turn, part, html, gone }) {
-    if (part) return void (this.querySelector(`[data-part="${part}"]`).innerHTML = html)
+    if (part) return this.#putPart(part, html)
     const current = this.querySelector(`#turn-${turn}`)
     const incoming = gone ? null : fragment(html)
     const event = new CustomEvent("turn:replace", { bubbles: true, cancelable: true, detail: { incoming } })
     if (!current || current.dispatchEvent(event)) this.place(incoming, current)
   }
 
+  // As it stands already it stays: what is open or scrolled in it would be lost.
+  #putPart(part, html) {
+    if (this.#parts[part] === html) return
+    this.#parts[part] = html
+    this.querySelector(`[data-part="${part}"]`).innerHTML = html
+  }
+
   // Puts the turn where its time belongs, in place of the element that showed it before; either may be null.
   place(turn, before) {
-    if (before && before.dataset.at === turn?.dataset.at) return before.replaceWith(turn)
+    const stays = before && turn && ["at", "list"].every(name => before.dataset[name] === turn.dataset[name])
+    if (stays) return before.replaceWith(turn)
     before?.remove()
     if (turn) this.#insert(turn)
   }
 
   // By (spoken_at, id), from the end, where nearly all turns belong.
   #insert(turn) {
-    const turns = this.querySelector("[data-turns]")
+    const { list } = turn.dataset // the desk has two, the transcript and the queue
+    const turns = this.querySelector(list ? `[data-turns="${list}"]` : "[data-turns]")
     let next = null
     for (let other = turns.lastElementChild; other && isBefore(turn, other); other = other.previousElementSibling) next = other
     turns.insertBefore(turn, next)

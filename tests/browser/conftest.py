@@ -53,7 +53,7 @@ def window(chromium):
         context = chromium.new_context(locale=locale, viewport=viewport, **options)
         contexts.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
+        page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error} {error.stack}"))
         page.on("console", lambda message: message.type == "error" and wrong.append(f"{page.url}: {message.text}"))
         page.goto(url)
         return page
@@ -64,9 +64,9 @@ def window(chromium):
     assert not [line for line in wrong if not re.search(EXPECTED, line)]
 
 
-EXPECTED = (
-    r"ERR_CONNECTION_REFUSED|WebSocket connection to .* failed|409 \(Conflict\)"
-    r"|ERR_INTERNET_DISCONNECTED|401 \(Unauthorized\)"
+EXPECTED = (  # a lost network and a refusal are what some tests are about
+    r"ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_FAILED|ERR_INTERNET_DISCONNECTED"
+    r"|WebSocket connection to .* failed|400 \(Bad Request\)|401 \(Unauthorized\)|409 \(Conflict\)"
 )
 
 

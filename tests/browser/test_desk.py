@@ -2,38 +2,12 @@
 
 import re
 
-from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from interviews.models import Turn
 
+from .desks import composer, open_correction
 from .test_live import connected, say, turns
-
-
-def composer(desk):
-    return desk.locator("desk-composer textarea")
-
-
-def open_correction(desk, text):
-    turns(desk).last.get_by_text("更正", exact=True).click()
-    box = turns(desk).last.locator("[data-verb=correct] textarea")
-    box.fill(text)
-    return box
-
-
-def test_a_turn_typed_while_the_server_is_away_is_posted_once_when_it_is_back(site, sign_in, zhou, interview):
-    desk = connected(sign_in(site, zhou, interview))
-    site.kill()
-
-    desk.get_by_role("radio", name="陈安").check(force=True)
-    composer(desk).fill("这句话不能丢")
-    composer(desk).press("Control+Enter")
-    expect(desk.locator("desk-composer output")).to_contain_text("未保存")
-    expect(composer(desk)).to_have_value("这句话不能丢")
-    site.start()
-
-    expect(composer(desk)).to_have_value("", timeout=15_000)
-    assert [turn.text for turn in interview.turns.all()] == ["这句话不能丢"]
 
 
 def test_what_is_being_typed_survives_a_reload(site, sign_in, zhou, interview):
@@ -72,24 +46,6 @@ def test_two_editors_of_one_turn_both_see_both_texts(site, sign_in, zhou, interv
     ]
 
 
-def test_an_enter_that_ends_a_chinese_composition_posts_nothing(site, sign_in, zhou, interview):
-    desk = sign_in(site, zhou, interview)
-    composer(desk).fill("拼音")
-    composer(desk).evaluate(
-        """box => {
-            box.dispatchEvent(new CompositionEvent("compositionstart", { bubbles: true }))
-            const key = { key: "Enter", ctrlKey: true, isComposing: true, bubbles: true, cancelable: true }
-            box.dispatchEvent(new KeyboardEvent("keydown", key))
-            box.dispatchEvent(new CompositionEvent("compositionend", { bubbles: true }))
-        }"""
-    )
-    expect(composer(desk)).to_have_value("拼音")
-
-    say(desk, "主持人", "拼音")
-
-    assert interview.turns.count() == 1
-
-
 def test_an_interview_is_run_from_start_to_end_on_a_phone(site, sign_in, window, zhou, scheduled):
     desk = sign_in(site, zhou, scheduled, viewport={"width": 390, "height": 844}, has_touch=True)
     reader = connected(window(site.here + scheduled.get_absolute_url()))
@@ -117,29 +73,6 @@ def test_the_whole_desk_works_without_scripts(site, sign_in, zhou, interview):
     expect(turns(desk)).to_contain_text(["改了也行"])
 
 
-def test_a_desk_whose_session_has_ended_says_so(site, sign_in, zhou, interview, host):
-    desk = connected(sign_in(site, zhou, interview))
-    Session.objects.all().delete()
-
-    interview.say(host, "没有人看得到")
-
-    expect(desk.get_by_role("link", name="您已退出登录")).to_be_visible()
-
-
-def test_a_draft_is_not_posted_by_the_next_user_of_the_machine(site, sign_in, zhou, gao, interview):
-    desk = sign_in(site, zhou, interview)
-    composer(desk).fill("周打的字")
-    desk.get_by_role("button", name="退出").click()
-
-    desk.goto(f"{site.here}/desk/{interview.slug}/")
-    desk.locator("[name=username]").fill("gao")
-    desk.locator("[name=password]").fill("keeps-the-keys")
-    desk.locator("[name=password]").press("Enter")
-
-    expect(composer(desk)).to_have_value("")
-    assert not interview.turns.exists()
-
-
 def test_a_heading_that_is_being_typed_outlives_a_change_of_the_speakers(site, sign_in, zhou, interview, host):
     interview.say(host, "要点在此")
     desk = connected(sign_in(site, zhou, interview))
@@ -156,13 +89,6 @@ def test_a_heading_that_is_being_typed_outlives_a_change_of_the_speakers(site, s
 
     expect(turns(desk).last).to_contain_text("后面的话")
     assert interview.turns.first().heading == "打到一半"
-
-
-def test_where_nothing_may_be_stored_typing_and_posting_go_on(site, sign_in, zhou, interview):
-    desk = sign_in(site, zhou, interview)
-    desk.evaluate("void (Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') })")
-    say(desk, "主持人", "存不下也能发")
-    assert interview.turns.count() == 1
 
 
 def test_a_speaker_is_picked_by_one_key_and_named_on_the_button(site, sign_in, zhou, interview):

@@ -1,0 +1,57 @@
+// Signs in again where the session has ended, without leaving the page. It opens beside what is being typed and
+// takes no focus: whoever types goes on typing.
+
+import { parsed, takeToken } from "./desk-post.js"
+
+class DeskSignIn extends HTMLElement {
+  #leaving = new AbortController()
+
+  connectedCallback() {
+    const { signal } = this.#leaving
+    document.addEventListener("desk:signed-out", () => this.#open(), { signal })
+    this.addEventListener("submit", event => this.#submit(event))
+  }
+
+  disconnectedCallback() {
+    this.#leaving.abort()
+  }
+
+  get #address() { return document.body.dataset.signIn }
+  get #form() { return this.querySelector("form") }
+
+  async #open() {
+    if (this.matches(":popover-open")) return
+    this.showPopover()
+    const response = await fetch(this.#address).catch(() => null)
+    if (response?.ok) this.#show(parsed(await response.text()))
+    else this.hidePopover() // the next refusal opens it again
+  }
+
+  // The page's own form, whatever steps it has.
+  #show(page) {
+    takeToken(page)
+    this.querySelector("[data-form]").replaceChildren(page.querySelector("form.sign-in"))
+  }
+
+  async #submit(event) {
+    event.preventDefault()
+    const body = new URLSearchParams(new FormData(this.#form))
+    const response = await fetch(this.#address, { method: "POST", body }).catch(() => null)
+    if (!response) return
+    const page = parsed(await response.text())
+    if (page.querySelector("form.sign-in")) this.#show(page)
+    else this.#signedIn(page)
+  }
+
+  // The page is the desk's list. What waits here is one user's; another gets a page of their own.
+  #signedIn(page) {
+    if (page.body.dataset.user !== document.body.dataset.user) return location.reload()
+    takeToken(page)
+    this.querySelector("[data-form]").replaceChildren()
+    this.hidePopover()
+    document.dispatchEvent(new Event("desk:signed-in"))
+    document.dispatchEvent(new Event("fangtan:changed"))
+  }
+}
+
+customElements.define("desk-sign-in", DeskSignIn)

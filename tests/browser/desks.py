@@ -1,0 +1,51 @@
+"""What is done at the desk in these tests, and where things stand there."""
+
+from playwright.sync_api import expect
+
+from .test_live import turns
+
+
+def composer(desk):
+    return desk.locator("desk-composer textarea")
+
+
+def state(desk):
+    """Of the outbox: saved, saving, waiting, signed-out …"""
+    return desk.locator("desk-outbox output")
+
+
+def expect_state(desk, name, **options):
+    expect(state(desk)).to_have_attribute("data-state", name, **options)
+
+
+def waiting(desk):
+    return desk.locator("desk-outbox li")
+
+
+def type_in(desk, speaker, text):
+    desk.get_by_role("radio", name=speaker).check(force=True)
+    composer(desk).fill(text)
+
+
+def publish(desk, speaker, text):
+    """Without waiting for the server."""
+    type_in(desk, speaker, text)
+    composer(desk).press("Control+Enter")
+    expect(composer(desk)).to_have_value("")
+
+
+def open_verb(desk, turn, verb):
+    """The form that opens, as by a click on the verb's name."""
+    details = turn.locator(f"[data-verb={verb}]")
+    details.locator("summary").click()
+    return details
+
+
+def open_correction(desk, text):
+    box = open_verb(desk, turns(desk).last, "correct").locator("textarea")
+    box.fill(text)
+    return box
+
+
+def queue(desk):
+    return desk.locator("[data-turns=queue] > .turn")

@@ -1,0 +1,141 @@
+"""Changing what was said: in place, seen by the readers, undone by one key."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.conftest import NOON
+
+from .desks import composer, expect_state, open_correction, open_verb, publish
+from .test_live import connected, say, turns
+
+
+@pytest.fixture
+def talk(interview, host, guest):
+    """Four turns, a minute apart."""
+    for n, speaker in enumerate((host, guest, host, guest)):
+        interview.say(speaker, f"第{n}句", spoken_at=NOON + timedelta(minutes=n))
+    return interview
+
+
+@pytest.fixture
+def reader(site, window, talk):
+    return connected(window(site.here + talk.get_absolute_url()))
+
+
+@pytest.fixture
+def desk(site, sign_in, zhou, talk):
+    return connected(sign_in(site, zhou, talk))
+
+
+def test_a_turn_whose_time_is_corrected_moves_to_its_place(desk, reader):
+    details = open_verb(desk, turns(desk).nth(3), "correct")
+    details.locator("[name=spoken_at]").fill("2026-05-04T12:00:30")
+    details.locator("[name=spoken_at]").press("Control+Enter")
+
+    expect(turns(desk)).to_contain_text(["第0句", "第3句", "第1句", "第2句"])
+    expect(turns(reader)).to_contain_text(["第0句", "第3句", "第1句", "第2句"])
+
+
+def test_the_speaker_is_changed_with_the_text(desk, reader):
+    details = open_verb(desk, turns(desk).nth(1), "correct")
+    details.locator("[name=speaker]").select_option(label="乔梅")
+    details.locator("[name=speaker]").press("Control+Enter")
+
+    expect(turns(reader).nth(1)).to_contain_text("乔梅")
+    expect(turns(reader).nth(1).locator(".said")).to_have_text("第1句")
+
+
+def test_what_was_forgotten_is_inserted_before_or_after_a_turn(desk, reader):
+    after = open_verb(desk, turns(desk).nth(1), "insert")
+    after.locator("textarea").fill("漏了的回答")
+    after.locator("[name=speaker]").select_option(label="乔梅")
+    after.locator("[name=after]").click()
+    expect(turns(reader)).to_contain_text(["第0句", "第1句", "漏了的回答", "第2句", "第3句"])
+
+    before = open_verb(desk, turns(desk).nth(0), "insert")
+    before.locator("textarea").fill("开场")
+    before.locator("[name=before]").click()
+    expect(turns(reader)).to_contain_text(["开场", "第0句", "第1句", "漏了的回答", "第2句", "第3句"])
+    expect(turns(reader).nth(2 + 1)).to_contain_text("乔梅")
+
+
+def test_up_in_the_empty_field_corrects_the_last_turn_and_comes_back(desk, reader):
+    composer(desk).press("ArrowUp")
+    box = turns(desk).last.locator("[data-verb=correct] textarea")
+    expect(box).to_be_focused()
+    box.fill("第三句，改过")
+    box.press("Control+Enter")
+
+    expect(turns(reader).last).to_contain_text("第三句，改过")
+    expect(composer(desk)).to_be_focused()
+
+
+def test_ctrl_z_takes_back_what_was_done_last_one_thing_after_the_other(desk, reader, talk):
+    say(desk, "乔梅", "不该发的")
+    expect(turns(desk)).to_have_count(5)
+    open_correction(desk, "不该发的，还改了")
+    with desk.expect_response(re.compile("/correct/")):
+        turns(desk).last.locator("[data-verb=correct] textarea").press("Control+Enter")
+    turns(desk).nth(1).get_by_role("button", name="置顶").click()
+    expect(reader.locator(".pinned")).to_be_visible()
+
+    composer(desk).press("Control+z")
+    expect(reader.locator(".pinned")).to_have_count(0)
+    composer(desk).press("Control+z")
+    expect(turns(reader).last.locator(".said")).to_have_text("不该发的")
+
+    assert [event.kind for event in talk.events.order_by("-seq")[:2]] == ["corrected", "unpinned"]
+
+
+def test_undo_is_offered_where_it_can_be_clicked(desk, reader):
+    retract = open_verb(desk, turns(desk).nth(2), "retract")
+    retract.locator("[name=reason]").fill("说错了")
+    retract.locator("[name=reason]").press("Control+Enter")
+    expect(turns(reader)).to_have_count(3)
+    expect(turns(desk).nth(2)).to_contain_text("说错了")
+
+    desk.locator("desk-undo button").click()
+
+    expect(turns(reader)).to_contain_text(["第0句", "第1句", "第2句", "第3句"])
+
+
+def test_ctrl_z_in_a_text_undoes_typing_and_nothing_else(desk, talk):
+    say(desk, "主持人", "这句要留着")
+    composer(desk).press_sequentially("打错")
+    composer(desk).press("Control+z")
+    expect(composer(desk)).not_to_have_value("打错")
+
+    publish(desk, "主持人", "后一句")
+    expect_state(desk, "saved")
+    assert not talk.events.filter(kind="retracted").exists()
+
+
+def test_what_somebody_else_has_changed_since_is_not_undone(desk, talk):
+    say(desk, "主持人", "我说的")
+    talk.turns.last().correct(version=1, text="别人改过的")
+
+    composer(desk).press("Control+z")
+
+    expect(desk.locator("desk-undo output")).to_have_attribute("data-state", "refused")
+    assert talk.turns.last().text == "别人改过的"
+
+
+def test_a_correction_is_saved_when_the_network_is_back(desk, reader):
+    box = open_correction(desk, "断网时改的")
+    desk.context.set_offline(True)
+    box.press("Control+Enter")
+    expect(turns(desk).last.locator(".verbs > output")).to_have_attribute("data-state", "trying")
+    expect(box).to_have_value("断网时改的")
+    desk.context.set_offline(False)
+
+    expect(turns(reader).last.locator(".said")).to_have_text("断网时改的")
+    expect(turns(desk).last.locator("[data-verb=correct]")).not_to_have_attribute("open", "")
+
+
+def test_a_correction_that_was_not_saved_survives_a_reload(desk):
+    open_correction(desk, "改到一半")
+    desk.reload()
+    expect(turns(desk).last.locator("[data-verb=correct] textarea")).to_have_value("改到一半")
