@@ -12,6 +12,7 @@ const NEAR = 80 // px; as far from the page's end counts as at its end
 class DeskComposer extends HTMLElement {
   #growing = null // the key of the turn that the next paragraph belongs to
   #published = [] // speakers of what left this window, which may not be in the transcript yet
+  #underWay = [] // into the outbox
   #isWaiting = false // for photos to be uploaded
   #isAtEnd = true
   #leaving = new AbortController()
@@ -118,15 +119,15 @@ class DeskComposer extends HTMLElement {
   get #hasPhotos() { return Boolean(this.#form.elements.photo) }
 
   #publish(button) {
+    if (button.name === "prepare") return this.#leave(this.#prepared())
     const isParagraph = this.#growing && !this.#hasPhotos
-    const leaving = button.name === "prepare" ? this.#prepared() : isParagraph ? this.#paragraph() : this.#turn()
+    const leaving = isParagraph ? this.#paragraph() : this.#turn()
     const goesOn = button.name === "go-on"
     const speaker = this.#speaker
     this.#published.push(speaker)
     this.#grow(goesOn ? { key: isParagraph ? this.#growing.key : leaving.key, speaker } : null)
-    this.#empty()
     if (!goesOn) this.#guessAfter(speaker)
-    this.#send(leaving)
+    this.#leave(leaving)
   }
 
   #turn() {
@@ -150,15 +151,18 @@ class DeskComposer extends HTMLElement {
     return { key, url, fields: [...fields, ["key", key]], about: { speaker: this.#label, text: this.#text.value } }
   }
 
-  #empty() {
+  #leave(leaving) {
     this.#text.value = ""
     this.#time.draft = {}
+    this.#send(leaving)
   }
 
   // Until it is in the outbox it stays in the draft.
-  async #send(leaving) {
-    this.#keep(leaving)
-    await outbox.put(leaving)
+  async #send(post) {
+    this.#underWay.push(post)
+    this.#keep()
+    await outbox.put(post)
+    this.#underWay = this.#underWay.filter(other => other !== post)
     this.#keep()
   }
 
@@ -177,11 +181,10 @@ class DeskComposer extends HTMLElement {
     this.#speaker = before ?? others[0].value
   }
 
-  #keep(leaving = null) {
-    const { draft } = this.dataset
-    if (!leaving && !this.#growing && !this.#text.value) return drafts.forget(draft)
-    const time = this.#time.draft
-    drafts.keep(draft, { speaker: this.#speaker, text: this.#text.value, time, growing: this.#growing, leaving })
+  #keep() {
+    const text = this.#text.value, growing = this.#growing, underWay = this.#underWay
+    if (!underWay.length && !growing && !text) return drafts.forget(this.dataset.draft)
+    drafts.keep(this.dataset.draft, { speaker: this.#speaker, text, time: this.#time.draft, growing, underWay })
   }
 
   #recall() {
@@ -192,7 +195,7 @@ class DeskComposer extends HTMLElement {
     this.#time.draft = draft.time ?? {}
     this.#growing = draft.growing ?? null
     this.toggleAttribute("growing", Boolean(this.#growing))
-    if (draft.leaving) this.#send(draft.leaving) // the window was closed on its way; its key makes it one
+    for (const post of draft.underWay ?? []) this.#send(post) // the window was closed; their keys make them one
   }
 
   // What the server refused comes back, behind what was typed since.

@@ -44,7 +44,7 @@ class DeskVerbs extends HTMLElement {
     const { status, answer } = await this.#post(form, output, url, fields)
     busy.removeAttribute("aria-busy")
     this.#answered(form, output, status, answer)
-    if (answer.event) tell(document, "desk:undoable", { event: answer.event, about: submitter?.textContent ?? "" })
+    if (answer.event) tell(document, "desk:undoable", { event: answer.event, about: nameOf(form, submitter) })
   }
 
   // What was typed is tried until there is an answer or it is taken back; a button can be pressed again.
@@ -84,6 +84,11 @@ function isStillWanted(form, failures) {
     form.addEventListener("reset", () => answer(false), { signal: over.signal })
     form.addEventListener("input", () => answer(false), { signal: over.signal })
   })
+}
+
+// Of the verb, as the page has it.
+function nameOf(form, submitter) {
+  return (form.closest("details")?.querySelector("summary") ?? submitter).textContent.trim()
 }
 
 function tell(target, type, detail) {

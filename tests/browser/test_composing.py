@@ -214,6 +214,8 @@ def test_before_the_start_ctrl_enter_prepares(site, sign_in, zhou, scheduled):
     composer(desk).press("Control+Enter")
 
     expect(queue(desk)).to_contain_text(["开场的问题"])
+    expect(queue(desk).locator("[data-release]")).to_be_hidden()
+    expect(desk.get_by_role("radio", name="主持人")).to_be_checked()
     assert scheduled.turns.prepared().count() == 1
 
 

@@ -97,6 +97,7 @@ def test_undo_is_offered_where_it_can_be_clicked(desk, reader):
     expect(turns(reader)).to_have_count(3)
     expect(turns(desk).nth(2)).to_contain_text("说错了")
 
+    expect(desk.locator("desk-undo output")).to_contain_text("撤回")
     desk.locator("desk-undo button").click()
 
     expect(turns(reader)).to_contain_text(["第0句", "第1句", "第2句", "第3句"])

@@ -54,8 +54,10 @@ class Command(BaseCommand):
         """The editor, in whose name the broadcast is typed, and an admin."""
         admin, _ = User.objects.get_or_create(username="admin", defaults={"is_staff": True, "is_superuser": True})
         editor, _ = User.objects.get_or_create(username="editor")
-        editor.user_permissions.set(Permission.objects.filter(codename="change_interview"))
-        for user in (admin, editor):
+        typist, _ = User.objects.get_or_create(username="typist")
+        for user, may in ((editor, "change_interview"), (typist, "add_turn")):
+            user.user_permissions.set(Permission.objects.filter(codename=may))
+        for user in (admin, editor, typist):
             if not user.check_password(password):
                 user.set_password(password)
                 user.save()
@@ -67,6 +69,6 @@ class Command(BaseCommand):
             f"\n  Fangtan is ready. Stop it with Ctrl-C; its data stay in {postgres.VAR}.\n\n"
             f"  readers   {here}/\n"
             f"  live now  {here}{interview.get_absolute_url()}\n"
-            f"  desk      {here}/desk/    editor / {password}\n"
+            f"  desk      {here}/desk/    editor / {password}    typist / {password}\n"
             f"  admin     {here}/admin/   admin / {password}\n"
         )
