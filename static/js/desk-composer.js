@@ -7,6 +7,7 @@ import { drafts, isComposing, isCtrlEnter, uuid } from "./desk-post.js"
 import { outbox } from "./outbox.js"
 
 const NOT_AS_TYPED = ["key", "spoken_at", "csrfmiddlewaretoken"]
+const PAUSE = 2_000 // ms without a key; then the page may be loaded again, if it has to be
 const NEAR = 80 // px; as far from the page's end counts as at its end
 
 class DeskComposer extends HTMLElement {
@@ -14,6 +15,8 @@ class DeskComposer extends HTMLElement {
   #published = [] // speakers of what left this window, which may not be in the transcript yet
   #underWay = [] // into the outbox
   #isWaiting = false // for photos to be uploaded
+  #isComposing = false
+  #rest = null
   #isAtEnd = true
   #leaving = new AbortController()
 
@@ -22,6 +25,7 @@ class DeskComposer extends HTMLElement {
     this.addEventListener("submit", event => this.#submit(event))
     this.addEventListener("keydown", event => this.#press(event))
     this.addEventListener("input", () => this.#typed())
+    for (const type of ["input", "compositionstart", "compositionend"]) this.addEventListener(type, event => this.#goOn(event))
     this.addEventListener("desk:retimed", () => this.#keep())
     addEventListener("scroll", () => this.#scrolled(), { signal, passive: true })
     document.addEventListener("transcript:change", () => this.#follow(), { signal })
@@ -31,6 +35,7 @@ class DeskComposer extends HTMLElement {
 
   disconnectedCallback() {
     this.#leaving.abort()
+    clearTimeout(this.#rest)
   }
 
   get #form() { return this.querySelector("form") }
@@ -52,6 +57,19 @@ class DeskComposer extends HTMLElement {
   get #label() {
     const seat = this.#seats.find(seat => seat.checked)
     return seat?.labels[0].querySelector("span").textContent ?? ""
+  }
+
+  // Loading the page again would take an input method's letters away.
+  #goOn({ type }) {
+    if (type !== "input") this.#isComposing = type === "compositionstart"
+    this.toggleAttribute("typing", true)
+    clearTimeout(this.#rest)
+    if (!this.#isComposing) this.#rest = setTimeout(() => this.#pause(), PAUSE)
+  }
+
+  #pause() {
+    this.toggleAttribute("typing", false)
+    if (document.querySelector("live-transcript[stale]")) document.dispatchEvent(new Event("fangtan:changed"))
   }
 
   // Another speaker can't go on with somebody's turn.

@@ -19,7 +19,7 @@ class DeskVerbs extends HTMLElement {
     if (event.type === "submit") {
       event.preventDefault()
       this.#take(event.target, event.submitter)
-    } else if (this.querySelector("[data-dirty], [aria-busy]")) event.preventDefault()
+    } else if (document.querySelector("desk-verbs :is([data-dirty], [aria-busy]), desk-composer[typing]")) event.preventDefault()
   }
 
   async #take(form, submitter) {

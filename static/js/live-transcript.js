@@ -214,7 +214,8 @@ class LiveTranscript extends HTMLElement {
   // The server can't tell what is new any more. Spread out, since it says so to everybody at once.
   #reload() {
     const event = new CustomEvent("transcript:reload", { bubbles: true, cancelable: true })
-    if (this.hasAttribute("reloading") || !this.dispatchEvent(event)) return
+    if (this.hasAttribute("reloading")) return
+    if (!this.dispatchEvent(event)) return void this.setAttribute("stale", "")
     this.setAttribute("reloading", "")
     setTimeout(() => location.reload(), Math.random() * 1_000)
   }
