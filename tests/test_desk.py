@@ -241,6 +241,16 @@ def test_a_turn_that_is_not_pinned_any_more_takes_no_other_pin_away(at_desk, int
     assert interview.pinned == other
 
 
+def test_the_desk_sees_which_turn_is_pinned_also_when_another_takes_its_place(at_desk, interview, turn, host):
+    turn.pin()
+    interview.refresh_from_db()
+    after, other = interview.seq, interview.say(host, "请继续。")
+    other.pin()
+    answer = at_desk.get(url("changes", interview.slug), {"epoch": interview.epoch, "after": after}).json()
+    html = {frame["turn"]: frame["html"] for frame in answer["frames"] if "turn" in frame}
+    assert (">已置顶<" in html[turn.pk], ">已置顶<" in html[other.pk]) == (False, True)
+
+
 def test_a_held_turn_is_seen_at_the_desk_and_released_from_there(at_desk, interview, guest):
     held = interview.say(guest, "先压着。", held=True)
     assert "先压着。" in at_desk.get(url("interview", interview.slug)).text

@@ -35,6 +35,7 @@ def test_ten_posts_of_a_minute_without_network_are_ten_turns_in_their_order(site
     expect_state(desk, "saved")
     expect(turns(reader)).to_contain_text(TEN)
     assert texts(interview) == TEN
+    assert [event.turn.text for event in interview.events.filter(kind="said")] == TEN
     expect(waiting(desk)).to_have_count(0)
 
 
