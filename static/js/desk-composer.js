@@ -77,7 +77,8 @@ class DeskComposer extends HTMLElement {
     this.#text.setCustomValidity("")
     if (this.#growing?.speaker !== this.#speaker) this.#grow(null)
     this.#nameSpeaker()
-    if (this.#text.value.trim()) this.#time.begin()
+    const { ended } = this.#interview
+    if (this.#text.value.trim()) this.#time.begin(ended && Date.parse(ended))
     else if (!this.#time.draft.byHand) this.#time.draft = {}
     this.#keep()
   }
@@ -94,8 +95,10 @@ class DeskComposer extends HTMLElement {
     return this.querySelector(shiftKey ? "[name=go-on]" : "[name=publish]")
   }
 
+  get #interview() { return document.querySelector("[data-status]").dataset }
+
   get #isBeforeTheStart() {
-    return ["draft", "scheduled"].includes(document.querySelector("[data-status]").dataset.status)
+    return ["draft", "scheduled"].includes(this.#interview.status)
   }
 
   // Alt+1 … 9 by place, Alt+↑ and Alt+↓ to the next. By the key's place: on a Mac Alt changes its letter.
@@ -149,8 +152,7 @@ class DeskComposer extends HTMLElement {
   }
 
   #turn() {
-    const start = document.querySelector("[data-started]")?.dataset.started
-    if (start) this.#time.notBefore(Date.parse(start))
+    this.#time.notBefore(Date.parse(this.#interview.started))
     const fields = [...new FormData(this.#form)].filter(([name]) => !NOT_AS_TYPED.includes(name))
     this.#photos.clear()
     return this.#leavingBy(this.#form.action, [...fields, ["spoken_at", this.#time.value]])

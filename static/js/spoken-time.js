@@ -27,8 +27,9 @@ class SpokenTime extends HTMLElement {
     this.toggleAttribute("running", Boolean(began || byHand))
   }
 
-  begin() {
-    if (!this.#began) this.draft = { began: Date.now() + this.#ahead, byHand: this.draft.byHand }
+  // What is added when the interview has ended was spoken before its end.
+  begin(end = Infinity) {
+    if (!this.#began) this.draft = { began: Math.min(Date.now() + this.#ahead, end), byHand: this.draft.byHand }
   }
 
   // What was typed ahead was not spoken before the interview began.

@@ -74,6 +74,17 @@ def test_what_was_typed_ahead_of_the_start_was_not_spoken_before_it(site, sign_i
     assert times(scheduled)[0] >= scheduled.started_at
 
 
+def test_what_is_added_after_the_end_stands_at_the_end(site, sign_in, zhou, interview):
+    end = NOON + timedelta(minutes=30)
+    interview.end(at=end)
+    desk = connected(sign_in(site, zhou, interview))
+    for text in ("漏了一句", "又漏一句"):
+        publish(desk, "陈安", text)
+
+    expect(turns(desk)).to_contain_text(["漏了一句", "又漏一句"])
+    assert times(interview) == [end, end]
+
+
 def test_a_long_answer_grows_on_the_readers_page_while_it_is_still_typed(site, sign_in, window, zhou, interview):
     reader = connected(window(site.here + interview.get_absolute_url()))
     desk = connected(sign_in(site, zhou, interview))
