@@ -11,6 +11,7 @@ const PAUSE = 2_000 // ms without a key; then the page may be loaded again, if i
 const NEAR = 80 // px; as far from the page's end counts as at its end
 
 class DeskComposer extends HTMLElement {
+  #key = uuid() // of these very words: published from two windows that recalled them they are one turn
   #growing = null // the key of the turn that the next paragraph belongs to
   #published = [] // speakers of what left this window, which may not be in the transcript yet
   #underWay = [] // into the outbox
@@ -75,6 +76,8 @@ class DeskComposer extends HTMLElement {
   // Another speaker can't go on with somebody's turn.
   #typed() {
     this.#text.setCustomValidity("")
+    this.toggleAttribute("edited", true)
+    this.#key = uuid()
     if (this.#growing?.speaker !== this.#speaker) this.#grow(null)
     this.#nameSpeaker()
     const { ended } = this.#interview
@@ -85,7 +88,8 @@ class DeskComposer extends HTMLElement {
 
   #press(event) {
     if (isComposing(event)) return
-    if (isCtrlEnter(event)) this.#form.requestSubmit(this.#button(event))
+    if (isCtrlEnter(event)) event.repeat || this.#form.requestSubmit(this.#button(event))
+    else if (event.key === "Enter" && event.target.matches("input:not([type=file])")) event.preventDefault() // to nowhere
     else if (event.altKey) this.#choose(event)
     else if (event.key === "ArrowUp" && !this.#text.value && event.target === this.#text) this.#correctLast(event)
   }
@@ -126,9 +130,10 @@ class DeskComposer extends HTMLElement {
     this.#isAtEnd = true
     if (this.#isWaiting || this.#lacksWords()) return
     if (!this.#text.value.trim()) return this.#grow(null) // nothing more to come of that turn
+    const [text, speaker] = [this.#text.value, this.#speaker]
     this.#isWaiting = true
     const isReady = await this.#photos.ready().finally(() => (this.#isWaiting = false))
-    if (isReady && this.#text.value.trim()) this.#publish(submitter)
+    if (isReady && text === this.#text.value && speaker === this.#speaker) this.#publish(submitter)
   }
 
   #lacksWords() {
@@ -167,13 +172,15 @@ class DeskComposer extends HTMLElement {
   }
 
   #leavingBy(url, fields) {
-    const key = uuid()
+    const key = this.#key
     return { key, url, fields: [...fields, ["key", key]], about: { speaker: this.#label, text: this.#text.value } }
   }
 
   #leave(leaving) {
     this.#text.value = ""
     this.#time.draft = {}
+    this.toggleAttribute("edited", false)
+    this.#key = uuid()
     this.#send(leaving)
   }
 
@@ -204,7 +211,7 @@ class DeskComposer extends HTMLElement {
   #keep() {
     const text = this.#text.value, growing = this.#growing, underWay = this.#underWay
     if (!underWay.length && !growing && !text) return drafts.forget(this.dataset.draft)
-    drafts.keep(this.dataset.draft, { speaker: this.#speaker, text, time: this.#time.draft, growing, underWay })
+    drafts.keep(this.dataset.draft, { speaker: this.#speaker, text, key: this.#key, time: this.#time.draft, growing, underWay })
   }
 
   #recall() {
@@ -212,6 +219,7 @@ class DeskComposer extends HTMLElement {
     if (!draft) return this.#guess()
     this.#text.value = draft.text
     this.#speaker = draft.speaker
+    this.#key = draft.key ?? this.#key
     this.#time.draft = draft.time ?? {}
     this.#growing = draft.growing ?? null
     this.toggleAttribute("growing", Boolean(this.#growing))

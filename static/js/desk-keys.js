@@ -73,26 +73,30 @@ class DeskKeys extends HTMLElement {
   #press(event) {
     if (isComposing(event)) return
     const isTyping = event.target.matches("textarea, input:not([type=radio], [type=checkbox]), select")
-    if (event.altKey && event.key === "Enter") this.#releaseNext(event)
-    else if ((event.ctrlKey || event.metaKey) && event.key === "z" && !(isTyping && event.target.value)) this.#undo(event)
-    else if (event.key === "?" && !isTyping) this.#help(event)
+    const isOwnUndo = isTyping && (event.target.value || event.target.closest("[edited]"))
+    if (event.altKey && event.key === "Enter") once(event, () => this.#releaseNext())
+    else if ((event.ctrlKey || event.metaKey) && event.key === "z" && !isOwnUndo) once(event, () => this.#undo())
+    else if (event.key === "?" && !isTyping) once(event, () => this.#help())
   }
 
-  #releaseNext(event) {
-    event.preventDefault()
+  #releaseNext() {
     document.querySelector("[data-turns=queue] > desk-turn:first-child [data-release]")?.click()
   }
 
-  #undo(event) {
-    event.preventDefault()
+  #undo() {
     document.querySelector("desk-undo").undo()
   }
 
-  #help(event) {
-    event?.preventDefault()
+  #help() {
     const dialog = this.querySelector("dialog")
     if (!dialog.open) dialog.showModal()
   }
+}
+
+// A key that is held down does it once.
+function once(event, work) {
+  event.preventDefault()
+  if (!event.repeat) work()
 }
 
 customElements.define("desk-undo", DeskUndo)

@@ -10,6 +10,7 @@ export async function post(url, fields, { again = false } = {}) {
   try {
     const response = await fetch(url, { method: "POST", headers, body, signal: AbortSignal.timeout(PATIENCE) })
     if (response.status === 403 && !again && await renewToken()) return post(url, fields, { again: true })
+    if (response.ok && response.status !== 204 && !isJson(response)) return { status: 0, answer: {} } // some proxy's page
     return { status: response.status, answer: isJson(response) ? await response.json() : {} }
   } catch {
     return { status: 0, answer: {} }
@@ -22,8 +23,20 @@ function token() {
 
 // Signing in again makes the page's token worthless.
 async function renewToken() {
-  const page = await fetch(document.body.dataset.signIn)
-  return takeToken(parsed(await page.text()))
+  const response = await fetch(document.body.dataset.signIn)
+  const page = parsed(await response.text())
+  return isAnothers(page) ? startAgain() : takeToken(page)
+}
+
+// Somebody else has signed in, in another tab: what was typed here must not go out in their name.
+export function isAnothers(page) {
+  return page.body.dataset.user && page.body.dataset.user !== document.body.dataset.user
+}
+
+// Drafts and outbox are kept for their user; nothing that waits for this goes on.
+export function startAgain() {
+  location.reload()
+  return new Promise(() => {})
 }
 
 export function takeToken(page) {

@@ -1,7 +1,7 @@
 // Signs in again where the session has ended, without leaving the page. It opens beside what is being typed and
 // takes no focus: whoever types goes on typing.
 
-import { parsed, takeToken } from "./desk-post.js"
+import { isAnothers, parsed, startAgain, takeToken } from "./desk-post.js"
 
 class DeskSignIn extends HTMLElement {
   #leaving = new AbortController()
@@ -29,6 +29,7 @@ class DeskSignIn extends HTMLElement {
 
   // The page's own form, whatever steps it has.
   #show(page) {
+    if (isAnothers(page)) return startAgain()
     takeToken(page)
     this.querySelector("[data-form]").replaceChildren(page.querySelector("form.sign-in"))
   }
@@ -45,7 +46,7 @@ class DeskSignIn extends HTMLElement {
 
   // The page is the desk's list. What waits here is one user's; another gets a page of their own.
   #signedIn(page) {
-    if (page.body.dataset.user !== document.body.dataset.user) return location.reload()
+    if (isAnothers(page)) return startAgain()
     takeToken(page)
     this.querySelector("[data-form]").replaceChildren()
     this.hidePopover()

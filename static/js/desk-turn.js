@@ -2,7 +2,7 @@
 // While something typed is in it (data-dirty) it isn't replaced: the newer element waits.
 
 import { described } from "./desk-photos.js"
-import { drafts, isComposing, isCtrlEnter, show, showNothing } from "./desk-post.js"
+import { drafts, isComposing, isCtrlEnter, show, showNothing, uuid } from "./desk-post.js"
 
 const EVENTS = ["click", "input", "keydown", "reset", "turn:replace", "desk:done", "desk:conflict"]
 
@@ -56,7 +56,7 @@ class DeskTurn extends HTMLElement {
   #press(event) {
     const form = event.target.closest("form")
     if (!form || isComposing(event)) return
-    if (isCtrlEnter(event)) form.requestSubmit()
+    if (isCtrlEnter(event) && !event.repeat) form.requestSubmit(form.querySelector("button.main"))
     if (event.key === "Escape") form.reset()
   }
 
@@ -66,6 +66,7 @@ class DeskTurn extends HTMLElement {
 
   #keep(form) {
     this.toggleAttribute("data-dirty", true)
+    if (form.elements.key) form.elements.key.value = uuid() // other words are another turn
     if (form === this.#correction) drafts.keep(this.id, [...new FormData(form)])
   }
 

@@ -6,6 +6,8 @@ import { failure, post } from "./desk-post.js"
 
 const FIRST_RETRY = 1_000 // ms; doubles with each failure up to
 const LAST_RETRY = 30_000 // ms
+const HOPELESS = 5 // times that the server fell over one and the same post
+const CURABLE = [401, 408, 425, 429] // by signing in, or by patience
 const NAME = "fangtan-outbox"
 
 class Outbox extends EventTarget {
@@ -15,6 +17,8 @@ class Outbox extends EventTarget {
   #failures = 0
   #retry = null
   #isSending = false
+  #again = false // somebody wants it sent while it is being sent
+  #failed = new Map() // how often the server fell over a post, by its id
   #others = new BroadcastChannel(NAME)
 
   constructor() {
@@ -68,13 +72,18 @@ class Outbox extends EventTarget {
   // By one window at a time: two would send the same posts side by side.
   async #send() {
     clearTimeout(this.#retry)
-    if (this.#isSending) return
+    if (this.#isSending) return void (this.#again = true)
     this.#isSending = true
+    this.#again = false
     try {
       await alone(() => this.#sendAll())
-    } finally {
-      this.#isSending = false
+    } catch (error) {
+      console.warn(`outbox: ${error}`) // a browser may close its database; open it anew
+      this.#store = open()
+      this.#tryAgain(0)
     }
+    this.#isSending = false
+    if (this.#again && this.state === "saved") this.#send()
   }
 
   async #sendAll() {
@@ -83,7 +92,7 @@ class Outbox extends EventTarget {
       if (this.state === "saved") this.#is("saving")
       const { status, answer } = await post(next.url, next.fields)
       if (status >= 200 && status < 300) await this.#sent(next, answer)
-      else if ([400, 404, 413].includes(status)) await this.#refuse(next, answer)
+      else if (isFinal(status) || this.#fellOver(next, status)) await this.#refuse(next, answer, status)
       else return this.#tryAgain(status)
     }
     this.#failures = 0
@@ -102,9 +111,15 @@ class Outbox extends EventTarget {
     document.dispatchEvent(new Event("fangtan:changed"))
   }
 
+  // One post that the server can't take must not keep back all that follow.
+  #fellOver({ id }, status) {
+    if (status === 500) this.#failed.set(id, (this.#failed.get(id) ?? 0) + 1)
+    return this.#failed.get(id) >= HOPELESS
+  }
+
   // It stays, with the server's words, until whoever typed it has decided; what comes after it goes on.
-  async #refuse(waiting, answer) {
-    waiting.refused = Object.values(answer.errors ?? {}).flat().join(" ") || "—"
+  async #refuse(waiting, answer, status) {
+    waiting.refused = Object.values(answer.errors ?? {}).flat().join(" ") || String(status)
     if (!isOnlyHere(waiting)) await (await this.#store).put(waiting)
     this.#tell("change")
   }
@@ -140,6 +155,10 @@ class Outbox extends EventTarget {
 
 function alone(work) {
   return navigator.locks ? navigator.locks.request(NAME, work) : work() // no locks on a page by plain http
+}
+
+function isFinal(status) {
+  return status >= 400 && status < 500 && !CURABLE.includes(status)
 }
 
 function isOnlyHere({ id }) {

@@ -140,3 +140,48 @@ def test_a_correction_that_was_not_saved_survives_a_reload(desk):
     open_correction(desk, "改到一半")
     desk.reload()
     expect(turns(desk).last.locator("[data-verb=correct] textarea")).to_have_value("改到一半")
+
+
+def test_two_insertions_beside_one_turn_are_two_turns_and_one_by_keyboard_has_its_place(desk, reader):
+    for text in ("先补的", "后补的"):
+        insert = open_verb(desk, turns(desk).filter(has_text="第1句"), "insert")
+        insert.locator("textarea").fill(text)
+        insert.locator("textarea").press("Control+Enter")
+        expect(turns(reader).filter(has_text=text)).to_have_count(1)
+
+    expect(turns(reader)).to_contain_text(["第0句", "第1句", "后补的", "先补的", "第2句", "第3句"])
+
+
+def test_ctrl_z_after_emptying_the_field_retracts_nothing(desk, talk):
+    say(desk, "主持人", "这句要留着")
+    composer(desk).press_sequentially("下一句")
+    composer(desk).press("Control+a")
+    composer(desk).press("Delete")
+    composer(desk).press("Control+z")
+
+    expect(composer(desk)).to_have_value("下一句")
+    assert not talk.events.filter(kind="retracted").exists()
+
+
+def test_a_key_that_is_held_down_does_it_once(desk, talk, host):
+    for text in ("第一问", "第二问"):
+        talk.prepare(host, text)
+    expect(desk.locator("[data-turns=queue] > .turn")).to_have_count(2)
+    composer(desk).focus()
+    desk.keyboard.down("Alt")
+    for _ in range(3):
+        desk.keyboard.down("Enter")
+    desk.keyboard.up("Enter")
+    desk.keyboard.up("Alt")
+
+    expect(desk.locator("[data-turns=transcript] > .turn")).to_have_count(5)
+    say(desk, "主持人", "然后")
+    assert talk.turns.prepared().count() == 1
+
+
+def test_enter_in_the_time_field_sends_nothing(desk, talk):
+    composer(desk).fill("还没打完")
+    desk.locator("spoken-time input").press("Enter")
+
+    expect(composer(desk)).to_have_value("还没打完")
+    assert talk.turns.count() == 4

@@ -207,3 +207,88 @@ def test_where_nothing_may_be_stored_typing_and_posting_go_on(site, sign_in, zho
     desk.reload()
     say(connected(desk), "主持人", "存不下也能发")
     assert Turn.objects.count() == 1
+
+
+def test_one_post_that_the_server_can_not_take_does_not_keep_back_the_next(site, sign_in, zhou, interview):
+    desk = connected(sign_in(site, zhou, interview))
+    desk.route("**/queue/", lambda route: route.fulfill(status=405, body="not so"))
+    type_in(desk, "主持人", "发不出去的备稿")
+    desk.locator("[name=prepare]").click()
+
+    say(desk, "主持人", "后面的照发")
+
+    expect(waiting(desk).locator("[data-refused]")).to_have_text("405")
+
+
+def test_a_page_that_a_proxy_answers_in_place_of_the_server_saves_nothing(site, sign_in, zhou, interview):
+    desk = connected(sign_in(site, zhou, interview))
+    desk.route("**/turns/", lambda route: route.fulfill(status=200, content_type="text/html", body="please log in"))
+    publish(desk, "主持人", "网关之后才发出")
+    expect_state(desk, "waiting")
+    desk.unroute("**/turns/")
+
+    expect_state(desk, "saved")
+    assert texts(interview) == ["网关之后才发出"]
+
+
+def test_a_database_that_the_browser_has_closed_is_opened_again(site, sign_in, zhou, interview):
+    desk = sign_in(site, zhou, interview)
+    desk.add_init_script(
+        """const open = indexedDB.open.bind(indexedDB)
+        indexedDB.open = (...args) => {
+            const request = open(...args)
+            request.addEventListener("success", () => (window.databases ??= []).push(request.result))
+            return request
+        }"""
+    )
+    desk.reload()
+    expect_state(connected(desk), "saved")
+    desk.evaluate("window.databases.forEach(database => database.close())")
+
+    publish(desk, "主持人", "还是发出去了")
+    publish(desk, "主持人", "这句也是")
+
+    expect(turns(desk)).to_contain_text(["还是发出去了", "这句也是"])
+    assert interview.turns.count() == 2
+
+
+def test_what_one_user_typed_is_never_sent_in_the_name_of_another(site, sign_in, zhou, sun, interview):
+    desk = connected(sign_in(site, zhou, interview))
+    other = desk.context.new_page()
+    other.goto(f"{site.here}/sign-in/")
+    other.locator("[name=username]").fill("sun")
+    other.locator("[name=password]").fill("typing-all-day")
+    other.locator("[name=password]").press("Enter")
+    other.wait_for_url("**/desk/")
+
+    with desk.expect_event("load"):
+        publish(desk, "主持人", "周说的")
+
+    expect_state(connected(desk), "saved")
+    assert not interview.turns.exists()
+    desk.get_by_role("button", name="退出").click()
+    desk.goto(f"{site.here}/desk/{interview.slug}/")
+    desk.locator("[name=username]").fill("zhou")
+    desk.locator("[name=password]").fill("typing-all-day")
+    desk.locator("[name=password]").press("Enter")
+    expect(turns(desk)).to_contain_text(["周说的"])
+    assert [event.user for event in interview.events.filter(kind="said")] == [zhou]
+
+
+def test_the_same_draft_published_from_two_windows_is_one_turn_and_other_words_are_another(
+    site, sign_in, zhou, interview
+):
+    one = connected(sign_in(site, zhou, interview))
+    type_in(one, "主持人", "两个窗口里的同一句")
+    windows = [one.context.new_page() for _ in range(2)]
+    for window in windows:
+        window.goto(one.url)
+        expect(composer(window)).to_have_value("两个窗口里的同一句")
+    composer(windows[1]).press_sequentially("，改过")
+
+    for window in (one, *windows):
+        composer(window).press("Control+Enter")
+        expect_state(window, "saved")
+
+    expect(turns(one)).to_have_count(2)
+    assert sorted(texts(interview)) == ["两个窗口里的同一句", "两个窗口里的同一句，改过"]
