@@ -106,7 +106,9 @@ def _end_with(master: int, stop: Callable[[], None]) -> None:
 def serve_many(listener: socket.socket, workers: int) -> None:
     """The same by several processes on one listening socket; one that dies is replaced."""
     with listener:
-        command = [sys.executable, os.path.abspath(sys.argv[0]), "serve", "--fd", str(listener.fileno())]
+        # Told, not asked by the worker: the master may be gone before the worker is up, and its parent another then.
+        whose = ["--fd", str(listener.fileno()), "--master", str(os.getpid())]
+        command = [sys.executable, os.path.abspath(sys.argv[0]), "serve", *whose]
 
         def start() -> Worker:
             return subprocess.Popen(command, pass_fds=[listener.fileno()])

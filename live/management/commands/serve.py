@@ -1,5 +1,4 @@
 import errno
-import os
 import socket
 from typing import Any
 
@@ -17,10 +16,11 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000, help="port to listen on (8000)")
         parser.add_argument("--workers", type=int, default=1, help="processes, one per core at most (1)")
         parser.add_argument("--fd", type=int, help="a listening socket to serve instead; how workers are started")
+        parser.add_argument("--master", type=int, help="with --fd: the process to end with")
 
-    def handle(self, *, host: str, port: int, workers: int, fd: int | None, **options: Any) -> None:
+    def handle(self, *, host: str, port: int, workers: int, fd: int | None, master: int | None, **options: Any) -> None:
         if fd is not None:
-            return server.serve(socket.socket(fileno=fd), master=os.getppid())
+            return server.serve(socket.socket(fileno=fd), master=master)
         if not (settings.STATIC_ROOT / "staticfiles.json").exists():
             raise CommandError("The static files are not collected: run manage.py collectstatic first.")
         if workers < 1:
