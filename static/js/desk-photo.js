@@ -1,8 +1,8 @@
 // One photo of a form: waiting, sending, kept by the server; trying or signed-out until it can be sent again; refused
 // or too-big for good. Its words for each state stand in the page. Tells of a change by "photo:change".
 
-const FIRST_RETRY = 1_000 // ms; doubles with each failure up to
-const LAST_RETRY = 30_000 // ms
+import { retryAfter } from "./desk-post.js"
+
 const SILENCE = 60_000 // ms without progress or answer count as a lost connection
 
 class DeskPhoto extends HTMLElement {
@@ -92,7 +92,7 @@ class DeskPhoto extends HTMLElement {
   }
 
   #tryLater(status) {
-    this.#retry = setTimeout(() => this.tryAgain(), Math.min(LAST_RETRY, FIRST_RETRY * 2 ** this.#failures))
+    this.#retry = setTimeout(() => this.tryAgain(), retryAfter(this.#failures))
     this.#failures += 1
     this.state = status === 401 ? "signed-out" : "trying"
     if (status === 401) document.dispatchEvent(new Event("desk:signed-out"))

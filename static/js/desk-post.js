@@ -1,6 +1,8 @@
 // What the desk's elements share: posting, telling in words how it went, keeping drafts.
 
 const PATIENCE = 15_000 // ms; an answer that takes longer counts as none
+const FIRST_RETRY = 1_000 // ms; doubles with each failure up to
+const LAST_RETRY = 30_000 // ms
 
 // The status is 0 if there was no answer. Fields are a form's data or pairs of names and values.
 export async function post(url, fields, { again = false } = {}) {
@@ -47,6 +49,11 @@ export function takeToken(page) {
 
 export function parsed(html) {
   return new DOMParser().parseFromString(html, "text/html")
+}
+
+// How long to wait before the next attempt, in ms.
+export function retryAfter(failures) {
+  return Math.min(LAST_RETRY, FIRST_RETRY * 2 ** failures)
 }
 
 function isJson(response) {

@@ -1,11 +1,8 @@
 // Sends the forms inside it by fetch, so that the editor stays where they are: those with data-outbox by the outbox.
 // Tells the form how it went by "desk:done" or "desk:conflict", and the page by "fangtan:changed".
 
-import { failure, post, show, showErrors, showNothing } from "./desk-post.js"
+import { failure, post, retryAfter, show, showErrors, showNothing } from "./desk-post.js"
 import { outbox } from "./outbox.js"
-
-const FIRST_RETRY = 1_000 // ms; doubles with each failure up to
-const LAST_RETRY = 30_000 // ms
 
 class DeskVerbs extends HTMLElement {
   connectedCallback() {
@@ -79,7 +76,7 @@ function isStillWanted(form, failures) {
   return new Promise(resolve => {
     const over = new AbortController()
     const answer = isWanted => { over.abort(); resolve(isWanted) }
-    setTimeout(answer, Math.min(LAST_RETRY, FIRST_RETRY * 2 ** failures), true)
+    setTimeout(answer, retryAfter(failures), true)
     addEventListener("online", () => answer(true), { signal: over.signal })
     form.addEventListener("reset", () => answer(false), { signal: over.signal })
     form.addEventListener("input", () => answer(false), { signal: over.signal })

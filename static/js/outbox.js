@@ -2,17 +2,15 @@
 // a restarted server, an ended session. They leave in their order, one at a time, and each carries its own key, so
 // that one whose answer was lost does no harm when it is sent again.
 
-import { failure, post } from "./desk-post.js"
+import { failure, post, retryAfter } from "./desk-post.js"
 
-const FIRST_RETRY = 1_000 // ms; doubles with each failure up to
-const LAST_RETRY = 30_000 // ms
 const HOPELESS = 5 // times that the server fell over one and the same post
 const CURABLE = [401, 408, 425, 429] // by signing in, or by patience
 const NAME = "fangtan-outbox"
 
 class Outbox extends EventTarget {
   posts = [] // of this user, in their order: {id, user, desk, url, fields, about, refused}
-  state = "saved" // or saving, trying, signed-out, forbidden
+  state = "saved" // or saving, trying, signed-out
   #store = open()
   #failures = 0
   #retry = null
@@ -127,7 +125,7 @@ class Outbox extends EventTarget {
   #tryAgain(status) {
     this.#is(failure(status) ?? "trying")
     if (status === 401) document.dispatchEvent(new Event("desk:signed-out"))
-    this.#retry = setTimeout(() => this.#send(), Math.min(LAST_RETRY, FIRST_RETRY * 2 ** this.#failures))
+    this.#retry = setTimeout(() => this.#send(), retryAfter(this.#failures))
     this.#failures += 1
   }
 
