@@ -84,8 +84,9 @@ def part_frames(interview: Interview, events: Sequence[tuple[str, int | None]], 
             changed |= PARTS[place]
         elif turn == interview.pinned_id or kind in (Event.Kind.PINNED, Event.Kind.UNPINNED):
             changed.add("pinned")
+    context = of_the_staff(interview) if place == "desk" else {}
     for part in sorted(changed):
-        yield {"part": part, "html": render(interview, part, place)}
+        yield {"part": part, "html": render(interview, part, place, **context)}
 
 
 def turns_of(interview: Interview, place: Place = "reader") -> Any:
@@ -104,8 +105,6 @@ def desk_turns(interview: Interview) -> TurnQuerySet:
 
 
 def render(interview: Interview, part: str, place: Place = "reader", **context: Any) -> str:
-    if part in IN_NO_LOG:
-        context |= of_the_staff(interview)
     with as_the_interview_speaks(interview):
         return render_to_string(f"{place}/_{part}.html", {"interview": interview, **context}).strip()
 
