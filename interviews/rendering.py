@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal, NotRequired, TypedDict
 
-from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Prefetch, Q, Subquery
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from interviews.models import Event, Interview, Suggestion, staff
+from interviews.models import Event, Interview, Suggestion, Turn, staff
+from interviews.models.report import open_reports
 from interviews.models.turns import TurnQuerySet
 
 Place = Literal["reader", "desk"]
@@ -16,19 +17,22 @@ Place = Literal["reader", "desk"]
 CHANGES_BEFORE_RELOAD = 300  # more than this cost more than the page itself
 CHARACTERS_BEFORE_RELOAD = 150_000  # of HTML; as UTF-8 it must fit into what the server keeps for a slow reader
 PARTS: dict[Place, set[str]] = {  # of a page, beside its turns: templates/<place>/_<part>.html
-    "reader": {"masthead", "pinned", "notice", "cards"},
+    "reader": {"masthead", "pinned", "moments", "notice", "ending", "cards"},
     "desk": {"masthead", "pinned"},
 }
-IN_NO_LOG = ("staff", "notes")  # parts of the desk that are sent each time
+IN_NO_LOG = ("staff", "notes", "reports")  # parts of the desk that are sent each time
+
+
+Change = tuple[str, int | None, bool]
+"""An event's kind, its turn, and whether the turn is or was a key moment."""
 
 
 class Frame(TypedDict):
-    """One turn or one part of the page as it stands: `html`, or `gone`."""
+    """One turn or one part of the page as it stands."""
 
     turn: NotRequired[int]
     part: NotRequired[str]
-    html: NotRequired[str]
-    gone: NotRequired[bool]
+    html: str
 
 
 Message = TypedDict(
@@ -52,38 +56,38 @@ def changes(interview: Interview, epoch: str, after: int, place: Place = "reader
     begin_again: Message = {"epoch": str(interview.epoch), "seq": interview.seq, "reload": True}
     if epoch != str(interview.epoch) or not 0 <= interview.seq - after <= CHANGES_BEFORE_RELOAD:
         return begin_again
-    events = list(interview.events.filter(seq__gt=after, seq__lte=interview.seq).values_list("kind", "turn"))
-    if any(kind == Event.Kind.RECAST for kind, _ in events):
+    events = changes_since(interview, after)
+    if any(kind == Event.Kind.RECAST for kind, *_ in events):
         return begin_again
-    turns = {turn for _, turn in events if turn}
+    turns = {turn for _, turn, _ in events if turn}
     frames = [*turn_frames(interview, turns, place), *part_frames(interview, events, place)]
-    if place == "reader" and sum(len(frame.get("html", "")) for frame in frames) > CHARACTERS_BEFORE_RELOAD:
+    if place == "reader" and sum(len(frame["html"]) for frame in frames) > CHARACTERS_BEFORE_RELOAD:
         return begin_again
     return {"epoch": str(interview.epoch), "from": after, "seq": interview.seq, "frames": frames}
 
 
+def changes_since(interview: Interview, after: int) -> list[Change]:
+    has_or_had_heading = Q(turn__heading__gt="") | Q(before__has_key="heading")
+    events = interview.events.filter(seq__gt=after, seq__lte=interview.seq)
+    return list(events.values_list("kind", "turn", ExpressionWrapper(has_or_had_heading, BooleanField())))
+
+
 def turn_frames(interview: Interview, ids: set[int], place: Place) -> Iterator[Frame]:
-    shown = {turn.pk: turn for turn in turns_of(interview, place).filter(pk__in=ids)}
-    for turn in shown.values():
+    """Of a turn that is not shown in that place nothing is told, not even that it is there."""
+    for turn in turns_of(interview, place).filter(pk__in=ids):
         yield {"turn": turn.pk, "html": render(interview, "turn", place, turn=turn)}
-    for pk in sorted(once_published(interview, ids - shown.keys())):
-        yield {"turn": pk, "gone": True}
 
 
-def once_published(interview: Interview, ids: set[int]) -> set[int]:
-    """Of a turn that was never published the readers hear nothing, not even that it is there."""
-    published = interview.events.filter(turn__in=ids, kind__in=[Event.Kind.SAID, Event.Kind.RELEASED])
-    return set(published.values_list("turn", flat=True)) if ids else set()
-
-
-def part_frames(interview: Interview, events: Sequence[tuple[str, int | None]], place: Place) -> Iterator[Frame]:
+def part_frames(interview: Interview, events: Sequence[Change], place: Place) -> Iterator[Frame]:
     """A part is sent whole whenever it may have changed; most turns change none."""
     changed: set[str] = set(IN_NO_LOG if place == "desk" else ())
-    for kind, turn in events:
+    for kind, turn, is_moment in events:
         if turn is None:
             changed |= PARTS[place]
         elif turn == interview.pinned_id or kind in (Event.Kind.PINNED, Event.Kind.UNPINNED):
             changed.add("pinned")
+        if is_moment:
+            changed |= {"moments"} & PARTS[place]
     context = of_the_staff(interview) if place == "desk" else {}
     for part in sorted(changed):
         yield {"part": part, "html": render(interview, part, place, **context)}
@@ -91,8 +95,16 @@ def part_frames(interview: Interview, events: Sequence[tuple[str, int | None]], 
 
 def turns_of(interview: Interview, place: Place = "reader") -> Any:
     """The turns that are shown in that place, in their order, each knowing its interview and speaker."""
-    turns = desk_turns(interview) if place == "desk" else interview.turns.published()
+    turns = desk_turns(interview) if place == "desk" else interview.turns.shown()
     return turns.select_related("speaker__host", "speaker__guest").prefetch_related("photos")
+
+
+def around(turn: Turn) -> dict[str, Turn | None]:
+    """The one before and the one after it, as readers see them."""
+    turns = turns_of(turn.interview)
+    earlier = Q(spoken_at__lt=turn.spoken_at) | Q(spoken_at=turn.spoken_at, pk__lt=turn.pk)
+    later = Q(spoken_at__gt=turn.spoken_at) | Q(spoken_at=turn.spoken_at, pk__gt=turn.pk)
+    return {"before": turns.filter(earlier).last(), "after": turns.filter(later).first()}
 
 
 def desk_turns(interview: Interview) -> TurnQuerySet:
@@ -115,6 +127,7 @@ def of_the_staff(interview: Interview) -> dict[str, Any]:
         "present": staff.at_the_desk(interview),
         "readers": staff.reading_now(interview),
         "notes": staff.latest_notes(interview),
+        "reports": open_reports(interview),
     }
 
 

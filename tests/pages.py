@@ -40,8 +40,6 @@ class Page(HTMLParser):
         for frame in message["frames"]:
             if "part" in frame:
                 self.parts[frame["part"]] = frame["html"]
-            elif frame.get("gone"):
-                self.turns.pop(frame["turn"], None)
             else:
                 self.turns[frame["turn"]] = frame["html"]
         self.seq = message["seq"]

@@ -2,6 +2,7 @@ from .event import Event
 from .interview import Interview, NotNow
 from .people import Guest, Host, Person, User
 from .photo import Photo
+from .report import Report
 from .section import Publisher, Section
 from .speaker import Speaker
 from .staff import Note, Presence, Readership
@@ -21,6 +22,7 @@ __all__ = [
     "Presence",
     "Publisher",
     "Readership",
+    "Report",
     "Section",
     "Speaker",
     "Suggestion",

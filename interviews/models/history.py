@@ -1,5 +1,6 @@
 """What has become of a turn, change by change."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from .suggestion import Suggestion
 from .turn import Turn
 
 FIELDS = ("speaker", "spoken_at", "heading", "text", "photos")
+SEEN = ("speaker", "spoken_at", "text", "photos")  # a correction of these is told to readers
 
 
 @dataclass
@@ -21,19 +23,59 @@ class Change:
     suggestion: Suggestion | None = None
 
 
+@dataclass
+class Correction:
+    """What readers had seen and what it became; nobody's name, no reason."""
+
+    at: datetime
+    before: dict[str, Any]
+    after: dict[str, Any]
+    hides_text: bool
+
+
 def history_of(turn: Turn) -> list[Change]:
-    """Oldest first. An event keeps only what it replaced, so this goes backwards from how the turn stands."""
-    stands = {name: getattr(turn, name) for name in (*FIELDS, "state")}
-    stands |= {"speaker": turn.speaker.label, "photos": [str(photo) for photo in turn.photos.all()]}
+    """Oldest first."""
     suggestions = list(turn.suggestions.select_related("user", "speaker"))
     changes = []
-    for event in turn.events.select_related("user").order_by("-seq"):
+    for event, stands in _backwards(turn):
         suggestion = suggestions.pop() if event.kind == Event.Kind.SUGGESTED else None
         changes.append(_suggested(event, stands, suggestion) if suggestion else _changed(event, stands))
-        stands |= _parsed(event.before)
     if changes:
         changes[-1].after = stands
     return changes[::-1]
+
+
+def public_history_of(turn: Turn) -> list[Correction]:
+    """The corrections of what readers had seen, oldest first.
+
+    Of a turn that was ever retracted no earlier text is shown, not even from after it came back: most of what was
+    taken away may still have stood in it.
+    """
+    if turn.state != Turn.State.PUBLISHED or not turn.corrected_at:
+        return []
+    log = list(_backwards(turn))[::-1]
+    hides_text = any(event.kind == Event.Kind.RETRACTED for event, _ in log)
+    public = [_correction(event, stands, hides_text) for event, stands in log if _was_seen(event, stands)]
+    return [correction for correction in public if correction.before or correction.hides_text]
+
+
+def _backwards(turn: Turn) -> Iterator[tuple[Event, dict[str, Any]]]:
+    """Each event and how the turn stood after it. An event keeps only what it replaced, so the newest is first."""
+    stands = {name: getattr(turn, name) for name in (*FIELDS, "state")}
+    stands |= {"speaker": turn.speaker.label, "photos": [str(photo) for photo in turn.photos.all()]}
+    for event in turn.events.select_related("user").order_by("-seq"):
+        yield event, stands
+        stands = stands | _parsed(event.before)
+
+
+def _was_seen(event: Event, stands: dict[str, Any]) -> bool:
+    return event.kind == Event.Kind.CORRECTED and stands["state"] == Turn.State.PUBLISHED
+
+
+def _correction(event: Event, stands: dict[str, Any], hides_text: bool) -> Correction:
+    before = {name: value for name, value in _parsed(event.before).items() if name in SEEN}
+    hides_text = hides_text and before.pop("text", None) is not None
+    return Correction(event.at, before, {name: stands[name] for name in before}, hides_text)
 
 
 def _changed(event: Event, stands: dict[str, Any]) -> Change:

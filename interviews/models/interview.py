@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from interviews.slugs import slug_for, validate_free
 
 from .event import Event
+from .interviews import InterviewQuerySet
 from .log import Logged
 from .people import Guest, Host, Person, User
 from .section import Publisher, Section
@@ -25,25 +26,13 @@ from .text import one_line, validate_year
 if TYPE_CHECKING:
     from .photo import Photo
     from .turn import Turn
+    from .turns import TurnQuerySet
 
 AFTERTHOUGHTS = timedelta(days=1)  # how long after the end corrections are still likely
 
 
 class NotNow(ValidationError):
     """The interview is not in the state that this verb needs."""
-
-
-class InterviewQuerySet(models.QuerySet["Interview"]):
-    def announced(self) -> "InterviewQuerySet":
-        return self.exclude(status=Interview.Status.DRAFT)
-
-    def typed_by(self, user: User) -> "InterviewQuerySet":
-        """The interviews whose desk the user may use."""
-        return self if user.is_typist or user.is_editor else self.none()
-
-    def run_by(self, user: User) -> "InterviewQuerySet":
-        """The interviews that the user decides about: what is published, when it begins and ends."""
-        return self if user.is_editor else self.none()
 
 
 def validate_timezone(name: str) -> None:
@@ -87,6 +76,9 @@ class Interview(Logged):
     pinned = models.ForeignKey("Turn", models.PROTECT, null=True, editable=False, related_name="+")
     old_id = models.CharField(_("old id"), max_length=100, unique=True, null=True, blank=True)
 
+    announced_at: datetime | None  # of those that are dated()
+    changed_at: datetime | None
+
     objects = InterviewQuerySet.as_manager()
 
     class Meta:
@@ -129,6 +121,15 @@ class Interview(Logged):
         """When it took or takes place, in its own zone."""
         at = self.started_at or self.starts_at
         return at and at.astimezone(self.tz)
+
+    @property
+    def moments(self) -> "TurnQuerySet":
+        """The published turns that have a heading."""
+        return self.turns.published().exclude(heading="")
+
+    @property
+    def related(self) -> InterviewQuerySet:
+        return Interview.objects.announced().related_to(self).prefetch_related("speakers")
 
     @property
     def is_followed(self) -> bool:

@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from .people import Guest, Host, Person
+from .people import Guest, Host
 
 
 class Speaker(models.Model):
@@ -36,7 +36,7 @@ class Speaker(models.Model):
         return self.label
 
     @property
-    def person(self) -> Person:
+    def person(self) -> Host | Guest:
         person = self.host or self.guest
         assert person
         return person

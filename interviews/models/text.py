@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 LONGEST_TEXT = 20_000  # characters; an hour of one person's speech is about that
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
 def tidy(text: str) -> str:
@@ -18,6 +19,13 @@ def tidy(text: str) -> str:
 
 def one_line(text: str) -> str:
     return " ".join(CONTROL.sub(" ", text).split())
+
+
+def opening(text: str) -> str:
+    """How it begins: ten words, or thirty characters of Chinese, which has no spaces between words."""
+    words = " ".join(text.split())
+    start = " ".join(words.split(" ")[:10])[: 30 if CHINESE.search(words) else 100]
+    return start if start == words else f"{start}…"
 
 
 def validate_year(at: datetime) -> None:

@@ -16,12 +16,15 @@ from .event import Event
 from .interview import Interview, NotNow
 from .people import User
 from .speaker import Speaker
-from .text import LONGEST_TEXT, one_line, tidy, validate_year
+from .text import LONGEST_TEXT, one_line, opening, tidy, validate_year
 from .turns import TurnQuerySet
 
 if TYPE_CHECKING:
     from .photo import Photo
     from .suggestion import Suggestion
+
+FRESH = ["speaker", "spoken_at", "text", "heading", "state", "version", "corrected_at", "retracted_at"]
+SAID = {"text", "speaker", "spoken_at", "photos"}  # whoever has read it is told that it was corrected
 
 
 class Conflict(Exception):
@@ -49,6 +52,8 @@ class Turn(models.Model):
     heading = models.CharField(_("key moment"), max_length=100, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PUBLISHED, editable=False)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    corrected_at = models.DateTimeField(_("corrected at"), null=True, editable=False)  # what readers had seen
+    retracted_at = models.DateTimeField(_("retracted at"), null=True, editable=False)
     key = models.UUIDField(_("key"), default=uuid.uuid4, editable=False)
 
     objects = TurnQuerySet.as_manager()
@@ -75,8 +80,18 @@ class Turn(models.Model):
         return f"{self.interview.get_absolute_url()}#turn-{self.pk}"
 
     @property
+    def card_url(self) -> str:
+        """Of the turn alone, for those to whom it is shown by somebody."""
+        return f"{self.interview.get_absolute_url()}turns/{self.pk}/"
+
+    @property
     def paragraphs(self) -> list[str]:
         return self.text.split("\n")
+
+    @property
+    def headline(self) -> str:
+        """Its heading as a key moment, or how it begins."""
+        return self.heading or opening(self.paragraphs[0])
 
     @property
     def sort_key(self) -> int:
@@ -192,6 +207,7 @@ class Turn(models.Model):
         with self._locked(version):
             self._require(self.State.PUBLISHED)
             self._take_the_pin_off(by)
+            self.retracted_at = timezone.now()
             return self._move_to(self.State.RETRACTED, Event.Kind.RETRACTED, by, reason)
 
     def restore(self, *, by: User | None = None) -> Event:
@@ -199,6 +215,7 @@ class Turn(models.Model):
             self._require(self.State.RETRACTED, self.State.DECLINED)
             farewell = self.events.filter(kind__in=[Event.Kind.RETRACTED, Event.Kind.DECLINED]).last()
             assert farewell
+            self.retracted_at = None
             return self._move_to(self.State(farewell.before["state"]), Event.Kind.RESTORED, by)
 
     def pin(self, *, by: User | None = None) -> Event | None:
@@ -248,7 +265,7 @@ class Turn(models.Model):
     @contextmanager
     def _locked(self, version: int | None = None) -> Iterator[None]:
         with self.interview.locked():
-            self.refresh_from_db(fields=["speaker", "spoken_at", "text", "heading", "state", "version"])
+            self.refresh_from_db(fields=FRESH)
             if version is not None and version != self.version:
                 raise Conflict(self)
             yield
@@ -266,6 +283,8 @@ class Turn(models.Model):
         before = {name: kept(value) for name, value in old.items() if value != getattr(self, name)}
         if photos is not None and (shown := self._show(photos)) is not None:
             before["photos"] = shown
+        if kind == Event.Kind.CORRECTED and self.state == self.State.PUBLISHED and SAID & before.keys():
+            self.corrected_at = timezone.now()
         return self._save(kind, by, before, key=key) if before else None
 
     def _show(self, photos: "Iterable[Photo]") -> list[str] | None:

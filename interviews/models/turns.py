@@ -16,6 +16,10 @@ class TurnQuerySet(models.QuerySet["Turn"]):
     def published(self) -> "TurnQuerySet":
         return self.filter(state="published")
 
+    def shown(self) -> "TurnQuerySet":
+        """What readers see, or see a note of."""
+        return self.filter(state__in=["published", "retracted"])
+
     def held(self) -> "TurnQuerySet":
         return self.filter(state="held")
 
