@@ -1,0 +1,338 @@
+"""How long the search, the archive and people's pages take among a million turns; prints a Markdown report.
+
+    VAR_DIR=/tmp/bench .venv/bin/python benchmarks/search.py [--rebuild]
+
+Makes its own database there (3 GB, five minutes) and keeps it for the next run; --rebuild makes the indexes again.
+Linux only: it reads what the processes took of a CPU.
+"""
+
+import os
+import random
+import statistics
+import sys
+import time
+import uuid
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from itertools import accumulate
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+os.environ.setdefault("VAR_DIR", str(Path(__file__).parent.parent / "var" / "bench"))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "live.settings")
+
+from live import postgres
+
+INTERVIEWS, TURNS_EACH, HOSTS, GUESTS, SECTIONS = 25_000, 40, 12, 4_000, 24
+CHINESE, ENGLISH = 40_000, 15_000  # different words
+FIRST_DAY = datetime(2016, 1, 4, 1, 0, tzinfo=UTC)
+BETWEEN = timedelta(hours=3.4)
+RUNS = 20
+COMMON = "的是在了和有我们不这就人都说也要为对到会上大中以后来个能地得年去过"
+CHARACTERS = (
+    "水河岸山城市路桥村镇学校医院老师孩子家长工厂产品农民田粮食林业海洋空气污染治理政府部门法律规定办法意见建议"
+    "问题情况工作服务管理发展经济社会文化教育科技信息网络数据安全标准质量价格收入成本投资银行保险房屋住宅社区居民"
+    "交通公共汽车地铁铁道航运港口能源电力石油煤炭太阳风光照明温度气候雨雪冰霜春夏秋冬早晚新旧高低长短多少远近"
+    "开始结束继续完成实现提高降低增加减少改变保持支持反对同意拒绝选择决定计划目标任务责任权利义务机会挑战困难"
+    "健康疾病药物手术护士病人历史传统民族语言文字书籍报纸电视广播音乐舞蹈戏剧电影美术设计建筑工程机器设备材料"
+)
+SYLLABLES = "ba be bi bo ca ce co da de di do fa fe ga go ha he ka la le li lo ma me mi mo na ne no".split()
+SYLLABLES += "pa pe po ra re ri ro sa se si so ta te ti to va ve wa".split()
+
+
+def main() -> None:
+    with postgres.database():
+        import django
+
+        django.setup()
+        from django.conf import settings
+        from django.core.management import call_command
+
+        settings.ALLOWED_HOSTS.append("testserver")
+        settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+        call_command("migrate", verbosity=0)
+        words = Vocabulary(random.Random(7))
+        built = fill(words)
+        print(f"# The search among {INTERVIEWS * TURNS_EACH:,} turns in {INTERVIEWS:,} interviews\n")
+        tell_sizes(built)
+        tell_times(words)
+        tell_insertion(words)
+        tell_trigrams(words)
+
+
+class Vocabulary:
+    """Words whose frequencies fall as in a language (Zipf), and each interview with a topic of its own."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self.chance = chance
+        pairs = {"".join(chance.sample(CHARACTERS, chance.choice((2, 2, 2, 3)))) for _ in range(CHINESE)}
+        self.chinese = [*COMMON, *sorted(pairs)]
+        english = {"".join(chance.choices(SYLLABLES, k=chance.choice((1, 2, 2, 3, 3, 4)))) for _ in range(ENGLISH)}
+        self.english = sorted(english, key=lambda word: (len(word), word))
+        for words in (self.chinese[len(COMMON) :], self.english):
+            chance.shuffle(words)
+        self.falling = {
+            id(words): list(accumulate(1 / rank for rank in range(2, len(words) + 2)))
+            for words in (self.chinese, self.english)
+        }
+
+    def topic(self, language: str) -> list[str]:
+        words = self.chinese if language == "zh-hans" else self.english
+        return self.chance.sample(words, 50)
+
+    def turn(self, language: str, topic: list[str]) -> str:
+        words, joint, many = (
+            (self.chinese, "", self.chance.randint(15, 150))
+            if language == "zh-hans"
+            else (self.english, " ", self.chance.randint(10, 90))
+        )
+        said = self.chance.choices(words, cum_weights=self.falling[id(words)], k=many)
+        said[::4] = self.chance.choices(topic, k=len(said[::4]))
+        stop, rest = ("，", "。") if joint == "" else (", ", ". ")
+        clauses = [joint.join(said[n : n + 7]) for n in range(0, len(said), 7)]
+        return stop.join(clauses) + rest.strip()
+
+
+def sql(statement: str, *values: object) -> list[tuple]:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values or None)
+        return cursor.fetchall() if cursor.description else []
+
+
+def fill(words: Vocabulary) -> dict[str, float]:
+    """The data, unless a run before has left them; how long each index took to make."""
+    if sql("SELECT 1 FROM interviews_turn LIMIT 1"):
+        if "--rebuild" not in sys.argv:
+            return {}
+    else:
+        people_and_sections(words)
+        interviews_and_turns(words)
+    for name in indexes():
+        sql(f"DROP INDEX IF EXISTS {name}")
+    sql("VACUUM (ANALYZE) interviews_turn")
+    built = {}
+    for name, index in indexes().items():
+        begun = time.perf_counter()
+        sql(f"CREATE INDEX {name} ON {index}")
+        built[name] = time.perf_counter() - begun
+    sql("VACUUM (ANALYZE)")
+    return built
+
+
+def indexes() -> dict[str, str]:
+    return import_module("interviews.migrations.0004_search").INDEXES
+
+
+def people_and_sections(words: Vocabulary) -> None:
+    from interviews.models import Guest, Host, Section
+
+    for model, many in ((Host, HOSTS), (Guest, GUESTS)):
+        named = ("".join(words.chance.sample(CHARACTERS, 3)) for _ in range(many))
+        title = lambda: "".join(words.chance.choices(words.chinese, k=3))  # noqa: E731
+        people = [model(name=name, slug=f"p{n}", title=title(), organisation=title()) for n, name in enumerate(named)]
+        model.objects.bulk_create(people)
+    outer = [Section.objects.create(name=f"栏目{n}", slug=f"s{n}") for n in range(SECTIONS // 4)]
+    for n in range(len(outer), SECTIONS):
+        Section.objects.create(name=f"栏目{n}", slug=f"s{n}", parent=outer[n % len(outer)])
+
+
+def interviews_and_turns(words: Vocabulary) -> None:
+    """By COPY, without asking each row whether what it points to is there. Host 1 has every second interview."""
+    from django.db import connection
+
+    for name in indexes():
+        sql(f"DROP INDEX {name}")
+    chance = words.chance
+    interviews, seats, turns = [], [], []
+    for n in range(1, INTERVIEWS + 1):
+        language = "en" if n % 5 == 0 else "zh-hans"
+        topic = words.topic(language)
+        begins = FIRST_DAY + n * BETWEEN
+        interviews.append(interview_row(n, begins, language, words, topic))
+        host = 1 if n % 2 else chance.randint(2, HOSTS)
+        guest = int(chance.paretovariate(0.7)) % GUESTS + 1
+        seats += [(2 * n, n, host, None, f"h{n}", "", 1), (2 * n + 1, n, None, guest, f"g{n}", "", 2)]
+        for m in range(TURNS_EACH):
+            text = words.turn(language, topic)
+            spoken = begins + timedelta(seconds=70 * m)
+            state = "retracted" if chance.random() < 0.01 else "published"
+            pk = (n - 1) * TURNS_EACH + m + 1
+            turns.append((pk, n, 2 * n + m % 2, spoken, text, "", state, 1, uuid.UUID(int=pk)))
+    connection.ensure_connection()
+    sql("SET session_replication_role = replica")
+    about = "id seq epoch headline slug lede summary language timezone status"
+    copy("interview", f"{about} starts_at started_at ended_at reviewed notice section_id", interviews)
+    copy("speaker", 'id interview_id host_id guest_id label title "order"', seats)
+    copy("turn", "id interview_id speaker_id spoken_at text heading state version key", turns)
+    sql("SET session_replication_role = origin")
+    for table in ("interview", "speaker", "turn"):
+        sql(f"SELECT setval(pg_get_serial_sequence('interviews_{table}', 'id'), max(id)) FROM interviews_{table}")
+
+
+def interview_row(n: int, begins: datetime, language: str, words: Vocabulary, topic: list[str]) -> tuple:
+    headline, lede, summary = (words.turn(language, topic)[:most] for most in (24, 160, 300))
+    ended = begins + timedelta(hours=1)
+    return (
+        *(n, TURNS_EACH, uuid.UUID(int=n), headline, f"i{n}", lede, summary, language, "Asia/Shanghai", "ended"),
+        *(begins, begins, ended, False, "", n % SECTIONS + 1),
+    )
+
+
+def copy(table: str, columns: str, rows: list[tuple]) -> None:
+    from django.db import connection
+
+    names = ", ".join(columns.split())
+    with connection.cursor() as cursor, cursor.copy(f"COPY interviews_{table} ({names}) FROM STDIN") as into:
+        for row in rows:
+            into.write_row(row)
+
+
+def tell_sizes(built: dict[str, float]) -> None:
+    size = "SELECT pg_size_pretty({}('{}'))"
+    print("| | size | made in |\n|---|---|---|")
+    print(f"| interviews_turn, its rows alone | {sql(size.format('pg_table_size', 'interviews_turn'))[0][0]} | |")
+    for name in indexes():
+        seconds = f"{built[name]:.1f} s" if built else ""
+        print(f"| {name} | {sql(size.format('pg_relation_size', name))[0][0]} | {seconds} |")
+    print()
+
+
+def tell_times(words: Vocabulary) -> None:
+    from urllib.parse import urlencode
+
+    pages = {what: f"/search/?{urlencode({'q': q})}" for what, q in questions(words).items()} | addresses(words)
+    print("| ms | page p50 | p95 | of it on the CPU p50 | p95 | PostgreSQL on the CPU p50 | p95 | queries |")
+    print("|---|---:|---:|---:|---:|---:|---:|---:|")
+    for what, address in pages.items():
+        columns, queries = timed(address)
+        figures = (f"{figure:.1f}" for took in columns for figure in (statistics.median(took), high(took)))
+        print(f"| {what} | {' | '.join(figures)} | {queries} |", flush=True)
+    print(f"\n{RUNS} runs each; load of the machine at the end: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.\n")
+
+
+def high(took: list[float]) -> float:
+    return sorted(took)[int(len(took) * 0.95)]
+
+
+def timed(address: str) -> tuple[list[list[float]], int]:
+    """Run by run, in ms: the view by the clock, then what it and PostgreSQL took of a CPU, and that of PostgreSQL
+    alone, which a busy machine does not change so much."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    backend = sql("SELECT pg_backend_pid()")[0][0]
+    client, runs = Client(), []
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200, address
+    many = len(queries)
+    for _ in range(RUNS + 1):
+        at, own, theirs = time.perf_counter(), time.process_time(), on_the_cpu(backend)
+        client.get(address)
+        took = (time.perf_counter() - at, time.process_time() - own, on_the_cpu(backend) - theirs)
+        runs.append([1000 * took[0], 1000 * (took[1] + took[2]), 1000 * took[2]])
+    return [list(column) for column in zip(*runs[1:], strict=True)], many
+
+
+def on_the_cpu(process: int) -> float:
+    """Seconds, as Linux counts them."""
+    return int(Path(f"/proc/{process}/schedstat").read_text().split()[0]) / 1e9
+
+
+def questions(words: Vocabulary) -> dict[str, str]:
+    zh, en = words.chinese, words.english
+    asked = {
+        "rare word": zh[30_000],
+        "word of a topic": zh[3_000],
+        "common two-character word": next(word for word in zh[len(COMMON) :] if len(word) == 2),
+        "one common character": "的",
+        "one less common character": "霜",
+        "phrase of common words": "".join(zh[:3]),
+        "phrase of two less common words": zh[80] + zh[81],
+        "English, common": en[2],
+        "English, rare": en[9_000],
+        "English, two letters": "wa",
+        "two common words": f"{zh[50]} {zh[60]}",
+        "common and rare word": f"{zh[0]} {zh[30_000]}",
+        "two words, Chinese and English, never together": f"{zh[40]} {en[20]}",
+        "not there": "鑫淼焱",
+        "not there, of known pairs": "我们的是在了",
+    }
+    return {f"search: {what} ({q})": q for what, q in asked.items()}
+
+
+def addresses(words: Vocabulary) -> dict[str, str]:
+    from urllib.parse import urlencode
+
+    from interviews.models import Turn
+
+    old = Turn.objects.published().filter(speaker__host=1)[5000]
+    older = Turn.objects.published()[len(words.chinese)]
+    many, *_, few = sql(
+        "SELECT guest.slug FROM interviews_guest guest JOIN interviews_speaker seat ON seat.guest_id = guest.id "
+        "GROUP BY guest.slug HAVING count(*) > 1 ORDER BY count(*) DESC"
+    )
+    return {
+        "search, older: one common character": f"/search/?{urlencode({'q': '的', 'before': older.pk})}",
+        "search, what one guest said": f"/search/?{urlencode({'q': '的', 'guest': few[0]})}",
+        "search, what one host said, rare": f"/search/?{urlencode({'q': words.chinese[30_000], 'host': 'p0'})}",
+        "front page": "/",
+        "archive": "/interviews/",
+        "archive, page 1,250": "/interviews/?page=1250",
+        "archive, a year": "/interviews/?year=2020",
+        "archive, a section with its own": "/interviews/?section=s1",
+        "archive, a section and a year, page 5": "/interviews/?section=s1&year=2020&page=5",
+        "archive, a host": "/interviews/?host=p0",
+        "host with 250,000 turns": "/hosts/p0/",
+        "the same, older": f"/hosts/p0/?before={old.pk}",
+        "guest with most interviews": f"/guests/{many[0]}/",
+        "guest with few": f"/guests/{few[0]}/",
+    }
+
+
+def tell_insertion(words: Vocabulary) -> None:
+    from django.db import transaction
+
+    print("| a turn more, in one transaction with 500 others | PostgreSQL on the CPU p50 | p95 |\n|---|---:|---:|")
+    with transaction.atomic():
+        print(f"| with all indexes | {inserted(words)} |")
+        sql("DROP INDEX turn_grams")
+        print(f"| without turn_grams | {inserted(words)} |\n")
+        transaction.set_rollback(True)
+
+
+def inserted(words: Vocabulary) -> str:
+    insert = (
+        "INSERT INTO interviews_turn (interview_id, speaker_id, spoken_at, text, heading, state, version, key) "
+        "VALUES (1, 2, now(), %s, '', 'published', 1, %s)"
+    )
+    topic, took, backend = words.topic("zh-hans"), [], sql("SELECT pg_backend_pid()")[0][0]
+    for _ in range(500):
+        text = words.turn("zh-hans", topic)
+        begun = on_the_cpu(backend)
+        sql(insert, text, uuid.uuid4())
+        took.append((on_the_cpu(backend) - begun) * 1000)
+    return f"{statistics.median(took):.2f} | {high(took):.2f}"
+
+
+def tell_trigrams(words: Vocabulary) -> None:
+    """What pg_trgm would do for the same words."""
+    sql("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+    begun = time.perf_counter()
+    sql("CREATE INDEX turn_trigrams ON interviews_turn USING gin (text gin_trgm_ops) WHERE state = 'published'")
+    print(f"pg_trgm: made in {time.perf_counter() - begun:.0f} s, ", end="")
+    print(sql("SELECT pg_size_pretty(pg_relation_size('turn_trigrams'))")[0][0] + "\n")
+    print("| pg_trgm: text LIKE | ms |\n|---|---:|")
+    like = "SELECT id FROM interviews_turn WHERE state = 'published' AND text LIKE %s"
+    select = f"{like} ORDER BY spoken_at + interval '0' DESC LIMIT 21"
+    for what, q in list(questions(words).items())[:3]:
+        begun = time.perf_counter()
+        sql(select, f"%{q}%")
+        print(f"| {what} | {(time.perf_counter() - begun) * 1000:.0f} |")
+    sql("DROP INDEX turn_trigrams")
+
+
+if __name__ == "__main__":
+    main()

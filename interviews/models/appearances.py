@@ -1,0 +1,35 @@
+"""Where a person took part, and what the person said there."""
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from .interview import Interview
+from .interviews import own_clock
+from .people import Guest, Host
+from .speaker import Speaker
+from .turn import Turn
+
+
+def seats_of(person: Guest | Host) -> QuerySet[Speaker]:
+    """In announced interviews, the newest first."""
+    seats = person.seats.exclude(interview__status="draft").alias(own_clock=own_clock("interview__"))
+    return seats.order_by("-own_clock", "-interview_id")
+
+
+def turns_of(person: Guest | Host, many: int, before: Turn | None = None) -> list[Turn]:
+    """What readers may read of it: the newest interview's first, and in it the latest; `before` is where to go on.
+
+    By interview and not by time alone, so that few seats have to be looked at, however many there are.
+    """
+    seats = seats_of(person).filter(Exists(Turn.objects.published().filter(speaker=OuterRef("pk"))))
+    earlier = Q()
+    if before:
+        clock = Subquery(Interview.objects.filter(pk=before.interview_id).values(clock=own_clock()))
+        older = Q(own_clock__lt=clock) | Q(own_clock=clock, interview__lte=before.interview_id)
+        seats = seats.filter(Q(own_clock__lte=clock), older)
+        same_or_older = Q(spoken_at__lt=before.spoken_at) | Q(spoken_at=before.spoken_at, pk__lt=before.pk)
+        earlier = ~Q(speaker=before.speaker_id) | same_or_older
+    # Each has a turn, so many are enough; and one more, for of the first maybe none is left.
+    enough = list(seats.values_list("pk", flat=True)[: many + 1])
+    turns = Turn.objects.published().filter(earlier, speaker__in=enough).select_related("interview", "speaker")
+    order = (own_clock("interview__").desc(), F("interview").desc(), "-spoken_at", "-pk")
+    return list(turns.order_by(*order)[:many])

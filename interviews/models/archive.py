@@ -1,0 +1,88 @@
+"""All interviews, by year, section, guest and host."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
+
+from django.db.models import Count, Func, IntegerField
+
+from .interview import Interview
+from .interviews import InterviewQuerySet, own_clock
+from .people import Guest, Host
+from .section import Section
+
+
+class Branch(NamedTuple):
+    """A section in the tree of all, with the interviews in it and in those inside it."""
+
+    section: Section
+    interviews: int
+    branches: list["Branch"]
+
+
+@dataclass(frozen=True)
+class Archive:
+    """The announced interviews that fit all that is chosen."""
+
+    year: int | None = None
+    section: Section | None = None
+    guest: Guest | None = None
+    host: Host | None = None
+
+    @cached_property
+    def interviews(self) -> InterviewQuerySet:
+        found = Interview.objects.announced().newest_first()
+        if self.year:
+            found = found.of_year(self.year)
+        if self.section:
+            found = found.filter(section__in=[self.section.pk, *self._inside(self.section.pk)])
+        if self.guest:
+            found = found.filter(guests=self.guest)
+        return found.filter(hosts=self.host) if self.host else found
+
+    @cached_property
+    def years(self) -> dict[int, int]:
+        """How many interviews fit in each year, with whatever else is chosen; the latest first."""
+        year = Func(own_clock(), template="date_part('year', %(expressions)s)::integer", output_field=IntegerField())
+        fitting = replace(self, year=None).interviews.order_by().values(year=year).annotate(n=Count("pk"))
+        return dict(sorted(fitting.values_list("year", "n"), reverse=True))
+
+    @property
+    def count(self) -> int:
+        return self.years.get(self.year, 0) if self.year else sum(self.years.values())
+
+    @cached_property
+    def tree(self) -> list[Branch]:
+        """The sections that have interviews which fit; of the chosen section what is inside it."""
+        fitting = replace(self, section=None).interviews.order_by().values("section").annotate(n=Count("pk"))
+        counts = dict(fitting.values_list("section", "n"))
+        return list(self._branches(self.section.pk if self.section else None, counts))
+
+    @cached_property
+    def path(self) -> list[Section]:
+        """From the outermost section to the chosen one."""
+        path: list[Section] = []
+        section = self.section
+        while section:
+            path.insert(0, section)
+            section = self._sections.get(section.parent_id or 0)
+        return path
+
+    @cached_property
+    def _sections(self) -> dict[int, Section]:
+        return {section.pk: section for section in Section.objects.all()}
+
+    def _children(self, parent: int | None) -> list[Section]:
+        return [section for section in self._sections.values() if section.parent_id == parent]
+
+    def _inside(self, parent: int) -> Iterator[int]:
+        for child in self._children(parent):
+            yield child.pk
+            yield from self._inside(child.pk)
+
+    def _branches(self, parent: int | None, counts: dict[int, int]) -> Iterator[Branch]:
+        for section in self._children(parent):
+            inside = list(self._branches(section.pk, counts))
+            if n := counts.get(section.pk, 0) + sum(branch.interviews for branch in inside):
+                yield Branch(section, n, inside)

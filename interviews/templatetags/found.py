@@ -1,0 +1,77 @@
+"""How what was found is shown: the words marked, and of a long text the parts where they stand."""
+
+import re
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from interviews.models import Interview
+from interviews.models.words import HAN, Words
+
+register = template.Library()
+
+BEFORE, LONG = 30, 160  # characters of an excerpt: before the word, and altogether
+CLAUSE_ENDS = re.compile(r"[\s，。；：？！、,.;:?!]+")
+
+
+@register.filter
+def language_of(words: str) -> str:
+    """Of a name, whose language nobody notes: Chinese if it has a Chinese character in it."""
+    return "zh-Hans" if re.search(f"[{HAN}]", words) else "en"
+
+
+@register.filter
+def about(interview: Interview) -> str:
+    """What stands above its turns, as far as it is public."""
+    is_over = interview.status == Interview.Status.ENDED
+    return f"{interview.lede}\n{interview.summary}".strip() if is_over else interview.lede
+
+
+@register.filter
+def marked(text: str, words: Words) -> SafeString:
+    """The text, escaped, with <mark> around each of the words."""
+    pieces, at = [], 0
+    for match in words.pattern.finditer(text):
+        pieces.append((text[at : match.start()], format_html("<mark>{}</mark>", match[0])))
+        at = match.end()
+    return format_html_join("", "{}{}", [*pieces, (text[at:], "")])
+
+
+@register.filter
+def excerpt(text: str, words: Words) -> SafeString:
+    """Around the first place of each of the words; the beginning where there is none."""
+    text = text.replace("\n", " ")
+    parts: list[tuple[int, int]] = []
+    for place in sorted(_first_places(text, words)) or [0]:
+        if not parts or place > parts[-1][1] - 2:
+            begin = _clause_before(text, place)
+            parts.append((max(begin, parts[-1][1] if parts else 0), begin + LONG))
+    shown = format_html_join(" … ", "{}", ((marked(_cut(text, a, b), words),) for a, b in parts))
+    return format_html("{}{}{}", "… " if parts[0][0] else "", shown, " …" if parts[-1][1] < len(text) else "")
+
+
+@register.filter
+def beginning(text: str, long: int) -> str:
+    """At most so many characters of it."""
+    text = text.replace("\n", " ")
+    return text if len(text) <= long else f"{_cut(text, 0, long)} …"
+
+
+def _cut(text: str, begin: int, end: int) -> str:
+    """Without the beginning of a word that goes on after it."""
+    is_within_a_word = re.match(r"[A-Za-z]{2}", text[end - 1 : end + 1])
+    cut = text[begin:end]
+    return (re.sub(r"[A-Za-z'’-]+$", "", cut) or cut if is_within_a_word else cut).strip()
+
+
+def _first_places(text: str, words: Words) -> list[int]:
+    matches = (Words((term,)).pattern.search(text) for term in words.terms)
+    return [match.start() for match in matches if match]
+
+
+def _clause_before(text: str, place: int) -> int:
+    """Not much before the place, and not within a word if that can be helped."""
+    begin = max(place - BEFORE, 0)
+    end_of_another = CLAUSE_ENDS.search(text, begin, place) if begin else None
+    return end_of_another.end() if end_of_another else begin

@@ -1,0 +1,94 @@
+"""What there is to read: the front page, the archive, people's own pages."""
+
+from typing import Any
+
+from django.core.paginator import EmptyPage, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from interviews.forms import ArchiveForm, OlderForm
+from interviews.models import Guest, Host, Interview, Section, Turn
+from interviews.models.appearances import seats_of, turns_of
+from interviews.models.archive import Archive
+
+from .caching import public
+
+ON_THE_FRONT_PAGE = 12  # of the coming, and of the recent
+A_PAGE = 20
+ON_A_PERSONS_PAGE = 8  # interviews; the archive has them all
+
+
+@require_safe
+def front_page(request: HttpRequest) -> HttpResponse:
+    announced = Interview.objects.announced().prefetch_related("speakers")
+    live = announced.filter(status=Interview.Status.LIVE).prefetch_related("speakers__host", "speakers__guest")
+    coming = announced.filter(status=Interview.Status.SCHEDULED).order_by("starts_at", "pk")
+    context = {
+        "live": live.newest_first().with_latest_turn(),
+        "coming": coming[:ON_THE_FRONT_PAGE],
+        "recent": announced.filter(status=Interview.Status.ENDED).newest_first()[:ON_THE_FRONT_PAGE],
+    }
+    return public(render(request, "reader/front_page.html", context), seconds=5)
+
+
+@require_safe
+def interviews(request: HttpRequest) -> HttpResponse:
+    asked = asked_for(ArchiveForm(request.GET))
+    page = asked.pop("page") or 1
+    for name, model in (("section", Section), ("guest", Guest), ("host", Host)):
+        asked[name] = get_object_or_404(model, slug=asked[name]) if asked[name] else None
+    archive = Archive(**{name: chosen or None for name, chosen in asked.items()})
+    context = {"archive": archive, **_page(archive, page)}
+    return public(render(request, "reader/interviews.html", context), seconds=5)
+
+
+def _page(archive: Archive, number: int) -> dict[str, Any]:
+    pages = Paginator(archive.interviews.values_list("pk", flat=True), A_PAGE)
+    pages.count = archive.count  # which the years have counted already
+    try:
+        page = pages.page(number)
+    except EmptyPage as error:
+        raise Http404 from error
+    shown = Interview.objects.filter(pk__in=list(page)).newest_first().prefetch_related("speakers")
+    numbers = pages.get_elided_page_range(number, on_each_side=2, on_ends=1)
+    return {"page": page, "interviews": shown, "numbers": numbers}
+
+
+@require_safe
+def guest(request: HttpRequest, slug: str) -> HttpResponse:
+    return _person(request, get_object_or_404(Guest, slug=slug))
+
+
+@require_safe
+def host(request: HttpRequest, slug: str) -> HttpResponse:
+    return _person(request, get_object_or_404(Host, slug=slug))
+
+
+def _person(request: HttpRequest, person: Guest | Host) -> HttpResponse:
+    before = asked_for(OlderForm(request.GET))["before"]
+    theirs = Turn.objects.shown().filter(speaker__in=person.seats.all())
+    cursor = get_object_or_404(theirs, pk=before) if before else None
+    seats = [] if before else list(seats_of(person).select_related("interview")[: ON_A_PERSONS_PAGE + 1])
+    context = {
+        "person": person,
+        "role": person._meta.model_name,
+        "seats": seats[:ON_A_PERSONS_PAGE],
+        "more_seats": len(seats) > ON_A_PERSONS_PAGE,
+        "is_older": before,
+        **a_page_of("turns", turns_of(person, A_PAGE + 1, cursor)),
+    }
+    return public(render(request, "reader/person.html", context), seconds=60)
+
+
+def asked_for(form: Any) -> dict[str, Any]:
+    """What the address asks for; what can't be read is an address that is not there."""
+    if not form.is_valid():
+        raise Http404
+    return dict(form.cleaned_data)
+
+
+def a_page_of(name: str, found: list[Any]) -> dict[str, Any]:
+    """Without what is one too many: that only shows that there are older ones."""
+    more = len(found) > A_PAGE
+    return {name: found[:A_PAGE], f"older_{name}": found[A_PAGE - 1].pk if more else None}
