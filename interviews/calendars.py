@@ -1,0 +1,39 @@
+"""An announced interview as an entry of the reader's calendar (RFC 5545)."""
+
+from datetime import UTC, datetime, timedelta
+
+from icalendar import Calendar, Event
+
+from interviews.identity import identity
+from interviews.models import Interview
+from interviews.models.text import one_line, tidy
+
+ABOUT = timedelta(hours=1)  # nobody knows how long a talk will be; without an end a calendar shows a line
+
+
+def calendar_of(interview: Interview, page: str) -> bytes:
+    """Of one that is dated(). Nothing in it tells when it was asked for, so it stays the same until a change."""
+    assert interview.starts_at
+    changed_at = seconds(interview.changed_at or interview.starts_at)
+    event = Event.new(
+        uid=str(identity(interview)),
+        sequence=interview.seq,
+        stamp=changed_at,
+        last_modified=changed_at,
+        start=seconds(interview.starts_at),
+        end=seconds(interview.starts_at) + ABOUT,
+        summary=one_line(interview.headline),
+        description=tidy(interview.lede) or None,
+        url=page,
+    )
+    calendar = Calendar.new(
+        uid=str(identity(interview, "calendar")),
+        prodid="-//Fangtan//Live interviews//EN",
+        method="PUBLISH",
+        subcomponents=[event],
+    )
+    return bytes(calendar.to_ical())
+
+
+def seconds(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(microsecond=0)

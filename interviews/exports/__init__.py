@@ -1,0 +1,42 @@
+"""A transcript as a file. A new format is a module with a function and a line in FORMATS."""
+
+import re
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from interviews import rendering
+from interviews.models import Interview
+
+from . import data, markdown, page, text
+from .record import Absolute, Write, record_of
+
+NOT_IN_A_NAME = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')  # of a file, on any system
+LONGEST_NAME = 80
+
+
+class Format(NamedTuple):
+    label: str | Promise
+    media_type: str
+    write: Write
+
+
+FORMATS = {
+    "txt": Format(_("Plain text"), "text/plain", text.write),
+    "md": Format(_("Markdown"), "text/markdown", markdown.write),
+    "json": Format(_("Data (JSON)"), "application/json", data.write),
+    "html": Format(_("Web page in one file"), "text/html", page.write),
+}
+
+
+def export(interview: Interview, format: str, absolute: Absolute) -> str:
+    """What readers see of it, in its own language and on its own clock."""
+    with rendering.as_the_interview_speaks(interview):
+        return FORMATS[format].write(record_of(interview, absolute))
+
+
+def file_name(interview: Interview, format: str) -> str:
+    date = f"{interview.date:%Y-%m-%d} " if interview.date else ""
+    headline = " ".join(NOT_IN_A_NAME.sub(" ", interview.headline).split())
+    return f"{date}{headline[:LONGEST_NAME].strip(' .')}.{format}"

@@ -1,0 +1,94 @@
+"""JSON, to be read by programs for years: names in it are added to and never change.
+
+    {
+      "format": "fangtan-transcript/1",
+      "interview": {"headline", "url", "language", "timezone", "status": "scheduled" | "live" | "ended",
+                    "starts_at", "started_at", "ended_at", "lede", "summary", "section": ["outer", …, "inner"],
+                    "publishers": [{"name", "url"}], "old_id"},
+      "speakers":  [{"id", "role": "host" | "guest", "label", "name", "title", "organisation", "url"}],
+      "turns":     [{"id", "url", "speaker", "spoken_at", "corrected_at", "heading", "paragraphs": ["…"],
+                     "photos": [{"url", "alt", "width", "height"}]}
+                    or {"retracted_at"}]
+    }
+
+Turns stand in the order of the talk; `speaker` is a speaker's id. Times are ISO 8601 with the interview's offset.
+What is not there is null, "" or []; a name is never missing, except in a turn that was retracted.
+"""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from interviews.models import Photo, Speaker, Turn
+from interviews.structured import tag
+
+from .record import Absolute, Record
+
+FORMAT = "fangtan-transcript/1"
+
+
+def write(record: Record) -> str:
+    data = {
+        "format": FORMAT,
+        "interview": interview_of(record),
+        "speakers": [speaker_of(speaker, record.absolute) for speaker in record.speakers],
+        "turns": [turn_of(turn, record.absolute) for turn in record.turns],
+    }
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def interview_of(record: Record) -> dict[str, Any]:
+    interview = record.interview
+    return {
+        "headline": interview.headline,
+        "url": record.absolute(interview.get_absolute_url()),
+        "language": tag(interview.language),
+        "timezone": interview.timezone,
+        "status": interview.status,
+        "starts_at": iso(interview.starts_at),
+        "started_at": iso(interview.started_at),
+        "ended_at": iso(interview.ended_at),
+        "lede": interview.lede,
+        "summary": record.summary,
+        "section": record.section,
+        "publishers": [{"name": one.name, "url": one.url} for one in interview.publishers.all()],
+        "old_id": interview.old_id,
+    }
+
+
+def speaker_of(speaker: Speaker, absolute: Absolute) -> dict[str, Any]:
+    return {
+        "id": speaker.pk,
+        "role": "host" if speaker.is_host else "guest",
+        "label": speaker.label,
+        "name": speaker.person.name,
+        "title": speaker.title,
+        "organisation": speaker.person.organisation,
+        "url": absolute(speaker.person.get_absolute_url()),
+    }
+
+
+def turn_of(turn: Turn, absolute: Absolute) -> dict[str, Any]:
+    if turn.state != Turn.State.PUBLISHED:
+        return {"retracted_at": iso(turn.retracted_at)}
+    return {
+        "id": turn.pk,
+        "url": absolute(turn.get_absolute_url()),
+        "speaker": turn.speaker_id,
+        "spoken_at": iso(turn.spoken_at),
+        "corrected_at": iso(turn.corrected_at),
+        "heading": turn.heading,
+        "paragraphs": turn.paragraphs,
+        "photos": [photo_of(photo, absolute) for photo in turn.photos.all()],
+    }
+
+
+def photo_of(photo: Photo, absolute: Absolute) -> dict[str, Any]:
+    return {"url": absolute(photo.url), "alt": photo.alt, "width": photo.width, "height": photo.height}
+
+
+def iso(at: datetime | None) -> str | None:
+    """To the microsecond: the order of the turns hangs on it."""
+    return timezone.localtime(at).isoformat() if at else None

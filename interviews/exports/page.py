@@ -1,0 +1,18 @@
+"""HTML in one file, that nothing runs in: to be kept, sent, printed."""
+
+from django.template.loader import render_to_string
+
+from .record import Record
+
+
+def write(record: Record) -> str:
+    turns = [(turn, [(photo, record.absolute(photo.url)) for photo in turn.photos.all()]) for turn in record.turns]
+    context = {
+        "interview": record.interview,
+        "hosts": record.hosts,
+        "guests": record.guests,
+        "summary": record.summary,
+        "turns": turns,
+        "address": record.absolute(record.interview.get_absolute_url()),
+    }
+    return render_to_string("reader/export.html", context)

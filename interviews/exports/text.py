@@ -1,0 +1,67 @@
+"""The form of a page as interviews/imports/page.py reads it: what is written here can be imported again.
+
+It has no room for headings, photos and corrections, for the date of a turn more than half a day after the one before,
+and a paragraph that looks like a time can't be told from one.
+"""
+
+from collections.abc import Iterator
+
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from interviews.imports.page import OLD_ID, ROLES
+from interviews.models import Speaker, Turn
+
+from .record import Record
+
+CHINESE = {"here": "您当前位置:首页", "date": "日期:", "hosts": " 主持人:", "and": "、", "clock": "【%H:%M:%S】"}
+ENGLISH = {"here": "Home", "date": "Date: ", "hosts": " Host: ", "and": ", ", "clock": "[%H:%M:%S]"}
+
+
+def write(record: Record) -> str:
+    words = CHINESE if (get_language() or "").startswith("zh") else ENGLISH
+    blocks = [*head(record, words), *turns(record, words), *cards(record)]
+    old_id = record.interview.old_id or ""
+    return "\n\n".join([*blocks, *([old_id] if OLD_ID.fullmatch(old_id) else [])]) + "\n"
+
+
+def head(record: Record, words: dict[str, str]) -> Iterator[str]:
+    if record.section:
+        yield " >>".join([words["here"], *record.section])
+        yield record.section[-1]
+    yield record.interview.headline
+    hosts = words["and"].join(host.person.name for host in record.hosts)
+    date = f"{words['date']}{record.date:%Y-%m-%d}" if record.date else ""
+    yield (date + (f"{words['hosts']}{hosts}" if hosts else "")).strip()
+
+
+def turns(record: Record, words: dict[str, str]) -> Iterator[str]:
+    names = {speaker.pk: name_of(speaker, record.hosts) for speaker in record.speakers}
+    for turn in record.published:
+        yield "\n\n".join([f"  • {clock(turn, words)}", f"    {names[turn.speaker_id]}", said(turn)])
+
+
+def clock(turn: Turn, words: dict[str, str]) -> str:
+    return timezone.localtime(turn.spoken_at).strftime(words["clock"])
+
+
+def said(turn: Turn) -> str:
+    return "\n".join(f"    {paragraph}" for paragraph in turn.paragraphs)
+
+
+def name_of(speaker: Speaker, hosts: list[Speaker]) -> str:
+    """A guest has the label's name on the card; a host is called by the role, if there is but one, or by name."""
+    is_role = hosts == [speaker] and speaker.label.casefold() in ROLES
+    return speaker.label if is_role or not speaker.is_host else speaker.person.name
+
+
+def cards(record: Record) -> Iterator[str]:
+    for guest in record.guests:
+        yield "\n\n".join([*record.section[-1:], guest.label, guest.label, *about(guest)])
+
+
+def about(guest: Speaker) -> Iterator[str]:
+    """The title of that day, unless the bio says the same."""
+    bio = guest.person.bio.strip()
+    lines = [guest.title, bio] if guest.title and guest.title != bio.rstrip("。") else [bio]
+    yield from ["\n".join(line for line in lines if line)] if any(lines) else []

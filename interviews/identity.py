@@ -1,0 +1,16 @@
+"""Names for the world outside, which stay when the host, the slug or the epoch changes."""
+
+import uuid
+
+from interviews.models import Interview, Turn
+
+SPACE = uuid.UUID("0f5b0f6e-5c2d-4b43-8d0f-3f1f0a4d2c71")
+
+
+def identity(interview: Interview, of: str = "interview") -> uuid.UUID:
+    """Of one that is dated(): no other site has announced its first, second … interview at that very moment."""
+    return uuid.uuid5(SPACE, f"{of} {interview.pk} {interview.announced_at and interview.announced_at.isoformat()}")
+
+
+def urn(of: Turn | uuid.UUID) -> str:
+    return f"urn:uuid:{of.key if isinstance(of, Turn) else of}"

@@ -1,0 +1,48 @@
+"""What the head of a page tells programs."""
+
+from django import template
+from django.template import Context
+from django.utils.safestring import SafeString
+
+from interviews import structured
+from interviews.exports import FORMATS, Format
+
+register = template.Library()
+LOCALES = {"zh-hans": "zh_CN", "en": "en_GB"}  # as Open Graph names them
+
+
+@register.simple_tag(takes_context=True)
+def live_blog(context: Context) -> structured.Thing:
+    return structured.live_blog(context["interview"], context["turns"], context["request"].build_absolute_uri)
+
+
+@register.simple_tag(takes_context=True)
+def absolute(context: Context, path: str) -> str:
+    return str(context["request"].build_absolute_uri(path))
+
+
+@register.filter
+def json_ld(thing: structured.Thing) -> SafeString:
+    return structured.script(thing)
+
+
+@register.filter
+def locale(language: str) -> str:
+    return LOCALES.get(language, language)
+
+
+@register.simple_tag
+def site_name() -> str:
+    return structured.SITE
+
+
+@register.simple_tag
+def export_formats() -> dict[str, Format]:
+    return FORMATS
+
+
+@register.filter
+def some_words(text: str) -> str:
+    """What a preview has room for, in one line."""
+    words = " ".join(text.split())
+    return words if len(words) <= 200 else f"{words[:199]}…"
