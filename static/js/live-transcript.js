@@ -10,6 +10,12 @@ const HANDSHAKE = 10_000 // ms; a proxy may swallow it and never answer
 const ANSWER = 15_000 // ms until a request counts as lost
 const SILENCE = 60_000 // ms; the server speaks every 25 s, so a socket that is silent for longer is dead
 const CACHED = 1_000 // ms that an answer of `changes` may be old
+const TICK = 1_000 // ms between two looks at the clock
+const A_SLEEP = 5_000 // ms between two that came too late; in a hidden tab
+const SLOW_TIMERS = 90_000 // ms, since a browser lets a timer run there once a minute
+const TALKS_EVERY = 30_000 // ms without a word: the socket may be dead
+const EAGER = 15_000 // ms after waking, while the network may still be coming up: try often,
+const IMPATIENT = 2_000 // ms at first for each
 const DONT_COME_BACK = [4400, 4403, 4404, 4405] // close codes: the socket is not for this page
 
 class LiveTranscript extends HTMLElement {
@@ -22,6 +28,10 @@ class LiveTranscript extends HTMLElement {
   #fetching = null
   #parts = {} // what each was last made of
   #heardOf = 0 // the newest seq that anything told of
+  #heardAt = Date.now()
+  #tickedAt = Date.now()
+  #wokeAt = 0
+  #clock = null
   #leaving = new AbortController()
 
   connectedCallback() {
@@ -30,13 +40,15 @@ class LiveTranscript extends HTMLElement {
     addEventListener("online", () => this.#wake(), { signal })
     addEventListener("offline", () => this.#drop(), { signal })
     addEventListener("pageshow", event => event.persisted && this.#wake(), { signal })
-    document.addEventListener("visibilitychange", () => document.hidden || this.#wake(), { signal })
+    document.addEventListener("visibilitychange", () => document.hidden || this.#lookedAt(), { signal })
     document.addEventListener("fangtan:changed", () => this.catchUp(), { signal })
+    this.#clock = setInterval(() => this.#tick(), TICK)
     this.#connect()
   }
 
   disconnectedCallback() {
     this.#leaving.abort()
+    clearInterval(this.#clock)
     clearTimeout(this.#retry)
     clearTimeout(this.#silence)
     clearInterval(this.#poll)
@@ -46,6 +58,7 @@ class LiveTranscript extends HTMLElement {
   get epoch() { return this.dataset.epoch }
   get seq() { return Number(this.dataset.seq) }
   get #isOnlyBell() { return "bell" in this.dataset }
+  get #isJustAwake() { return Date.now() - this.#wokeAt < EAGER }
   get #isOpen() { return this.#socket?.readyState === WebSocket.OPEN }
 
   #connect() {
@@ -58,10 +71,11 @@ class LiveTranscript extends HTMLElement {
     socket.onopen = () => this.#opened()
     socket.onmessage = event => this.#heard(JSON.parse(event.data))
     socket.onclose = event => socket === this.#socket && this.#closed(event.code)
-    this.#dropAfter(HANDSHAKE)
+    this.#dropAfter(this.#patience(HANDSHAKE))
   }
 
   #opened() {
+    this.#heardAt = Date.now()
     this.#dropAfter(SILENCE)
     clearInterval(this.#poll)
     this.#poll = null
@@ -71,6 +85,7 @@ class LiveTranscript extends HTMLElement {
 
   #heard(message) {
     this.#failures = 0
+    this.#heardAt = Date.now()
     this.#dropAfter(SILENCE)
     if (this.#isOnlyBell) this.catchUp()
     else this.apply(message)
@@ -95,13 +110,18 @@ class LiveTranscript extends HTMLElement {
     this.#failures += 1
     this.#isRefused = DONT_COME_BACK.includes(code)
     if (this.#isRefused || this.#failures >= REFUSALS_BEFORE_POLLING) this.#startPolling()
-    else this.#show("offline")
+    else if (!this.#fetching) this.#show("offline")
     if (!this.#isRefused) this.#retry = setTimeout(() => this.#connect(), this.#delay())
   }
 
   // Full jitter: after a restart ten thousand pages come back spread out, not at once.
   #delay() {
-    return Math.random() * Math.min(LAST_RETRY, FIRST_RETRY * 2 ** this.#failures)
+    return Math.random() * Math.min(this.#isJustAwake ? TICK : LAST_RETRY, FIRST_RETRY * 2 ** this.#failures)
+  }
+
+  // Grows with the time since waking, so that a slow network is only asked more often, not never heard.
+  #patience(usual) {
+    return Math.min(usual, Math.max(IMPATIENT, Date.now() - this.#wokeAt))
   }
 
   #startPolling() {
@@ -110,25 +130,40 @@ class LiveTranscript extends HTMLElement {
     this.catchUp()
   }
 
+  // Nothing tells of a laptop's sleep but the clock: its timers stood still, its socket looks open and may be dead.
+  #tick() {
+    const late = Date.now() - this.#tickedAt
+    this.#tickedAt = Date.now()
+    if (late > (document.hidden ? SLOW_TIMERS : A_SLEEP)) this.#wake({ dropping: true })
+  }
+
+  #lookedAt() {
+    this.#tickedAt = Date.now()
+    this.#wake({ dropping: Date.now() - this.#heardAt > TALKS_EVERY })
+  }
+
   // After a sleep or a lost network: whatever the socket says of itself, look at the log.
-  #wake() {
+  #wake({ dropping = false } = {}) {
+    if (dropping) this.#drop()
     if (!this.#socket) {
+      this.#wokeAt = Date.now()
       this.#failures = 0
       this.#show("catching-up")
     }
     this.#connect()
+    this.#fetching?.patience.abort() // it may have been asked before the sleep
     this.catchUp()
   }
 
   // Reads by HTTP what is new; one request at a time, and one more if somebody asked meanwhile.
   async catchUp() {
     if (this.#fetching) return void (this.#fetching.again = true)
-    const mine = this.#fetching = { again: false }
+    const mine = this.#fetching = { again: false, patience: new AbortController() }
     try {
-      this.apply(await this.#fetchChanges())
+      this.apply(await this.#fetchChanges(mine.patience))
       this.#show(this.#isOpen ? "live" : "polling")
     } catch (error) {
-      this.#failed(error)
+      if (!mine.again) this.#failed(error)
     } finally {
       this.#fetching = null
     }
@@ -136,20 +171,24 @@ class LiveTranscript extends HTMLElement {
     else if (this.#heardOf > this.seq && !this.hasAttribute("paused")) setTimeout(() => this.catchUp(), CACHED)
   }
 
-  async #fetchChanges() {
+  async #fetchChanges(patience) {
     const query = new URLSearchParams({ epoch: this.epoch, after: this.seq })
-    const patience = new AbortController()
-    const timer = setTimeout(() => patience.abort(), ANSWER)
+    const timer = setTimeout(() => patience.abort(), this.#patience(ANSWER))
     const options = { headers: { Accept: "application/json" }, signal: patience.signal }
-    const response = await fetch(`${this.dataset.changes}?${query}`, options).finally(() => clearTimeout(timer))
-    if (!response.ok) throw response
-    return response.json()
+    try {
+      const response = await fetch(`${this.dataset.changes}?${query}`, options)
+      if (!response.ok) throw response
+      return await response.json()
+    } finally {
+      clearTimeout(timer)
+    }
   }
 
   #failed(problem) {
     if (problem.status === 404) clearInterval(this.#poll)
     if ([401, 403].includes(problem.status)) this.#signedOut()
     else if (!this.#isOpen) this.#show("offline")
+    if (!problem.status && this.#isJustAwake) setTimeout(() => this.catchUp(), TICK)
   }
 
   #signedOut() {
@@ -172,17 +211,22 @@ class LiveTranscript extends HTMLElement {
     this.#heardOf = Math.max(this.#heardOf, message.seq)
     if (message.seq < this.seq || (message.seq === this.seq && !message.frames.length)) return
     if (message.from > this.seq) return void this.catchUp()
+    this.#tell("transcript:changing", message) // the last look at the page as it was
     for (const frame of message.frames) this.#put(frame)
     this.dataset.seq = message.seq
     this.#isRefused = false // a draft's socket was; by now it may be announced
     this.#connect()
-    this.dispatchEvent(new CustomEvent("transcript:change", { bubbles: true, detail: message }))
+    this.#tell("transcript:change", message)
   }
 
-  #put({ turn, part, html, gone }) {
+  #tell(name, message) {
+    this.dispatchEvent(new CustomEvent(name, { bubbles: true, detail: message }))
+  }
+
+  #put({ turn, part, html }) {
     if (part) return this.#putPart(part, html)
     const current = this.querySelector(`#turn-${turn}`)
-    const incoming = gone ? null : fragment(html)
+    const incoming = fragment(html)
     const event = new CustomEvent("turn:replace", { bubbles: true, cancelable: true, detail: { incoming } })
     if (!current || current.dispatchEvent(event)) this.place(incoming, current)
   }
@@ -202,13 +246,15 @@ class LiveTranscript extends HTMLElement {
     if (turn) this.#insert(turn)
   }
 
-  // By (spoken_at, id), from the end, where nearly all turns belong.
+  // By (spoken_at, id), looking from the newest end, where nearly all turns belong.
   #insert(turn) {
     const { list } = turn.dataset // the desk has two, the transcript and the queue
     const turns = this.querySelector(list ? `[data-turns="${list}"]` : "[data-turns]")
-    let next = null
-    for (let other = turns.lastElementChild; other && isBefore(turn, other); other = other.previousElementSibling) next = other
-    turns.insertBefore(turn, next)
+    const isNewestFirst = turns.dataset.order === "newest"
+    let older = isNewestFirst ? turns.firstElementChild : turns.lastElementChild
+    while (older && isBefore(turn, older)) older = isNewestFirst ? older.nextElementSibling : older.previousElementSibling
+    if (isNewestFirst) turns.insertBefore(turn, older)
+    else turns.insertBefore(turn, older ? older.nextElementSibling : turns.firstElementChild)
   }
 
   // The server can't tell what is new any more. Spread out, since it says so to everybody at once.

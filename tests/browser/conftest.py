@@ -7,6 +7,9 @@ import shutil
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from interviews.models import Interview
+from tests.conftest import NOON
+
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 FLAGS = [
     "--no-sandbox",  # Chromium's own refuses to run as root
@@ -19,6 +22,7 @@ FLAGS = [
 ]
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
+LONG = "The river was black when we began, and nobody swam in it. " * 6
 
 
 def pytest_collection_modifyitems(items):
@@ -83,3 +87,17 @@ def sign_in(window):
         return page
 
     return sign_in
+
+
+@pytest.fixture
+def talk(interview):
+    """In English, so that what the page says doesn't hang on a translation."""
+    Interview.objects.filter(pk=interview.pk).update(language="en")
+    interview.refresh_from_db()
+    return interview
+
+
+@pytest.fixture
+def thirty(talk, host, guest):
+    """Its turns, by turns: a minute apart, several windows long."""
+    return [talk.say((host, guest)[n % 2], f"Turn {n}. {LONG}", spoken_at=NOON.replace(minute=n)) for n in range(30)]

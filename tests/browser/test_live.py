@@ -55,7 +55,8 @@ def test_what_the_desk_posts_corrects_and_retracts_a_reader_sees_within_a_second
     last.get_by_text("撤回", exact=True).first.click()
     with desk.expect_response(re.compile("/retract/")):
         last.locator("[data-verb=retract] button").first.click()
-    expect(turns(reader)).to_have_count(1, timeout=A_SECOND)
+    expect(turns(reader).last.locator(".retracted")).to_be_visible(timeout=A_SECOND)
+    expect(turns(reader).last).not_to_contain_text("修河的")
     expect(turns(desk)).to_have_count(2)
 
 
@@ -81,7 +82,8 @@ def test_what_a_reader_sees_is_what_a_fresh_page_shows(site, window, interview, 
 def content(page):
     return page.evaluate(
         """() => [...document.querySelectorAll("[data-turns] > *, [data-part]")]
-            .map(element => element.outerHTML.replace(/\\s+/g, " ").replace(/ ?([<>]) ?/g, "$1"))"""
+            .map(element => element.outerHTML.replace(/ style="[^"]*"/, ""))
+            .map(html => html.replace(/\\s+/g, " ").replace(/ ?([<>]) ?/g, "$1"))"""
     )
 
 
@@ -184,43 +186,6 @@ def test_the_page_is_whole_from_the_server(site, window, interview, host, guest,
     expect(reader.get_by_role("heading", level=1)).to_have_text("河水怎样变清")
     expect(turns(reader).last).to_contain_text("<script>")
     assert reader.title().startswith("河水怎样变清")
-
-
-def test_a_reader_at_the_end_follows_and_one_elsewhere_is_not_moved(site, window, interview, host):
-    for n in range(30):
-        interview.say(host, f"第{n}句\n" * 3)
-    reader = connected(window(site.here + interview.get_absolute_url() + "#latest"))
-    expect(turns(reader).last).to_be_in_viewport()
-
-    interview.say(host, "最新的一句\n" * 5)
-    expect(turns(reader)).to_have_count(31)
-    expect(turns(reader).last).to_be_in_viewport()
-
-    reader.evaluate("scrollTo(0, 600)")
-    expect(reader.locator("#latest")).not_to_be_in_viewport()
-    for n in range(2):
-        interview.say(host, f"又一句{n}")
-    expect(reader.get_by_role("button", name="新发言 2 条")).to_be_visible()
-    assert reader.evaluate("scrollY") == 600
-
-    reader.get_by_role("button", name="新发言 2 条").click()
-    expect(turns(reader).last).to_be_in_viewport()
-    expect(reader.get_by_role("button", name="新发言")).to_be_hidden()
-
-
-def test_a_reader_who_pauses_reads_in_peace_and_misses_nothing(site, window, interview, host):
-    reader = connected(window(site.here + interview.get_absolute_url(), locale="en-GB"))
-    reader.get_by_role("button", name="暂停更新").click()
-    before = reader.locator("live-transcript").get_attribute("data-seq")
-    neighbour = connected(window(site.here + interview.get_absolute_url()))
-
-    interview.say(host, "停着的时候说的")
-    expect(turns(neighbour)).to_have_count(1)
-    assert reader.locator("live-transcript").get_attribute("data-seq") == before
-    expect(turns(reader)).to_have_count(0)
-
-    reader.get_by_role("button", name="恢复更新").click()
-    expect(turns(reader)).to_have_count(1)
 
 
 def test_a_socket_and_a_request_that_never_answer_hold_nothing_up(site, window, interview, host):
