@@ -5,8 +5,9 @@ import uuid
 from datetime import datetime
 
 from django import template
+from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import Urlizer
+from django.utils.html import Urlizer, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -21,10 +22,23 @@ class _Links(Urlizer):
     word_split_re = re.compile(r"""([\s<>"']+|[^\x00-\x7f]+)""")
 
 
+# To look at each word for an address is dear, and most texts have none.
+ADDRESS = re.compile(r"https?:|mailto:|www\.|@|\.(com|edu|gov|int|mil|net|org)\b", re.IGNORECASE)
+links = _Links()
+
+
 @register.filter
 def linked(text: str) -> SafeString:
     """The text, escaped, with its addresses as links."""
-    return mark_safe(_Links()(str(text), nofollow=True, autoescape=True))
+    if not ADDRESS.search(text):
+        return escape(text)
+    return mark_safe(links(str(text), nofollow=True, autoescape=True))
+
+
+@register.filter
+def paragraphs(text: str) -> SafeString:
+    """Each line as one, with its addresses as links."""
+    return mark_safe("<p>" + linked(text).replace("\n", "</p><p>") + "</p>")
 
 
 def _chinese() -> bool:
@@ -38,8 +52,27 @@ def clock(at: datetime) -> str:
 
 
 @register.filter(expects_localtime=True)
+def spoken(at: datetime) -> SafeString:
+    """The `clock` as a <time>; in one, so that the zone is converted once."""
+    return format_html('<time datetime="{}">{}</time>', iso(at), clock(at))
+
+
+@register.filter(expects_localtime=True)
 def day(at: datetime) -> str:
     return date_format(at, "Y-m-d l" if _chinese() else "l j F Y")
+
+
+@register.filter
+def clock_or_date(at: datetime, spoken_at: datetime) -> str:
+    """When something became of a turn: 16:52, or with the date if that was on another day than it was spoken."""
+    at, spoken_at = timezone.localtime(at), timezone.localtime(spoken_at)
+    return f"{at:%H:%M}" if at.date() == spoken_at.date() else f"{at:%Y-%m-%d %H:%M}"
+
+
+@register.filter
+def happened(at: datetime, spoken_at: datetime) -> SafeString:
+    """The same as a <time>."""
+    return format_html('<time datetime="{}">{}</time>', iso(timezone.localtime(at)), clock_or_date(at, spoken_at))
 
 
 @register.filter(expects_localtime=True)

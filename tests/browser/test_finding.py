@@ -1,0 +1,470 @@
+"""Finding one's place: search and speakers, the keys, links into long interviews, one's own clock."""
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from interviews.models import Turn
+from tests.conftest import NOON
+
+from .conftest import DESKTOP, PHONE
+
+MANY = 2_000
+FEW_PIXELS = 3
+GAP = 8 + FEW_PIXELS  # between the bar and the turn that is gone to
+
+
+def turns(page):
+    return page.locator("[data-turns] > .turn")
+
+
+def shown(page):
+    return page.locator("[data-turns] > .turn:not([hidden])")
+
+
+def words(page):
+    return page.locator("#find")
+
+
+def opened(page):
+    """With the finder open."""
+    page.locator(".finder > summary").click()
+    expect(words(page)).to_be_visible()
+    return page
+
+
+def connected(page):
+    expect(page.locator("live-transcript")).to_have_attribute("state", "live")
+    return page
+
+
+def marked(page):
+    """The text of everything that is marked as found."""
+    return page.evaluate(
+        """() => [...CSS.highlights.get("found") ?? []].map(found => {
+            const range = document.createRange()
+            range.setStart(found.startContainer, found.startOffset)
+            range.setEnd(found.endContainer, found.endOffset)
+            return range.toString()
+        })"""
+    )
+
+
+def top_of(page, turn):
+    """How far below the bar the turn begins, in pixels."""
+    return page.evaluate(
+        """pk => {
+            const bar = document.querySelector(".finder[open] .finder-panel") ?? document.querySelector(".bar")
+            const [turn, above] = [document.getElementById(`turn-${pk}`), bar].map(e => e.getBoundingClientRect())
+            return turn.top - above.bottom
+        }""",
+        turn.pk,
+    )
+
+
+def settled(page):
+    """When the window has stood still for some frames."""
+    page.evaluate(
+        """() => new Promise(resolve => {
+            let last = null, still = 0
+            const look = () => {
+                still = scrollY === last ? still + 1 : 0
+                last = scrollY
+                still > 10 ? resolve() : requestAnimationFrame(look)
+            }
+            look()
+        })"""
+    )
+
+
+@pytest.fixture
+def talk(interview, host, guest):
+    """Four turns, three speakers."""
+    qiao = interview.speakers.get(label="乔梅")
+    interview.say(host, "东河的水怎样变清？", spoken_at=NOON, heading="怎样变清")
+    answer = "先治岸，后治水……见https://example.com/river。\nＡＢＣ三步。"
+    interview.say(guest, answer, spoken_at=NOON + timedelta(minutes=1))
+    interview.say(qiao, "学生沿河走了三年。", spoken_at=NOON + timedelta(minutes=2))
+    interview.say(guest, "谢谢。", spoken_at=NOON + timedelta(minutes=3))
+    return interview
+
+
+@pytest.fixture
+def long(interview, host, guest):
+    """Two thousand turns, from one line to some paragraphs."""
+    Turn.objects.bulk_create(
+        Turn(
+            interview=interview,
+            speaker=(host, guest)[n % 2],
+            text="\n".join([f"第{n}句，东河的水是怎样变清的。" * (1 + n % 7)] * (1 + n % 4)),
+            heading=f"要点{n}" if n % 200 == 150 else "",
+            spoken_at=NOON + timedelta(seconds=5 * n),
+        )
+        for n in range(MANY)
+    )
+    return interview
+
+
+def test_words_narrow_the_transcript_and_are_marked(site, window, talk):
+    page = opened(window(site.here + talk.get_absolute_url()))
+
+    words(page).fill("治水")
+    expect(shown(page)).to_contain_text(["先治岸"])
+    expect(shown(page)).to_have_count(1)
+    assert marked(page) == ["治水"]
+    expect(page.locator(".finder output")).to_contain_text("1")
+    expect(page.locator(".finder output")).to_contain_text("4")
+
+    words(page).fill("水 清")
+    expect(shown(page)).to_contain_text(["东河的水"])
+    assert sorted(marked(page)) == ["水", "清", "清"]  # the heading's too
+
+    words(page).fill("没有说过")
+    expect(shown(page)).to_have_count(0)
+    expect(page.locator(".finder output")).not_to_be_empty()
+
+
+@pytest.mark.parametrize("asked", ["abc", "ＡＢＣ", "ABC", " Abc　"])
+def test_neither_capitals_nor_width_matters(site, window, talk, asked):
+    page = opened(window(site.here + talk.get_absolute_url()))
+
+    words(page).fill(asked)
+
+    expect(shown(page)).to_have_count(1)
+    assert marked(page) == ["ＡＢＣ"]
+
+
+def test_what_is_marked_is_right_behind_dots_and_across_a_link(site, window, talk):
+    page = opened(window(site.here + talk.get_absolute_url()))
+
+    words(page).fill("见https://example.com")
+
+    expect(shown(page)).to_have_count(1)
+    assert marked(page) == ["见https://example.com"]
+
+
+def test_speakers_narrow_it_too_and_together_with_words(site, window, talk, guest):
+    page = opened(window(site.here + talk.get_absolute_url()))
+
+    page.get_by_role("checkbox", name="陈安").check()
+    expect(shown(page)).to_have_count(2)
+    page.get_by_role("checkbox", name="乔梅").check()
+    expect(shown(page)).to_have_count(3)
+    words(page).fill("三年")
+    expect(shown(page)).to_have_count(1)
+
+
+@pytest.mark.parametrize("way", ["button", "Escape"])
+def test_one_action_brings_all_turns_back(site, window, talk, way):
+    page = opened(window(site.here + talk.get_absolute_url()))
+    page.get_by_role("checkbox", name="陈安").check()
+    words(page).fill("治水")
+    expect(shown(page)).to_have_count(1)
+    assert marked(page)
+
+    if way == "button":
+        page.locator(".finder button[type=reset]").click()
+    else:
+        words(page).press("Escape")
+
+    expect(shown(page)).to_have_count(4)
+    expect(words(page)).to_have_value("")
+    expect(page.get_by_role("checkbox", name="陈安")).not_to_be_checked()
+    expect(page.locator(".finder button[type=reset]")).to_be_hidden()
+    expect(page.locator("[data-found]")).to_be_hidden()
+    assert not marked(page)
+
+
+def test_escape_with_nothing_to_clear_closes_the_finder(site, window, talk):
+    page = opened(window(site.here + talk.get_absolute_url()))
+    words(page).press("Escape")
+    expect(words(page)).to_be_hidden()
+    expect(page.locator(".finder > summary")).to_be_focused()
+
+
+def test_what_arrives_while_something_is_filtered_is_filtered_too(site, window, talk, host, guest):
+    page = opened(connected(window(site.here + talk.get_absolute_url())))
+    words(page).fill("岸")
+    expect(shown(page)).to_have_count(1)
+    page.evaluate(
+        """document.querySelector("live-transcript").addEventListener("transcript:change", () =>
+            window.seen = document.querySelectorAll("[data-turns] > .turn:not([hidden])").length)"""
+    )
+
+    talk.say(host, "没有那个字的。")
+    expect(turns(page)).to_have_count(5)
+    expect(shown(page)).to_have_count(1)
+    assert page.evaluate("seen") == 1  # others look at the page after the finder did
+
+    talk.say(host, "岸上的人。")
+    expect(shown(page)).to_have_count(2)
+    assert marked(page) == ["岸", "岸"]
+
+    hit, other = talk.turns.get(text__startswith="先治岸"), talk.turns.get(text="谢谢。")
+    hit.correct(version=hit.version, text="先治河。")
+    expect(shown(page)).to_contain_text(["岸上的人"])
+    other.correct(version=other.version, text="谢谢两岸。")
+    expect(shown(page)).to_contain_text(["谢谢两岸", "岸上的人"])
+
+
+def test_a_link_to_a_turn_that_is_filtered_out_brings_it_back(site, window, talk):
+    first = talk.turns.first()
+    page = opened(window(site.here + talk.get_absolute_url()))
+    words(page).fill("谢谢")
+    expect(shown(page)).to_have_count(1)
+
+    page.locator(f".moments a[href='#turn-{first.pk}']").click()
+    expect(shown(page)).to_have_count(4)
+    assert page.url.endswith(f"#turn-{first.pk}")
+    expect(page.locator(f"#turn-{first.pk}")).to_be_in_viewport()
+
+    words(page).fill("谢谢")
+    expect(shown(page)).to_have_count(1)
+    page.evaluate("pk => location.hash = `turn-${pk}`", talk.turns.all()[2].pk)  # as going back and forth does
+    expect(shown(page)).to_have_count(4)
+
+
+def test_a_word_that_is_still_being_composed_is_not_looked_for(site, window, talk):
+    page = opened(window(site.here + talk.get_absolute_url()))
+    page.evaluate(
+        """() => {
+            const box = document.querySelector("#find")
+            box.value = "zhi'an"
+            box.dispatchEvent(new InputEvent("input", { bubbles: true, isComposing: true }))
+        }"""
+    )
+    page.wait_for_timeout(300)  # longer than the finder waits for the next letter
+    expect(shown(page)).to_have_count(4)
+
+    page.evaluate(
+        """() => {
+            const box = document.querySelector("#find")
+            box.value = "治岸"
+            box.dispatchEvent(new CompositionEvent("compositionend", { bubbles: true }))
+        }"""
+    )
+    expect(shown(page)).to_have_count(1)
+
+
+def test_who_finds_a_turn_and_clears_stays_at_it(site, window, long):
+    turn = long.turns.all()[1234]
+    page = opened(window(f"{site.here}{long.get_absolute_url()}"))
+
+    words(page).fill("第1234句")
+    expect(shown(page)).to_have_count(1)
+    expect(page.locator(f"#turn-{turn.pk}")).to_be_in_viewport()
+    settled(page)
+    before = page.locator(f"#turn-{turn.pk}").bounding_box()["y"]
+    page.locator(".finder button[type=reset]").click()
+    expect(shown(page)).to_have_count(MANY)
+    settled(page)
+
+    assert abs(page.locator(f"#turn-{turn.pk}").bounding_box()["y"] - before) <= FEW_PIXELS
+
+
+def test_the_first_hit_is_shown_from_its_beginning(site, window, long):
+    hit = long.turns.all()[1002]
+    page = window(f"{site.here}{long.get_absolute_url()}#turn-{hit.pk}", viewport=PHONE)
+    settled(page)
+    page.mouse.wheel(0, 40)
+    settled(page)
+    assert top_of(page, hit) < 0
+
+    words(opened(page)).fill("第1002句")
+    expect(shown(page)).to_have_count(1)
+    settled(page)
+
+    assert 0 <= top_of(page, hit) <= GAP
+
+
+# Links
+
+
+@pytest.mark.parametrize(("n", "viewport"), [(3, DESKTOP), (1000, PHONE), (MANY - 30, DESKTOP)])
+def test_a_linked_turn_of_two_thousand_is_right_below_the_bar_and_stays(site, window, long, guest, n, viewport):
+    turn = long.turns.all()[n]
+
+    page = connected(window(f"{site.here}{long.get_absolute_url()}#turn-{turn.pk}", viewport=viewport))
+
+    settled(page)
+    assert 0 <= top_of(page, turn) <= GAP
+    long.say(guest, "还有一句。")
+    long.turns.first().correct(version=1, text="改长了。\n" * 9)
+    expect(turns(page)).to_have_count(MANY + 1)
+    expect(turns(page).first).to_contain_text("改长了")
+    settled(page)
+    assert 0 <= top_of(page, turn) <= GAP
+
+
+def test_a_key_moment_leads_to_its_turn(site, window, long):
+    page = connected(window(site.here + long.get_absolute_url(), viewport=PHONE))
+
+    for n in (1750, 150, 950):
+        turn = long.turns.get(heading=f"要点{n}")
+        page.evaluate("scrollTo(0, 0)")
+        page.locator(f".moments a[href='#turn-{turn.pk}']").click()
+        settled(page)
+        assert 0 <= top_of(page, turn) <= GAP
+    assert page.evaluate("document.querySelector('.turn:target .moment').textContent") == "要点950"
+
+
+def test_who_scrolls_through_two_thousand_turns_sees_no_gap(site, window, long):
+    page = window(site.here + long.get_absolute_url(), viewport=PHONE)
+    page.evaluate("scrollTo(0, 50_000)")
+
+    for _ in range(6):
+        page.mouse.wheel(0, 5_000)
+        settled(page)
+        blank = page.evaluate(
+            """() => [...document.querySelectorAll("[data-turns] > .turn")].filter(turn => {
+                const { top, bottom } = turn.getBoundingClientRect()
+                const isSeen = turn.querySelector(".said").checkVisibility({ contentVisibilityAuto: true })
+                return bottom > 0 && top < innerHeight && !isSeen
+            }).length"""
+        )
+        assert blank == 0
+
+
+def test_what_is_far_away_costs_no_layout(site, window, long):
+    page = window(site.here + long.get_absolute_url())
+    laid_out = """() => [...document.querySelectorAll(".said")].filter(said =>
+        said.checkVisibility({ contentVisibilityAuto: true })).length"""
+    assert page.evaluate(laid_out) < 100
+
+
+def test_all_of_it_is_printed(site, window, long):
+    page = window(site.here + long.get_absolute_url())
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.querySelector('.turn')).contentVisibility") == "visible"
+
+
+# Keys
+
+
+def focused(page):
+    return page.evaluate("document.activeElement.id")
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_j_and_k_go_from_turn_to_turn_below_the_bar(site, window, long, viewport):
+    page = window(site.here + long.get_absolute_url(), viewport=viewport)
+    first, second, third = long.turns.all()[:3]
+
+    for key, turn in (("j", first), ("j", second), ("j", third), ("k", second)):
+        page.keyboard.press(key)
+        settled(page)
+        assert focused(page) == f"turn-{turn.pk}"
+        assert 0 <= top_of(page, turn) <= GAP
+
+    far = long.turns.all()[1000]
+    page.evaluate("pk => { location.hash = `turn-${pk}` }", far.pk)
+    settled(page)
+    page.keyboard.press("j")
+    settled(page)
+    assert focused(page) == f"turn-{long.turns.all()[1001].pk}"
+    assert 0 <= top_of(page, long.turns.all()[1001]) <= GAP
+    page.keyboard.press("k")
+    page.keyboard.press("k")
+    assert focused(page) == f"turn-{long.turns.all()[999].pk}"
+
+
+def test_the_last_turns_are_reached_by_key_though_they_cannot_come_to_the_top(site, window, talk):
+    page = window(site.here + talk.get_absolute_url())
+    pks = [turn.pk for turn in talk.turns.all()]
+
+    for pk in [*pks, pks[-1]]:
+        page.keyboard.press("j")
+        assert focused(page) == f"turn-{pk}"
+    for pk in reversed(pks[:-1]):
+        page.keyboard.press("k")
+        assert focused(page) == f"turn-{pk}"
+
+
+def test_the_keys_skip_what_is_filtered_out(site, window, talk, guest):
+    page = opened(window(site.here + talk.get_absolute_url()))
+    page.get_by_role("checkbox", name="陈安").check()
+    expect(shown(page)).to_have_count(2)
+    page.locator("main").focus()
+
+    for turn in talk.turns.filter(speaker=guest):
+        page.keyboard.press("j")
+        assert focused(page) == f"turn-{turn.pk}"
+
+
+def test_the_keys_do_nothing_in_a_field_or_with_another_key(site, window, talk):
+    page = opened(window(site.here + talk.get_absolute_url()))
+
+    words(page).press_sequentially("jk")
+    expect(words(page)).to_have_value("jk")
+    words(page).press("Escape")
+    page.locator("main").focus()
+    for key in ("Control+k", "Alt+j", "Shift+J", "Meta+j"):
+        page.keyboard.press(key)
+        assert focused(page) == "main"
+
+
+def test_the_keys_can_be_turned_off_for_good(site, window, talk):
+    page = opened(window(site.here + talk.get_absolute_url()))
+    page.locator("turn-keys input").uncheck()
+    page.locator("main").focus()
+    page.keyboard.press("j")
+    assert focused(page) == "main"
+
+    page.reload()
+    page.keyboard.press("j")
+    assert not focused(page).startswith("turn-")
+
+    opened(page)
+    expect(page.locator("turn-keys input")).not_to_be_checked()
+    page.locator("turn-keys input").check()
+    page.reload()
+    page.keyboard.press("j")
+    assert focused(page).startswith("turn-")
+
+
+# Clocks
+
+
+@pytest.fixture
+def london(window):
+    def open_window(url, **options):
+        return window(url, timezone_id="Europe/London", **options)
+
+    return open_window
+
+
+def test_a_reader_elsewhere_is_told_their_own_time_in_the_pages_language(site, london, talk, host):
+    page = connected(london(site.here + talk.get_absolute_url(), locale="en-GB"))
+    link = turns(page).nth(1).locator(".time a")
+    assert not link.get_attribute("title")
+
+    link.locator("time").hover()
+    expect(link).to_have_attribute("title", "英国夏令时间 05:01:00")
+
+    talk.say(host, "后来说的。", spoken_at=NOON + timedelta(hours=2))
+    expect(turns(page)).to_have_count(5)
+    late = turns(page).last.locator(".time a")
+    late.focus()
+    expect(late).to_have_attribute("title", "英国夏令时间 07:00:00")
+
+
+def test_it_says_the_day_where_that_is_another(site, window, talk):
+    page = window(site.here + talk.get_absolute_url(), timezone_id="America/New_York")
+    link = turns(page).first.locator(".time a")
+    link.hover()
+    expect(link).to_have_attribute("title", "北美东部夏令时间 00:00:00")
+
+    page = window(site.here + talk.get_absolute_url(), timezone_id="America/Los_Angeles")
+    link = turns(page).first.locator(".time a")
+    link.hover()
+    expect(link).to_have_attribute("title", "5月3日 北美太平洋夏令时间 21:00:00")
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "Asia/Singapore"])
+def test_a_reader_whose_clock_says_the_same_is_told_nothing(site, window, talk, zone):
+    page = window(site.here + talk.get_absolute_url(), timezone_id=zone)
+    link = turns(page).first.locator(".time a")
+    link.hover()
+    link.focus()
+    assert not link.get_attribute("title")
