@@ -13,6 +13,7 @@ from PIL import Image
 from interviews import photos
 from interviews.models import Event, Interview, Note, Photo, Speaker, Turn
 from interviews.models.text import LONGEST_TEXT, one_line, tidy
+from interviews.models.words import MOST_WORDS, Words
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 PORTRAIT_BYTES = 5 * 1024 * 1024
@@ -26,6 +27,22 @@ class AfterForm(forms.Form):
 
     def clean_epoch(self) -> str:
         return str(self.cleaned_data["epoch"])
+
+
+class OneLineField(forms.CharField):
+    def to_python(self, value: Any) -> str:
+        return one_line(super().to_python(value) or "")
+
+
+class ReportForm(forms.Form):
+    """What a reader found wrong; `website` is there for machines that fill in whatever they find."""
+
+    version = forms.IntegerField(min_value=1, max_value=2**31 - 1)
+    text = OneLineField(max_length=500)
+    website = forms.CharField(required=False, max_length=0, error_messages={"max_length": _("Leave this field empty.")})
+
+    def clean(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "website"}
 
 
 class SpokenForm(forms.Form):
@@ -175,6 +192,45 @@ class PresenceForm(forms.Form):
         super().__init__(data)
         self.fields["speaker"].queryset = interview.speakers.all()  # type: ignore[attr-defined]
         self.fields["turn"].queryset = interview.turns.all()  # type: ignore[attr-defined]
+
+
+class ArchiveForm(forms.Form):
+    """What narrows the archive: each is left out or fits."""
+
+    year = forms.IntegerField(required=False, min_value=1900, max_value=2200)
+    section = forms.SlugField(required=False)
+    guest = forms.SlugField(required=False)
+    host = forms.SlugField(required=False)
+    page = forms.IntegerField(required=False, min_value=1, max_value=2**31)
+
+
+class OlderForm(forms.Form):
+    """Where a list goes on: after the one with this number."""
+
+    before = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+
+
+class SearchForm(OlderForm):
+    """`q` are the words; narrowed to one person's, or to one kind of what is found."""
+
+    q = OneLineField(
+        max_length=100,
+        error_messages={
+            "required": _("Type a word to search for."),
+            "max_length": _("That is too long: at most 100 characters."),
+        },
+    )
+    kind = forms.ChoiceField(required=False, choices=[("interviews", "interviews"), ("turns", "turns")])
+    guest = forms.SlugField(required=False)
+    host = forms.SlugField(required=False)
+
+    def clean_q(self) -> Words:
+        words = Words.of(self.cleaned_data["q"])
+        if not words:
+            raise ValidationError(_("There is no word in this, only punctuation."))
+        if len(words.terms) > MOST_WORDS:
+            raise ValidationError(_("These are too many words: at most eight."))
+        return words
 
 
 def cleaned(form: forms.Form) -> dict[str, Any]:

@@ -2,19 +2,28 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from interviews.views import reader
-from interviews.views.desk import pages, photos, plan, show, staff, turns
+from interviews.views.desk import pages, photos, plan, reports, show, staff, turns
+from interviews.views.reader import archive, machines, media, search, transcript
 
 reading = [
-    path("", reader.front_page, name="front-page"),
+    path("", archive.front_page, name="front-page"),
     path("favicon.ico", RedirectView.as_view(url="/static/favicon.svg")),
-    path("interviews/", reader.interviews, name="interviews"),
-    path("interviews/<slug:slug>/", reader.interview, name="interview"),
-    path("interviews/<slug:slug>/changes/", reader.changes, name="changes"),
-    path("guests/<slug:slug>/", reader.guest, name="guest"),
-    path("hosts/<slug:slug>/", reader.host, name="host"),
-    re_path(r"^media/people/(?P<name>[\w-][\w.-]*)$", reader.portrait, name="portrait"),
-    re_path(r"^media/turns/(?P<name>[0-9a-f]{32}-[0-9]+\.webp)$", reader.photo, name="photo"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("feed.atom", machines.site_feed, name="site-feed"),
+    path("search/", search.search, name="search"),
+    path("interviews/", archive.interviews, name="interviews"),
+    path("interviews/<slug:slug>/", transcript.interview, name="interview"),
+    path("interviews/<slug:slug>/changes/", transcript.changes, name="changes"),
+    path("interviews/<slug:slug>/turns/<int:pk>/", transcript.turn, name="turn"),
+    path("interviews/<slug:slug>/turns/<int:pk>/report/", transcript.report, name="report"),
+    path("interviews/<slug:slug>/feed.atom", machines.feed, name="feed"),
+    path("interviews/<slug:slug>/calendar.ics", machines.calendar, name="calendar"),
+    path("interviews/<slug:slug>/transcript.<slug:format>", machines.export, name="export"),
+    path("guests/<slug:slug>/", archive.guest, name="guest"),
+    path("hosts/<slug:slug>/", archive.host, name="host"),
+    re_path(r"^media/people/(?P<name>[\w-][\w.-]*)$", media.portrait, name="portrait"),
+    re_path(r"^media/turns/(?P<name>[0-9a-f]{32}-[0-9]+\.webp)$", media.photo, name="photo"),
 ]
 
 at_the_desk = [
@@ -53,6 +62,7 @@ at_the_desk = [
         )
     ],
     path("<slug:slug>/turns/<int:pk>/history/", pages.history, name="history"),
+    path("<slug:slug>/reports/<int:pk>/settle/", reports.settle, name="settle"),
     path("<slug:slug>/suggestions/<int:pk>/take/", turns.take, name="take"),
     path("<slug:slug>/suggestions/<int:pk>/dismiss/", turns.dismiss, name="dismiss"),
 ]

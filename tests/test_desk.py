@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from interviews.models import Interview, Turn
+from interviews.models.report import report
 from interviews.models.text import LONGEST_TEXT
 from interviews.urls import at_the_desk
 from interviews.views.desk import pages
@@ -47,6 +48,7 @@ ADDRESSES = {  # by which methods, and whether typists may too
     "unpin": ("POST", False),
     "retract": ("POST", False),
     "restore": ("POST", False),
+    "settle": ("POST", False),
     "take": ("POST", False),
     "dismiss": ("POST", False),
 }
@@ -349,11 +351,13 @@ def suggestion(turn, guest, sun):
 
 @pytest.fixture
 def every_address(turn, suggestion):
-    """Each address by its name, of this turn, its suggestion and what happened last."""
+    """Each address by its name, of this turn, its suggestion, a reader's report and what happened last."""
+    reported = report(turn, text="是黄的。", version=1)
 
     def address(path):
-        about = suggestion.pk if "suggestions" in str(path.pattern) else turn.pk
-        known = {"slug": turn.interview.slug, "pk": about, "seq": turn.events.last().seq}
+        kinds = {"suggestions": suggestion, "reports": reported}
+        about = next((kinds[kind] for kind in kinds if kind in str(path.pattern)), turn)
+        known = {"slug": turn.interview.slug, "pk": about.pk, "seq": turn.events.last().seq}
         return reverse(f"desk:{path.name}", kwargs={name: known[name] for name in path.pattern.converters})
 
     return {path.name: address(path) for path in at_the_desk}
@@ -479,7 +483,8 @@ def test_a_frame_is_the_pages_own_html_without_its_token(at_desk, turn):
     turn.pin()
     answer = at_desk.get(url("changes", interview.slug), {"epoch": interview.epoch, "after": 0}).json()
     page = plain(at_desk.get(url("interview", interview.slug)).text)
-    assert {frame.get("part", "turn") for frame in answer["frames"]} == {"turn", "masthead", "pinned", "staff", "notes"}
+    shown = {frame.get("part", "turn") for frame in answer["frames"]}
+    assert shown == {"turn", "masthead", "pinned", "staff", "notes", "reports"}
     for frame in answer["frames"]:
         assert plain(frame["html"]) in page, frame
 

@@ -105,7 +105,7 @@ def test_who_wants_to_correct_a_turn_is_told_before_that_another_does(site, desk
     expect(turns(zhou_s).last.locator("[data-busy]")).to_be_empty()
 
     interview.turns.last().mark("要点")  # which replaces the turn's element
-    expect(turns(sun_s).last.locator("h3")).to_have_text("要点")
+    expect(turns(sun_s).last.locator("h2")).to_have_text("要点")
     expect(busy).to_contain_text("周")
 
     turns(zhou_s).last.locator("[data-verb=correct] textarea").press("Escape")

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from interviews.forms import cleaned
 from interviews.models import Interview
 from interviews.planning import Plan, ScriptForm, offers
-from interviews.views import reader
+from interviews.views.reader import transcript
 
 from .newsroom import DeskRequest, SeeOther, desk_of, done, newsroom, verb
 
@@ -73,4 +73,4 @@ def script(request: DeskRequest, interview: Interview) -> HttpResponse:
 @csp_replace({"frame-ancestors": [SELF]})  # type: ignore[untyped-decorator]
 def preview(request: DeskRequest, slug: str) -> HttpResponse:
     """The readers' page, also of a draft; the desk shows it in a frame."""
-    return reader.page_of(request, Interview.objects.typed_by(request.user), slug)
+    return transcript.page_of(request, Interview.objects.typed_by(request.user), slug)

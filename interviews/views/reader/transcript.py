@@ -1,42 +1,22 @@
-"""The public pages: the same for every visitor, so nothing here looks at a cookie or a session."""
+"""One interview's public pages: the same for every visitor, so nothing here looks at a cookie or a session."""
 
-import mimetypes
+from typing import Any
 
-from django.core.files.storage import default_storage
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.cache import patch_cache_control
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
 from interviews import rendering
-from interviews.forms import AfterForm
-from interviews.models import Guest, Host, Interview
+from interviews.forms import AfterForm, ReportForm, cleaned
+from interviews.models import Interview, NotNow, Turn
+from interviews.models.history import public_history_of
+from interviews.models.report import A_MINUTE
+from interviews.models.report import report as tell_the_newsroom
 
-ON_THE_FRONT_PAGE = 12  # recent interviews
-
-
-def public(response: HttpResponse, seconds: int) -> HttpResponse:
-    """May be kept that long by anybody on the way."""
-    patch_cache_control(response, public=True, max_age=seconds)
-    return response
-
-
-@require_safe
-def front_page(request: HttpRequest) -> HttpResponse:
-    announced = Interview.objects.announced().prefetch_related("speakers")
-    context = {
-        "live": announced.filter(status=Interview.Status.LIVE),
-        "scheduled": announced.filter(status=Interview.Status.SCHEDULED).order_by("starts_at"),
-        "recent": announced.filter(status=Interview.Status.ENDED)[:ON_THE_FRONT_PAGE],
-    }
-    return public(render(request, "reader/front_page.html", context), seconds=5)
-
-
-@require_safe
-def interviews(request: HttpRequest) -> HttpResponse:
-    context = {"interviews": Interview.objects.announced().prefetch_related("speakers")}
-    return public(render(request, "reader/interviews.html", context), seconds=5)
+from .caching import public
 
 
 @require_safe
@@ -47,10 +27,17 @@ def interview(request: HttpRequest, slug: str) -> HttpResponse:
 def page_of(request: HttpRequest, among: QuerySet[Interview], slug: str) -> HttpResponse:
     interview = get_object_or_404(among.prefetch_related("speakers__host", "speakers__guest", "publishers"), slug=slug)
     with rendering.as_the_interview_speaks(interview):
-        context = {"interview": interview, "turns": rendering.turns_of(interview)}
+        context = {"interview": interview, **turns_in_order(request, interview)}
         response = render(request, "reader/interview.html", context)
     response["Content-Language"] = interview.language  # whatever the visitor's is
     return response
+
+
+def turns_in_order(request: HttpRequest, interview: Interview) -> dict[str, Any]:
+    """As they were spoken, or with `?order=newest` the other way round."""
+    is_newest_first = request.GET.get("order") == "newest"
+    turns = rendering.turns_of(interview)
+    return {"turns": turns.reverse() if is_newest_first else turns, "is_newest_first": is_newest_first}
 
 
 @require_safe
@@ -63,39 +50,59 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def guest(request: HttpRequest, slug: str) -> HttpResponse:
-    return _person(request, get_object_or_404(Guest, slug=slug))
+def turn(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """One turn by itself, with the one before and the one after it."""
+    return public(_about(request, _turn(slug, pk), "reader/turn.html"), seconds=5)
 
 
-@require_safe
-def host(request: HttpRequest, slug: str) -> HttpResponse:
-    return _person(request, get_object_or_404(Host, slug=slug))
-
-
-def _person(request: HttpRequest, person: Guest | Host) -> HttpResponse:
-    context = {"person": person, "interviews": person.interviews.announced().prefetch_related("speakers")}
-    return public(render(request, "reader/person.html", context), seconds=60)
-
-
-@require_safe
-def portrait(request: HttpRequest, name: str) -> HttpResponse:
-    return public(_image(f"people/{name}"), seconds=86_400)
-
-
-@require_safe
-def photo(request: HttpRequest, name: str) -> HttpResponse:
-    """Of a turn: its name never comes again for another."""
-    response = _image(f"turns/{name}")
-    patch_cache_control(response, immutable=True)
-    return public(response, seconds=31_536_000)
-
-
-def _image(path: str) -> HttpResponse:
-    """For a site without a web server in front; whole, since it is small."""
-    if not default_storage.exists(path):
-        raise Http404
-    with default_storage.open(path) as file:
-        kind = mimetypes.guess_type(path, strict=False)[0] or "application/octet-stream"
-        response = HttpResponse(file.read(), content_type=kind)
-    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+def _about(request: HttpRequest, turn: Turn, template: str, status: int = 200, **more: Any) -> HttpResponse:
+    with rendering.as_the_interview_speaks(turn.interview):
+        context = {"interview": turn.interview, "turn": turn, "corrections": public_history_of(turn)}
+        response = render(request, template, context | rendering.around(turn) | more, status=status)
+    response["Content-Language"] = turn.interview.language
     return response
+
+
+@csrf_exempt  # there is no session whose rights a foreign page could use
+@require_POST
+def report(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """A reader tells what is wrong in a turn.
+
+    A plain form is answered with a page, who asks for JSON with 201 {"turn": …} or {"errors": {field: [words]}};
+    the status of a refusal is 400, or 429 where too many reports come in.
+    """
+    if request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
+        raise PermissionDenied
+    turn = _turn(slug, pk)
+    with rendering.as_the_interview_speaks(turn.interview):
+        try:
+            tell_the_newsroom(turn, **cleaned(ReportForm(request.POST)))
+        except ValidationError as error:
+            return _not_reported(request, turn, error)
+        if _wants_json(request):
+            return JsonResponse({"turn": turn.pk}, status=201)
+        return _about(request, turn, "reader/reported.html", status=201)
+
+
+def _not_reported(request: HttpRequest, turn: Turn, error: ValidationError) -> HttpResponse:
+    """On the turn's page what was typed is kept."""
+    status = 429 if isinstance(error, NotNow) else 400
+    errors = error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}
+    if _wants_json(request):
+        response: HttpResponse = JsonResponse({"errors": errors}, status=status)
+    else:
+        more = {"errors": errors, "typed": request.POST.get("text", "")}
+        response = _about(request, turn, "reader/turn.html", status, **more)
+    if status == 429:
+        response["Retry-After"] = str(A_MINUTE.seconds)
+    return response
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def _turn(slug: str, pk: int) -> Turn:
+    shown = Turn.objects.shown().filter(interview__in=Interview.objects.announced())
+    among = shown.select_related("interview", "speaker__host", "speaker__guest").prefetch_related("photos")
+    return get_object_or_404(among, interview__slug=slug, pk=pk)
