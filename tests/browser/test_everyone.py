@@ -1,0 +1,176 @@
+"""Pages that everybody can use: as axe sees them, at 320 pixels, with the text larger, without scripts, on paper."""
+
+import gzip
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from interviews import demo
+from interviews.models import Interview
+from interviews.models.report import report
+
+from .conftest import DESKTOP, PHONE
+from .test_live import connected
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+SMALL = {"width": 320, "height": 256}  # 1280 by 1024 at 400 %
+LIGHT_AND_HEAVY = 45 * 1024  # bytes that the example may weigh, compressed
+
+
+@pytest.fixture
+def demonstrated(site):
+    """The demo's interviews: announced, live and ended, in both languages, with portraits."""
+    return {interview.slug: interview for interview in [demo.load(), *Interview.objects.all()]}
+
+
+@pytest.fixture
+def eventful(demonstrated):
+    """One of each language to which everything has happened that can; the one in Chinese is paused."""
+    both = [Interview.objects.filter(language=language, status="ended").first() for language in ("zh-hans", "en")]
+    for interview in both:
+        one, other, third, *_ = interview.turns.all()
+        one.mark("从哪里说起" if interview.language != "en" else "Where it began")
+        other.correct(version=other.version, text=f"{other.text}\n1998")
+        other.pin()
+        third.retract()
+        report(one, text="1998?", version=1)
+    both[0].reopen()
+    both[0].pause("十分钟后回来")
+    return both
+
+
+def addresses(interviews):
+    yield from ("/", "/interviews/", "/search/", "/search/?q=1998", "/search/?q=zzzz")
+    for interview in interviews:
+        speaker = interview.speakers.exclude(guest=None).first()
+        yield f"/interviews/?guest={speaker.guest.slug}"
+        yield speaker.guest.get_absolute_url()
+        for turn in interview.turns.shown()[:3]:
+            yield turn.card_url
+    for interview in Interview.objects.announced():
+        yield interview.get_absolute_url()
+        yield f"{interview.get_absolute_url()}?order=newest"
+
+
+def violations(page):
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [(page.url, one["id"], node["html"][:200], node["failureSummary"]) for one in found for node in one["nodes"]]
+
+
+def visit(page, address):
+    page.goto(address)
+    if page.locator("live-transcript[data-socket]").count():
+        connected(page)
+
+
+@pytest.mark.parametrize(
+    ("locale", "viewport", "scheme"),
+    [("zh-CN", DESKTOP, "light"), ("en-GB", DESKTOP, "dark"), ("zh-CN", PHONE, "dark"), ("en-GB", PHONE, "light")],
+)
+def test_axe_finds_nothing_on_any_page(site, window, eventful, locale, viewport, scheme):
+    page = window(locale=locale, viewport=viewport, color_scheme=scheme)
+    found = []
+    for address in addresses(eventful):
+        visit(page, site.here + address)
+        found += violations(page)
+    assert found == []
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+def test_axe_finds_nothing_on_the_page_that_says_there_is_none(site, chromium, locale):
+    with chromium.new_page(locale=locale) as page:
+        assert page.goto(f"{site.here}/nothing/").status == 404
+        assert violations(page) == []
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+def test_axe_finds_nothing_at_the_desk(site, sign_in, window, eventful, zhou, locale):
+    live, ended = eventful
+    page = sign_in(site, zhou, live, locale=locale)
+    found = violations(connected(page))
+    for address in ("/desk/", f"/desk/{ended.slug}/", f"/desk/{ended.slug}/edit/", "/desk/new/"):
+        page.goto(site.here + address)
+        found += violations(page)
+    assert found == []
+
+
+def test_at_400_percent_nothing_is_cut_off_and_the_bar_does_not_fill_the_window(site, window, eventful):
+    page = window(viewport=SMALL)
+    for address in addresses(eventful):
+        visit(page, site.here + address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= SMALL["width"], address
+    visit(page, site.here + eventful[0].get_absolute_url())
+    page.evaluate("document.querySelector('.turn:last-of-type').scrollIntoView()")
+    covered = page.evaluate("Math.max(0, document.querySelector('.bar').getBoundingClientRect().bottom)")
+    assert covered < SMALL["height"] / 3
+
+
+def test_with_larger_text_and_wider_spacing_nothing_is_cut_off(site, window, eventful):
+    """WCAG 1.4.4 and 1.4.12."""
+    page = window(viewport=PHONE, bypass_csp=True)
+    for address in addresses(eventful):
+        visit(page, site.here + address)
+        page.add_style_tag(
+            content="""html { font-size: 200% } * { line-height: 1.5 !important; letter-spacing: .12em !important;
+                       word-spacing: .16em !important } p { margin-bottom: 2em !important }"""
+        )
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], address
+
+
+def test_without_scripts_every_page_is_whole(site, window, eventful):
+    live, _ = eventful
+    page = window(site.here + live.get_absolute_url(), java_script_enabled=False)
+    expect(page.locator(".turn")).to_have_count(live.turns.shown().count())
+    for words in (live.headline, "十分钟后回来", "从哪里说起"):
+        expect(page.get_by_text(words).first).to_be_visible()
+    page.locator(".finder summary").click()
+    page.locator(".finder [data-order=newest]").click()
+    expect(page.locator(".turn").first).to_have_attribute("id", f"turn-{live.turns.shown().last().pk}")
+
+
+def test_every_word_stands_in_its_own_language(site, window, eventful):
+    """A Chinese visitor's lists name English interviews in English, and the other way round."""
+    for locale in ("zh-CN", "en-GB"):
+        page = window(site.here + "/", locale=locale)
+        for interview in Interview.objects.announced():
+            title = page.get_by_text(interview.headline, exact=True).first
+            if title.count():
+                assert title.evaluate("e => e.closest('[lang]').lang") == interview.language
+
+
+def test_chinese_is_never_slanted(site, window, eventful):
+    page = window(site.here + eventful[0].get_absolute_url(), locale="zh-CN")
+    slanted = page.evaluate(
+        """() => [...document.querySelectorAll("main *")].filter(e =>
+            e.matches(":lang(zh)") && getComputedStyle(e).fontStyle !== "normal").map(e => e.outerHTML)"""
+    )
+    assert slanted == []
+
+
+def test_the_example_weighs_little_and_asks_nobody_else(site, window, eventful):
+    bodies, hosts = {}, set()
+    page = window()
+    page.on("request", lambda request: hosts.add(re.match(r"\w+://([^/]+)", request.url)[1]))
+    page.on("response", lambda response: bodies.update({response.url: response.body() if response.ok else b""}))
+    visit(page, site.here + eventful[1].get_absolute_url())
+    page.wait_for_load_state("networkidle")
+    ours = {url: body for url, body in bodies.items() if re.search(r"\.(css|js)$|/interviews/", url)}
+    assert len(ours) > 5
+    assert sum(len(gzip.compress(body)) for body in ours.values()) <= LIGHT_AND_HEAVY
+    assert hosts == {site.here.removeprefix("http://")}
+
+
+def test_on_paper_there_is_a_transcript_and_nothing_to_click(site, window, eventful):
+    page = window(site.here + eventful[1].get_absolute_url(), locale="en-GB")
+    page.emulate_media(media="print")
+    for unseen in (".bar", ".breadcrumb", ".site-footer", "nav", "button", ".pinned", ".exports", "new-turns"):
+        for element in page.locator(unseen).all():
+            expect(element).to_be_hidden()
+    for seen in ("h1", ".byline", ".turn .time", ".turn .speaker", ".turn .said"):
+        expect(page.locator(seen).first).to_be_visible()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") in (
+        "rgba(0, 0, 0, 0)",
+        "rgb(255, 255, 255)",
+    )
