@@ -20,10 +20,14 @@ PARTS: dict[Place, set[str]] = {  # of a page, beside its turns: templates/<plac
     "reader": {"masthead", "pinned", "moments", "notice", "ending", "cards"},
     "desk": {"masthead", "pinned"},
 }
+BEGINS_AGAIN: dict[Place, set[str]] = {  # what changes every turn, or what no part has: the line that follows live
+    "reader": {Event.Kind.RECAST, Event.Kind.REOPENED},
+    "desk": {Event.Kind.RECAST},
+}
 IN_NO_LOG = ("staff", "notes", "reports")  # parts of the desk that are sent each time
 
 
-Change = tuple[str, int | None, bool]
+Touched = tuple[str, int | None, bool]
 """An event's kind, its turn, and whether the turn is or was a key moment."""
 
 
@@ -57,7 +61,7 @@ def changes(interview: Interview, epoch: str, after: int, place: Place = "reader
     if epoch != str(interview.epoch) or not 0 <= interview.seq - after <= CHANGES_BEFORE_RELOAD:
         return begin_again
     events = changes_since(interview, after)
-    if any(kind == Event.Kind.RECAST for kind, *_ in events):
+    if any(kind in BEGINS_AGAIN[place] for kind, *_ in events):
         return begin_again
     turns = {turn for _, turn, _ in events if turn}
     frames = [*turn_frames(interview, turns, place), *part_frames(interview, events, place)]
@@ -66,7 +70,7 @@ def changes(interview: Interview, epoch: str, after: int, place: Place = "reader
     return {"epoch": str(interview.epoch), "from": after, "seq": interview.seq, "frames": frames}
 
 
-def changes_since(interview: Interview, after: int) -> list[Change]:
+def changes_since(interview: Interview, after: int) -> list[Touched]:
     has_or_had_heading = Q(turn__heading__gt="") | Q(before__has_key="heading")
     events = interview.events.filter(seq__gt=after, seq__lte=interview.seq)
     return list(events.values_list("kind", "turn", ExpressionWrapper(has_or_had_heading, BooleanField())))
@@ -78,7 +82,7 @@ def turn_frames(interview: Interview, ids: set[int], place: Place) -> Iterator[F
         yield {"turn": turn.pk, "html": render(interview, "turn", place, turn=turn)}
 
 
-def part_frames(interview: Interview, events: Sequence[Change], place: Place) -> Iterator[Frame]:
+def part_frames(interview: Interview, events: Sequence[Touched], place: Place) -> Iterator[Frame]:
     """A part is sent whole whenever it may have changed; most turns change none."""
     changed: set[str] = set(IN_NO_LOG if place == "desk" else ())
     for kind, turn, is_moment in events:

@@ -76,6 +76,13 @@ def test_a_new_date_replaces_the_old_one_in_the_calendar(client, scheduled, sett
     assert after.start == NOON + timedelta(days=1)
 
 
+def test_what_is_said_is_no_new_entry(client, scheduled):
+    before = answer(client, scheduled).content
+    scheduled.prepare(scheduled.speakers.first(), "先想好的问题")
+
+    assert answer(client, scheduled).content == before
+
+
 def test_two_interviews_are_two_entries(client, scheduled):
     other = Interview.objects.create(headline="明天再谈", starts_at=NOON)
     other.announce()

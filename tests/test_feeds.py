@@ -192,7 +192,8 @@ def test_a_feed_stays_the_same_until_something_changes_for_readers(client, inter
     address = f"/interviews/{interview.slug}/feed.atom"
     interview.say(host, "您好。")
     first = client.get(address)
-    interview.say(host, "先压一压", held=True)
+    interview.say(host, "先压一压", held=True).mark("还不是要点")
+    interview.prepare(host, "先想好的问题").correct(version=1, text="改过的问题")
 
     assert client.get(address).content == first.content
     assert client.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 304

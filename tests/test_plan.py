@@ -116,6 +116,7 @@ def test_the_beginning_is_read_by_the_interviews_own_clock(at_desk):
         ({"starts_at": "0001-01-01T00:00"}, ["starts_at"]),
         ({"starts_at": "2026-03-08T02:30", "timezone": "America/New_York"}, ["starts_at"]),
         ({"timezone": "Shanghai"}, ["timezone"]),
+        ({"timezone": "localtime"}, ["timezone"]),
         ({"language": "xx"}, ["language"]),
         ({"section": "长" * 101}, ["section"]),
         (rows("guests", {"name": "", "title": "工程师"}), ["guests-0-name"]),

@@ -104,7 +104,7 @@ def test_an_old_page_and_the_changes_are_a_fresh_page(client, talk, kind):
 
     fresh = opened(client, talk)
     if page.needs_reload:
-        assert kind == Kind.RECAST
+        assert kind in (Kind.RECAST, Kind.REOPENED)
     else:
         assert page.shown == fresh.shown
         assert page.seq == fresh.seq == talk.seq
@@ -139,7 +139,7 @@ def test_every_kind_of_event_comes_by_socket_too(site, client, talk):
     page = site.open(talk)
     with site.follow(page) as socket:
         for kind, cause in EVENTS.items():
-            if cause is None or kind == Kind.RECAST:
+            if cause is None or kind in (Kind.RECAST, Kind.REOPENED):
                 continue
             cause(talk)
             messages = socket.bring(page, talk.seq)

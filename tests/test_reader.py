@@ -186,11 +186,17 @@ def test_a_draft_is_not_found(client, draft):
 
 
 def test_a_draft_is_listed_nowhere(client, draft, lin_yue):
-    for address in ("/", "/interviews/", lin_yue.get_absolute_url()):
+    for address in ("/", "/interviews/"):
         response = client.get(address)
 
         assert response.status_code == 200
         assert draft.headline not in response.content.decode()
+
+
+def test_that_somebody_is_invited_is_not_known_before_it_is_announced(client, draft, lin_yue):
+    assert client.get(lin_yue.get_absolute_url()).status_code == 404
+    draft.go_live()
+    assert client.get(lin_yue.get_absolute_url()).status_code == 200
 
 
 def test_a_held_turn_is_nowhere(client, interview, host):

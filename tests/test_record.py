@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
+from django.test.utils import CaptureQueriesContext
 
 from interviews.models import Conflict, Event, Host, Interview, NotNow, Speaker, Turn
 
@@ -263,3 +264,13 @@ def test_an_interview_in_a_year_that_can_not_be_read_back_is_refused(scheduled):
     with pytest.raises(ValidationError) as refused:
         scheduled.revise(starts_at=NOON.replace(year=9999))
     assert "starts_at" in refused.value.message_dict
+
+
+def test_a_verb_writes_only_what_it_changes(interview, host):
+    interview.revise(lede="长" * 5_000)
+    with CaptureQueriesContext(connection) as queries:
+        interview.say(host, "您好。")
+    updates = [query["sql"] for query in queries if query["sql"].startswith('UPDATE "interviews_interview"')]
+    assert len(updates) == 1
+    assert "seq" in updates[0]
+    assert "lede" not in updates[0]

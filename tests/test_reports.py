@@ -98,9 +98,9 @@ def test_line_breaks_do_not_count_as_more_than_they_are(turn):
     assert send(turn, text="行\r\n" * 250).status_code == 201
 
 
-def test_a_version_that_never_was_is_taken_as_it_is(turn):
+def test_a_version_that_never_was_is_taken_as_the_newest(turn):
     assert send(turn, version=999).status_code == 201
-    assert Report.objects.get().version == 999
+    assert Report.objects.get().version == turn.version
 
 
 def test_another_sites_page_reports_nothing(turn):
@@ -282,3 +282,13 @@ def test_a_turn_with_reports_can_still_be_corrected_and_retracted(zhou, turn):
     report(turn, text="错了", version=1)
     assert ask(zhou, "retract", turn).status_code == 200
     assert len(shown_at(zhou, turn.interview)) == 1
+
+
+def test_the_list_of_interviews_begins_with_those_that_readers_have_reported_on(zhou, turn, draft):
+    first_group = r'<h2>([^<]*)</h2>\s*<ul class="interviews">\s*<li>\s*<a [^>]*>([^<]*)'
+    assert re.search(first_group, at_desk(zhou).get("/desk/").content.decode())[1] != "读者纠错"
+    report(turn, text="错字", version=1)
+
+    html = at_desk(zhou).get("/desk/", headers={"Accept-Language": "zh-Hans"}).content.decode()
+
+    assert re.search(first_group, html).groups() == ("读者纠错", turn.interview.headline)

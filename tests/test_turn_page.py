@@ -314,3 +314,13 @@ def test_of_a_turn_that_was_retracted_another_speaker_or_time_is_told_still(turn
     turn.correct(version=3, text="一共种了八百棵树。", speaker=host)
     turn.correct(version=4, text="一共种了七百棵树。")
     assert told(turn) == [{"speaker": ("陈安", "主持人")}, {}]
+
+
+def test_a_name_that_nobody_bears_any_more_is_not_told(client, turn, guest, host):
+    turn.correct(version=1, speaker=host)
+    assert "陈安" in client.get(turn.card_url).content.decode().split('id="history"')[1]
+    guest.label = "一位居民"
+    guest.save()
+    turn.interview.recast()
+
+    assert "陈安" not in client.get(turn.card_url).content.decode()

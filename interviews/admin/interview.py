@@ -1,5 +1,5 @@
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from interviews.models import Interview, Speaker
+from interviews.models.zone import ZONES
 
 from .base import EditedForm, OwnClockAdmin, PlainForm, by_verb, editor, on_own_clock
 
@@ -87,7 +88,7 @@ class InterviewAdmin(OwnClockAdmin):
     def clock(self, request: HttpRequest, stands: Interview | None) -> ZoneInfo:
         """The one chosen in the form that is being saved, else the interview's."""
         chosen = request.POST.get("timezone") or (stands.timezone if stands else settings.TIME_ZONE)
-        return ZoneInfo(chosen if chosen in available_timezones() else settings.TIME_ZONE)
+        return ZoneInfo(chosen if chosen in ZONES else settings.TIME_ZONE)
 
     @admin.display(description=_("starts at"), ordering="starts_at")
     def begins(self, interview: Interview) -> str:

@@ -13,7 +13,7 @@ from interviews.templatetags.transcript import clock, clock_or_date, day, zone
 
 from .record import Absolute, Record
 
-ADDRESS = re.compile(r"(https?://[^\s<>\x80-\U0010ffff]+)")
+ADDRESS = re.compile(r"(https?://[^\s<>\x80-\U0010ffff]*[\w/=&#%-])", re.ASCII)  # not what ends the sentence
 MARKUP = re.compile(r"([\\`*_\[\]<>|~&!])")
 BEGINS_A_BLOCK = re.compile(r"^(\d*)([#+=:.)-])")
 

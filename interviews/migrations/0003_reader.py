@@ -5,14 +5,19 @@ from django.conf import settings
 from django.db import migrations, models
 
 CORRECTED = """
-UPDATE interviews_turn turn SET corrected_at = (
-    SELECT max(event.at) FROM interviews_event event
-    WHERE event.turn_id = turn.id AND event.kind = 'corrected'
-      AND event.before ?| array['text', 'speaker', 'spoken_at', 'photos']
-      AND event.seq > (
-          SELECT min(seq) FROM interviews_event
-          WHERE turn_id = turn.id AND kind IN ('said', 'released')))
-WHERE state IN ('published', 'retracted')
+UPDATE interviews_turn turn SET corrected_at = seen.at
+FROM (
+    SELECT turn_id, max(at) AS at FROM interviews_event event
+    WHERE kind = 'corrected' AND before ?| array['text', 'speaker', 'spoken_at', 'photos']
+      AND EXISTS (
+          SELECT FROM interviews_event WHERE turn_id = event.turn_id AND seq < event.seq AND kind IN ('said', 'released'))
+      AND 'retracted' <> (
+          SELECT kind FROM interviews_event
+          WHERE turn_id = event.turn_id AND seq < event.seq AND kind IN ('said', 'released', 'retracted', 'restored')
+          ORDER BY seq DESC LIMIT 1)
+    GROUP BY turn_id
+) seen
+WHERE seen.turn_id = turn.id
 """
 RETRACTED = """
 UPDATE interviews_turn turn SET retracted_at = (

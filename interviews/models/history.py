@@ -74,6 +74,8 @@ def _was_seen(event: Event, stands: dict[str, Any]) -> bool:
 
 def _correction(event: Event, stands: dict[str, Any], hides_text: bool) -> Correction:
     before = {name: value for name, value in _parsed(event.before).items() if name in SEEN}
+    if "speaker" in before and not event.interview.speakers.filter(label=before["speaker"]).exists():
+        before.pop("speaker", None)  # a name that nobody bears any more was perhaps taken away for a reason
     hides_text = hides_text and before.pop("text", None) is not None
     return Correction(event.at, before, {name: stands[name] for name in before}, hides_text)
 

@@ -22,6 +22,7 @@ from .people import Guest, Host, Person, User
 from .section import Publisher, Section
 from .speaker import Speaker
 from .text import one_line, validate_year
+from .zone import validate_timezone
 
 if TYPE_CHECKING:
     from .photo import Photo
@@ -33,11 +34,6 @@ AFTERTHOUGHTS = timedelta(days=1)  # how long after the end corrections are stil
 
 class NotNow(ValidationError):
     """The interview is not in the state that this verb needs."""
-
-
-def validate_timezone(name: str) -> None:
-    if name not in zoneinfo.available_timezones():
-        raise ValidationError(_("“%(name)s” is not a time zone. Try Asia/Shanghai"), params={"name": name})
 
 
 class Interview(Logged):

@@ -39,9 +39,8 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
 
         latest = Turn.objects.published().filter(interview=OuterRef("pk")).order_by("-spoken_at", "-pk")
         pairs = dict(self.values_list("pk", Subquery(latest.values("pk")[:1])))
-        turns = Turn.objects.select_related("speaker__host", "speaker__guest").in_bulk(
-            list(filter(None, pairs.values()))
-        )
+        public = Turn.objects.published().select_related("speaker__host", "speaker__guest")
+        turns = public.in_bulk(list(filter(None, pairs.values())))
         return [(interview, turns.get(pairs.get(interview.pk))) for interview in self]
 
     def typed_by(self, user: User) -> "InterviewQuerySet":

@@ -21,6 +21,8 @@ class Logged(models.Model):
     seq = models.PositiveBigIntegerField(_("seq"), default=0, editable=False)
     epoch = models.UUIDField(_("epoch"), default=uuid.uuid4, editable=False)
 
+    _stood: dict[str, Any]  # when it was locked, or last recorded
+
     class Meta:
         abstract = True
 
@@ -29,6 +31,7 @@ class Logged(models.Model):
         """One change at a time: the row's lock is what keeps seq free of gaps."""
         with transaction.atomic():
             self.refresh_from_db(from_queryset=type(self)._default_manager.select_for_update(no_key=True))
+            self._stood = self._stands()
             yield
 
     def record(
@@ -43,7 +46,7 @@ class Logged(models.Model):
     ) -> Event:
         """Take the next seq, write the event and ring the bell. Only the verbs call this, inside locked()."""
         self.seq += 1
-        self.save()
+        self._save_changes()
         event = Event.objects.create(
             interview_id=self.pk,
             seq=self.seq,
@@ -56,6 +59,15 @@ class Logged(models.Model):
         )
         self._notify(self.seq)
         return event
+
+    def _save_changes(self) -> None:
+        """The rest untouched: PostgreSQL takes a long text that is written again for another, and indexes it again."""
+        stands = self._stands()
+        self.save(update_fields=[name for name, value in stands.items() if value != self._stood[name]])
+        self._stood = stands
+
+    def _stands(self) -> dict[str, Any]:
+        return {field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields}
 
     def ring_the_desk(self) -> None:
         """Something that only the newsroom sees has changed, and is in no log."""

@@ -64,7 +64,7 @@ def report(turn: Turn, *, text: str, version: int) -> Report:
     with interview.locked():
         if known := _known_or_room(turn, text):
             return known
-        new = Report(turn=turn, text=text, version=version)
+        new = Report(turn=turn, text=text, version=min(version, turn.version))
         new.full_clean(exclude=["settled_by", "settled_at"])
         new.save()
         interview.ring_the_desk()
@@ -76,6 +76,8 @@ def _known_or_room(turn: Turn, text: str) -> Report | None:
     if known := reports.open().filter(turn=turn, text=text).first():
         return known
     fresh = reports.filter(at__gt=timezone.now() - A_MINUTE)
-    if reports.open().count() >= OPEN_AT_MOST or fresh.count() >= IN_A_MINUTE:
+    if reports.open().count() >= OPEN_AT_MOST:
+        raise NotNow(_("The newsroom has more reports to look at than it can. Try again tomorrow."))
+    if fresh.count() >= IN_A_MINUTE:
         raise NotNow(_("Too many reports are coming in just now. Try again in a few minutes."))
     return None

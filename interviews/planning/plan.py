@@ -1,5 +1,4 @@
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.db import connection
@@ -7,6 +6,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from interviews.models import Guest, Host, Interview, Person, Section, Speaker, User
+from interviews.models.zone import ZONES
 
 from .about import AboutForm, path_of
 from .seats import SeatForm, TakenSeatForm
@@ -102,5 +102,5 @@ def offers() -> dict[str, Any]:
         "known_hosts": Host.objects.order_by("-pk")[:OFFERED],
         "known_guests": Guest.objects.order_by("-pk")[:OFFERED],
         "sections": sorted(map(path_of, Section.objects.select_related("parent"))),
-        "zones": sorted(available_timezones()),
+        "zones": sorted(ZONES),
     }

@@ -32,7 +32,7 @@ export function topOfView() {
   const bar = document.querySelector(".bar")?.getBoundingClientRect()
   if (!bar?.height || bar.top >= 1) return 0
   const panel = document.querySelector(".bar details[open] > div")?.getBoundingClientRect()
-  return Math.max(bar.bottom, panel?.bottom ?? 0)
+  return Math.max(0, bar.bottom, panel?.bottom ?? 0)
 }
 
 export function topOf(element) {
@@ -61,7 +61,7 @@ function now(kept) {
 }
 
 function isWhereItWas({ mark, at }) {
-  return mark && mark.dataset.at === at && mark.checkVisibility()
+  return mark && mark.dataset.at === at && mark.getClientRects().length > 0
 }
 
 function rest(px) {

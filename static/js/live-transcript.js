@@ -163,12 +163,13 @@ class LiveTranscript extends HTMLElement {
       this.apply(await this.#fetchChanges(mine.patience))
       this.#show(this.#isOpen ? "live" : "polling")
     } catch (error) {
+      mine.hasFailed = true
       if (!mine.again) this.#failed(error)
     } finally {
       this.#fetching = null
     }
     if (mine.again) this.catchUp()
-    else if (this.#heardOf > this.seq && !this.hasAttribute("paused")) setTimeout(() => this.catchUp(), CACHED)
+    else if (this.#heardOf > this.seq && !this.hasAttribute("paused")) setTimeout(() => this.catchUp(), mine.hasFailed ? POLL_EVERY * (1 + Math.random()) : CACHED)
   }
 
   async #fetchChanges(patience) {
@@ -235,7 +236,8 @@ class LiveTranscript extends HTMLElement {
   #putPart(part, html) {
     if (this.#parts[part] === html) return
     this.#parts[part] = html
-    this.querySelector(`[data-part="${part}"]`).innerHTML = html
+    const place = this.querySelector(`[data-part="${part}"]`)
+    if (place) place.innerHTML = html // a page that is older than the server may not have it
   }
 
   // Puts the turn where its time belongs, in place of the element that showed it before; either may be null.

@@ -21,6 +21,7 @@ class NewTurns extends HTMLElement {
     this.#transcript.addEventListener("transcript:change", event => this.#take(event.detail))
     this.#button.addEventListener("click", () => this.#goToTheFirst())
     this.#transcript.addEventListener("click", event => leadsToTheEnd(event) && this.#goToTheEnd(event))
+    document.addEventListener("transcript:filtered", () => this.#show(), { signal: this.#leaving.signal })
     document.addEventListener("visibilitychange", () => this.#show(), { signal: this.#leaving.signal })
     if (location.hash === "#latest") addEventListener("load", () => afterTheNextFrame(() => this.#goToTheEnd()))
   }
@@ -47,7 +48,7 @@ class NewTurns extends HTMLElement {
   }
 
   #look({ frames }) {
-    const isFollowing = !document.hidden && (this.#isOnItsWay || this.#isAtEnd)
+    const isFollowing = !document.hidden && !isBusy() && (this.#isOnItsWay || this.#isAtEnd)
     this.#before = {
       isFollowing,
       newest: this.#newest?.id,
@@ -68,7 +69,7 @@ class NewTurns extends HTMLElement {
     for (const frame of frames) layOut(turnOf(frame))
     const arrived = this.#shown(arriving)
     place.restore()
-    for (const turn of arrived) this.#unseen.add(turn.id)
+    for (const id of arriving) this.#unseen.add(id)
     if (isFollowing) this.#follow(arrived)
     else this.#show()
     announcer.say(arrived, this.#transcript)
@@ -147,6 +148,11 @@ function focus(turn) {
   if (!turn) return
   turn.tabIndex = -1
   turn.focus({ preventScroll: true })
+}
+
+// Who writes a report or selects words at the end is not carried away from there.
+function isBusy() {
+  return Boolean(document.activeElement?.closest("turn-tools")) || getSelection()?.isCollapsed === false
 }
 
 function leadsToTheEnd(event) {

@@ -17,9 +17,9 @@ class QuoteText extends HTMLElement {
     const { signal } = this.#leaving
     this.hidden = false
     document.addEventListener("selectionchange", () => this.#look(), { signal })
-    document.addEventListener("transcript:change", () => this.#look(), { signal })
+    document.addEventListener("transcript:change", () => this.#isOpen && this.#look(), { signal })
     document.addEventListener("keydown", event => this.#pressed(event), { signal })
-    addEventListener("resize", () => this.#look(), { signal })
+    addEventListener("resize", () => this.#isOpen && this.#look(), { signal })
     for (const type of ["pointerdown", "pointerup", "pointercancel"]) addEventListener(type, this, { signal })
     this.addEventListener("mousedown", event => event.preventDefault()) // it would take the selection away
     this.#button.addEventListener("click", () => this.#copy())

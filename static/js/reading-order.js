@@ -10,6 +10,7 @@ class ReadingOrder extends HTMLElement {
     this.addEventListener("click", this)
     this.#transcript.addEventListener("transcript:changing", () => this.#isFeed && this.#turns.setAttribute("aria-busy", "true"))
     this.#transcript.addEventListener("transcript:change", () => this.#isFeed && this.#describe())
+    document.addEventListener("transcript:filtered", () => this.#isFeed && this.#describe())
     const wanted = new URLSearchParams(location.search).get("order") ?? recalled("order")
     if (wanted === "newest") this.#turnTo(wanted)
   }

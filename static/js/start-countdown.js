@@ -50,7 +50,7 @@ class StartCountdown extends HTMLElement {
 // Never longer than a minute: a clock may be set, a laptop may sleep.
 function untilItChanges(left) {
   const unit = left < UNITS.minute ? SECOND : UNITS.minute
-  return Math.max(left % unit, 0) + 20
+  return (left > 0 ? left % unit : SECOND) + 20
 }
 
 customElements.define("start-countdown", StartCountdown)

@@ -2,6 +2,7 @@
 // reader was at stays where it is, also when all turns come back: so a find is also a way to a place.
 
 import { topOfView } from "./kept-place.js"
+import { isPlain } from "./plain-click.js"
 
 const PAUSE = 80 // ms between two letters, in which nothing is looked for
 const MARK = "found"
@@ -20,10 +21,10 @@ class TranscriptFinder extends HTMLElement {
     this.#form.addEventListener("compositionend", () => this.#soon(), { signal })
     this.#form.addEventListener("submit", event => this.#toTheFirst(event), { signal })
     this.#form.addEventListener("reset", () => setTimeout(() => this.#find()), { signal })
-    this.#panel.addEventListener("keydown", event => event.key === "Escape" && this.#escape(event), { signal })
+    this.#panel.addEventListener("keydown", event => event.key === "Escape" && !event.isComposing && this.#escape(event), { signal })
     // Before anybody else looks at the turns that have arrived
     document.addEventListener("transcript:change", () => this.#isOn && this.#filter(), { signal, capture: true })
-    document.addEventListener("click", event => this.#follow(event.target.closest("a[href*='#turn-']")?.hash), { signal, capture: true })
+    document.addEventListener("click", event => isPlain(event) && this.#follow(event.target.closest("a[href*='#turn-']")?.hash), { signal, capture: true })
     addEventListener("hashchange", () => this.#follow(location.hash), { signal })
   }
 
@@ -64,6 +65,7 @@ class TranscriptFinder extends HTMLElement {
     const shown = turns.filter(turn => !turn.hidden)
     this.#mark(shown)
     this.#tell(shown.length, turns.length)
+    document.dispatchEvent(new Event("transcript:filtered"))
   }
 
   #fits(turn) {

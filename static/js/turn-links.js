@@ -18,6 +18,9 @@ for (const sign of ["wheel", "touchstart", "pointerdown", "keydown"]) {
   addEventListener(sign, () => (isArriving = false), { once: true, passive: true, capture: true })
 }
 
+addEventListener("load", () => setTimeout(() => (isArriving = false), 1_000))
+document.addEventListener("transcript:changing", () => (isArriving = false))
+
 const observer = new ResizeObserver(measure)
 for (const element of [bar, panel]) if (element) observer.observe(element)
 finder?.addEventListener("toggle", measure)

@@ -23,6 +23,7 @@ class TurnTools extends HTMLElement {
     this.hidden = false
     document.addEventListener("click", event => this.#clicked(event), { signal })
     document.addEventListener("transcript:change", () => this.#place(), { signal })
+    this.parentElement.addEventListener("transcript:reload", event => this.#waitFor(event), { signal })
     this.addEventListener("click", event => this.#do(event.target.closest("[data-do]")?.dataset.do))
     this.addEventListener("submit", event => this.#report(event))
     this.addEventListener("toggle", event => event.newState === "closed" && this.#closed())
@@ -66,8 +67,10 @@ class TurnTools extends HTMLElement {
   }
 
   #fill() {
-    this.querySelector("#turn-tools-of").textContent = `${textOf(this.#turn, ".speaker")} ${textOf(this.#turn, ".time")}`
-    this.#form.elements.text.value = this.#reports.get(this.#id) ?? ""
+    this.querySelector("#tools-of").textContent = `${textOf(this.#turn, ".speaker")} ${textOf(this.#turn, ".time")}`
+    const { text = "", seen = "" } = this.#reports.get(this.#id) ?? {}
+    this.#form.elements.text.value = text
+    this.#seen = seen
     this.#openReport(Boolean(this.#form.elements.text.value))
     this.#corrections.replaceChildren()
     this.#say()
@@ -77,7 +80,7 @@ class TurnTools extends HTMLElement {
   #place() {
     if (!this.matches(":popover-open")) return
     const turn = this.#turn
-    if (!turn?.checkVisibility()) return this.hidePopover()
+    if (!turn?.getClientRects().length) return this.hidePopover()
     for (const name of ["quote", "report"]) this.#button(name).hidden = this.#isRetracted
     const [outer, link] = [turn, this.#link].map(element => element.getBoundingClientRect())
     const width = Math.min(outer.width, 26 * rem())
@@ -116,8 +119,9 @@ class TurnTools extends HTMLElement {
   #openReport(isOpen, { focus = false } = {}) {
     this.querySelector("[data-report]").hidden = !isOpen
     this.#button("report").setAttribute("aria-expanded", isOpen)
+    if (!isOpen) return
     this.#seen ||= this.#turn.dataset.version
-    if (!isOpen || !focus) return
+    if (!focus) return
     this.#form.elements.text.focus()
     this.#showWhole()
   }
@@ -138,10 +142,12 @@ class TurnTools extends HTMLElement {
 
   #reported(status, errors) {
     if (status !== 201) return errors ? this.#refused(errors) : this.#say("failed")
-    this.#form.elements.text.value = ""
+    this.#form.elements.text.value = this.#seen = ""
+    this.#keep()
     this.#openReport(false)
     this.#say("thanks")
     this.#button("report").focus()
+    this.#letReload()
   }
 
   #refused(errors) {
@@ -166,11 +172,23 @@ class TurnTools extends HTMLElement {
   }
 
   #keep() {
-    if (this.#id) this.#reports.set(this.#id, this.#form.elements.text.value)
-    this.#seen = ""
+    const text = this.#form.elements.text.value
+    if (text) this.#reports.set(this.#id, { text, seen: this.#seen })
+    else this.#reports.delete(this.#id)
+  }
+
+  // A page that the server wants loaded again waits until no report is half written.
+  #waitFor(event) {
+    this.#keep()
+    if (this.#reports.size) event.preventDefault()
+  }
+
+  #letReload() {
+    if (this.parentElement.hasAttribute("stale")) document.dispatchEvent(new Event("fangtan:changed"))
   }
 
   #closed() {
+    this.#letReload()
     this.#watch.disconnect()
     const focused = document.activeElement // of a click beside it: what is around the link
     if (this.contains(focused) || focused?.contains(this.#link)) this.#link?.focus({ preventScroll: true })

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from interviews.imports import Transcript, TranscriptError, bring_in, decode, parse
-from interviews.models.interview import validate_timezone
+from interviews.models.zone import validate_timezone
 
 
 class Command(BaseCommand):

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from interviews import rendering
 from interviews.models import Event, Interview, Turn, User
+from interviews.views.answers import errors_of, wants_json
 
 View = Callable[..., HttpResponse]
 Answer = Event | HttpResponse | None
@@ -111,15 +112,11 @@ def done(
 
 
 def refused(request: HttpRequest, interview: Interview, error: ValidationError) -> HttpResponse:
-    errors = error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}
+    errors = errors_of(error)
     if wants_json(request):
         return JsonResponse({"errors": errors}, status=400)
     context = {"interview": interview, "errors": errors, "typed": request.POST.dict()}
     return render(request, "desk/refused.html", context, status=400)
-
-
-def wants_json(request: HttpRequest) -> bool:
-    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
 
 
 def desk_of(slug: str) -> str:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from interviews import rendering
 from interviews.forms import AfterForm
-from interviews.models import Interview, Turn
+from interviews.models import Interview, Report, Turn
 from interviews.models.history import history_of
 
 from .newsroom import DeskRequest, newsroom
@@ -25,6 +25,7 @@ ON_THE_LIST = 50  # ended interviews
 def interviews(request: DeskRequest) -> HttpResponse:
     mine, status = Interview.objects.typed_by(request.user), Interview.Status
     groups = [
+        (_("Readers’ reports"), mine.filter(pk__in=Report.objects.open().values("turn__interview"))),
         (_("Live now"), mine.filter(status=status.LIVE)),
         (_("Scheduled"), mine.filter(status=status.SCHEDULED).order_by("starts_at")),
         (_("Drafts"), mine.filter(status=status.DRAFT).order_by("-id")),

@@ -1,6 +1,6 @@
 """Before the show: an interview is planned, prepared, and seen as its readers will see it."""
 
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from csp.constants import SELF
 from csp.decorators import csp_replace
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from interviews.forms import cleaned
 from interviews.models import Interview
+from interviews.models.zone import ZONES
 from interviews.planning import Plan, ScriptForm, offers
 from interviews.views.reader import transcript
 
@@ -50,7 +51,7 @@ def _planned(request: DeskRequest, interview: Interview) -> HttpResponse:
 def _clock(request: HttpRequest, interview: Interview) -> ZoneInfo:
     """The one chosen on the page that is being saved, else the interview's."""
     chosen = request.POST.get("timezone", "")
-    return ZoneInfo(chosen) if chosen in available_timezones() else interview.tz
+    return ZoneInfo(chosen) if chosen in ZONES else interview.tz
 
 
 def _page(request: HttpRequest, plan: Plan, status: int = 200) -> HttpResponse:

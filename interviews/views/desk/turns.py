@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from interviews.forms import CorrectForm, MarkForm, MoveForm, ReasonForm, VersionForm, cleaned
 from interviews.models import Conflict, Interview, Photo, Suggestion, Turn
+from interviews.views.answers import wants_json
 
-from .newsroom import Answer, DeskRequest, done, editors_turn_verb, editors_verb, turn_verb, wants_json
+from .newsroom import Answer, DeskRequest, done, editors_turn_verb, editors_verb, turn_verb
 
 
 @turn_verb

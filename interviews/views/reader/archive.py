@@ -70,6 +70,8 @@ def _person(request: HttpRequest, person: Guest | Host) -> HttpResponse:
     theirs = Turn.objects.shown().filter(speaker__in=person.seats.all())
     cursor = get_object_or_404(theirs, pk=before) if before else None
     seats = [] if before else list(seats_of(person).select_related("interview")[: ON_A_PERSONS_PAGE + 1])
+    if not seats_of(person).exists():
+        raise Http404  # that somebody is invited is not known before the interview is announced
     context = {
         "person": person,
         "role": person._meta.model_name,
@@ -78,7 +80,7 @@ def _person(request: HttpRequest, person: Guest | Host) -> HttpResponse:
         "is_older": before,
         **a_page_of("turns", turns_of(person, A_PAGE + 1, cursor)),
     }
-    return public(render(request, "reader/person.html", context), seconds=60)
+    return public(render(request, "reader/person.html", context), seconds=5)
 
 
 def asked_for(form: Any) -> dict[str, Any]:

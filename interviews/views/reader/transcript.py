@@ -15,6 +15,7 @@ from interviews.models import Interview, NotNow, Turn
 from interviews.models.history import public_history_of
 from interviews.models.report import A_MINUTE
 from interviews.models.report import report as tell_the_newsroom
+from interviews.views.answers import errors_of, wants_json
 
 from .caching import public
 
@@ -79,7 +80,7 @@ def report(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             tell_the_newsroom(turn, **cleaned(ReportForm(request.POST)))
         except ValidationError as error:
             return _not_reported(request, turn, error)
-        if _wants_json(request):
+        if wants_json(request):
             return JsonResponse({"turn": turn.pk}, status=201)
         return _about(request, turn, "reader/reported.html", status=201)
 
@@ -87,8 +88,8 @@ def report(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def _not_reported(request: HttpRequest, turn: Turn, error: ValidationError) -> HttpResponse:
     """On the turn's page what was typed is kept."""
     status = 429 if isinstance(error, NotNow) else 400
-    errors = error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}
-    if _wants_json(request):
+    errors = errors_of(error)
+    if wants_json(request):
         response: HttpResponse = JsonResponse({"errors": errors}, status=status)
     else:
         more = {"errors": errors, "typed": request.POST.get("text", "")}
@@ -96,10 +97,6 @@ def _not_reported(request: HttpRequest, turn: Turn, error: ValidationError) -> H
     if status == 429:
         response["Retry-After"] = str(A_MINUTE.seconds)
     return response
-
-
-def _wants_json(request: HttpRequest) -> bool:
-    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
 
 
 def _turn(slug: str, pk: int) -> Turn:
