@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 from interviews.models import Event, Interview, Suggestion, Turn, staff
 from interviews.models.report import open_reports
-from interviews.models.turns import TurnQuerySet
+from interviews.models.turns import TurnQuerySet, earlier, later
 
 Place = Literal["reader", "desk"]
 
@@ -106,9 +106,7 @@ def turns_of(interview: Interview, place: Place = "reader") -> Any:
 def around(turn: Turn) -> dict[str, Turn | None]:
     """The one before and the one after it, as readers see them."""
     turns = turns_of(turn.interview)
-    earlier = Q(spoken_at__lt=turn.spoken_at) | Q(spoken_at=turn.spoken_at, pk__lt=turn.pk)
-    later = Q(spoken_at__gt=turn.spoken_at) | Q(spoken_at=turn.spoken_at, pk__gt=turn.pk)
-    return {"before": turns.filter(earlier).last(), "after": turns.filter(later).first()}
+    return {"before": turns.filter(earlier(turn)).last(), "after": turns.filter(later(turn)).first()}
 
 
 def desk_turns(interview: Interview) -> TurnQuerySet:

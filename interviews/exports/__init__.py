@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from interviews import rendering
 from interviews.models import Interview
+from interviews.structured import Absolute
 
 from . import data, markdown, page, text
-from .record import Absolute, Write, record_of
+from .record import Write, record_of
 
 NOT_IN_A_NAME = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')  # of a file, on any system
 LONGEST_NAME = 80

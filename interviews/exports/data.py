@@ -22,9 +22,9 @@ from typing import Any
 from django.utils import timezone
 
 from interviews.models import Photo, Speaker, Turn
-from interviews.structured import tag
+from interviews.structured import Absolute, tag
 
-from .record import Absolute, Record
+from .record import Record
 
 FORMAT = "fangtan-transcript/1"
 

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from interviews.models import Speaker, Turn
+from interviews.structured import Absolute
 from interviews.templatetags.transcript import clock, clock_or_date, day, zone
 
-from .record import Absolute, Record
+from .record import Record
 
 ADDRESS = re.compile(r"(https?://[^\s<>\x80-\U0010ffff]*[\w/=&#%-])", re.ASCII)  # not what ends the sentence
 MARKUP = re.compile(r"([\\`*_\[\]<>|~&!])")

@@ -6,8 +6,7 @@ from django.utils import timezone
 
 from interviews import rendering
 from interviews.models import Interview, Speaker, Turn
-
-Absolute = Callable[[str], str]  # makes an address of the site absolute
+from interviews.structured import Absolute
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from .interviews import own_clock
 from .people import Guest, Host
 from .speaker import Speaker
 from .turn import Turn
+from .turns import earlier
 
 
 def seats_of(person: Guest | Host) -> QuerySet[Speaker]:
@@ -21,15 +22,14 @@ def turns_of(person: Guest | Host, many: int, before: Turn | None = None) -> lis
     By interview and not by time alone, so that few seats have to be looked at, however many there are.
     """
     seats = seats_of(person).filter(Exists(Turn.objects.published().filter(speaker=OuterRef("pk"))))
-    earlier = Q()
+    still_to_come = Q()
     if before:
         clock = Subquery(Interview.objects.filter(pk=before.interview_id).values(clock=own_clock()))
         older = Q(own_clock__lt=clock) | Q(own_clock=clock, interview__lte=before.interview_id)
         seats = seats.filter(Q(own_clock__lte=clock), older)
-        same_or_older = Q(spoken_at__lt=before.spoken_at) | Q(spoken_at=before.spoken_at, pk__lt=before.pk)
-        earlier = ~Q(speaker=before.speaker_id) | same_or_older
+        still_to_come = ~Q(speaker=before.speaker_id) | earlier(before)
     # Each has a turn, so many are enough; and one more, for of the first maybe none is left.
     enough = list(seats.values_list("pk", flat=True)[: many + 1])
-    turns = Turn.objects.published().filter(earlier, speaker__in=enough).select_related("interview", "speaker")
+    turns = Turn.objects.published().filter(still_to_come, speaker__in=enough).select_related("interview", "speaker")
     order = (own_clock("interview__").desc(), F("interview").desc(), "-spoken_at", "-pk")
     return list(turns.order_by(*order)[:many])

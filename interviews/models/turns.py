@@ -12,6 +12,15 @@ if TYPE_CHECKING:
 APART = timedelta(seconds=1)  # between turns that are put beside each other, where there is room
 
 
+def earlier(turn: "Turn") -> Q:
+    """Than that one, in the order of the talk."""
+    return Q(spoken_at__lt=turn.spoken_at) | Q(spoken_at=turn.spoken_at, pk__lt=turn.pk)
+
+
+def later(turn: "Turn") -> Q:
+    return Q(spoken_at__gt=turn.spoken_at) | Q(spoken_at=turn.spoken_at, pk__gt=turn.pk)
+
+
 class TurnQuerySet(models.QuerySet["Turn"]):
     def published(self) -> "TurnQuerySet":
         return self.filter(state="published")
@@ -36,12 +45,10 @@ class TurnQuerySet(models.QuerySet["Turn"]):
         return turn.spoken_at - _some(self.room_before(turn))
 
     def moment_after(self, turn: "Turn") -> datetime:
-        later = Q(spoken_at__gt=turn.spoken_at) | Q(spoken_at=turn.spoken_at, pk__gt=turn.pk)
-        return turn.spoken_at + _some(_room(turn, self.filter(later).first()))
+        return turn.spoken_at + _some(_room(turn, self.filter(later(turn)).first()))
 
     def room_before(self, turn: "Turn") -> timedelta:
-        earlier = Q(spoken_at__lt=turn.spoken_at) | Q(spoken_at=turn.spoken_at, pk__lt=turn.pk)
-        return _room(self.filter(earlier).last(), turn)
+        return _room(self.filter(earlier(turn)).last(), turn)
 
 
 def _room(one: "Turn | None", other: "Turn | None") -> timedelta:

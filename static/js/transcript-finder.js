@@ -1,7 +1,7 @@
 // Narrows the transcript to the turns of some speakers that hold all of some words, and marks the words. What the
 // reader was at stays where it is, also when all turns come back: so a find is also a way to a place.
 
-import { topOfView } from "./kept-place.js"
+import { scrollPage, topOf, topOfView } from "./kept-place.js"
 import { isPlain } from "./plain-click.js"
 
 const PAUSE = 80 // ms between two letters, in which nothing is looked for
@@ -143,7 +143,7 @@ function keepingThePlace(turns, change) {
   const next = turns.slice(first).find(turn => !turn.hidden) ?? turns.findLast(turn => !turn.hidden)
   if (first < 0 || !next) return
   const to = next === turns[first] ? top : Math.max(top, line)
-  scrollBy({ top: next.getBoundingClientRect().top - to, behavior: "instant" })
+  scrollPage(topOf(next) - to)
   return next
 }
 

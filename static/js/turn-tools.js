@@ -2,6 +2,7 @@
 // Without this both links lead to the turn's own page, which has the same. It stands outside the transcript, so that
 // it stays while turns are replaced.
 
+import { scrollPage } from "./kept-place.js"
 import { isPlain } from "./plain-click.js"
 import { addressOf, copy, headline, quote, saidIn, say, textOf } from "./quoting.js"
 
@@ -203,7 +204,7 @@ function goTo(turn) {
   const place = scrollY
   location.replace(`#${turn.id}`)
   const moved = scrollY - place
-  if (isSeen && moved) scrollBy({ top: -moved, behavior: "instant" })
+  if (isSeen && moved) scrollPage(-moved)
 }
 
 function rem() {
