@@ -382,6 +382,7 @@ def test_the_button_never_covers_the_selection(page, turn, where):
 
 def test_without_a_mouse_the_next_tab_leads_to_the_quote_and_escape_sends_it_away(site, page, turn):
     select(page, f"#turn-{turn.pk} .said p", f"#turn-{turn.pk} .said p")
+    expect(page.locator(QUOTE)).to_be_visible()
     page.keyboard.press("Tab")
     expect(page.locator(QUOTE)).to_be_focused()
     page.keyboard.press("Enter")
