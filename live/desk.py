@@ -12,8 +12,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError
 
 from interviews.models import Interview, User
+from interviews.models.rights import SEES
 
 from .consumers import NOT_ASKED, TRY_AGAIN, hub
+from .hub import Bell
 from .room import BURST, NO_INTERVIEW
 
 NOT_ALLOWED = 4403  # close code: from another site, signed out, or without the right
@@ -53,10 +55,14 @@ async def _keep_ringing(scope: Any, send: Any) -> None:
             bell.set()
 
 
-async def _pass_on(bell: asyncio.Event, send: Any) -> None:
+async def _pass_on(bell: Bell, send: Any) -> None:
+    """Until it has to be asked again whether the page may hear it."""
     while True:
         await bell.wait()
         bell.clear()
+        if bell.in_doubt:
+            bell.in_doubt = False
+            return
         await send(BELL)
         await asyncio.sleep(BURST)
 
@@ -68,7 +74,7 @@ async def _interview_of(scope: Any) -> int:
     session = SessionStore(scope["cookies"].get(settings.SESSION_COOKIE_NAME))
     try:
         user = await get_user({"session": session})
-        pk: int = await database_sync_to_async(_typed_by)(user, scope["url_route"]["kwargs"]["slug"])
+        pk: int = await database_sync_to_async(_seen_by)(user, scope["url_route"]["kwargs"]["slug"])
     except DatabaseError as error:
         raise Close(TRY_AGAIN) from error
     return pk
@@ -81,10 +87,10 @@ def _is_from_here(scope: Any) -> bool:
     return headers.get(b"origin") in [*here, *settings.CSRF_TRUSTED_ORIGINS]
 
 
-def _typed_by(user: User | AnonymousUser, slug: str) -> int:
-    if not isinstance(user, User) or not (user.is_typist or user.is_editor):
+def _seen_by(user: User | AnonymousUser, slug: str) -> int:
+    if not isinstance(user, User) or not user.is_at_the_desk:
         raise Close(NOT_ALLOWED)
     try:
-        return Interview.objects.typed_by(user).get(slug=slug).pk
+        return Interview.objects.open_to(user, SEES).get(slug=slug).pk
     except Interview.DoesNotExist as error:
         raise Close(NO_INTERVIEW) from error

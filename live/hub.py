@@ -19,7 +19,7 @@ from django.db import DatabaseError, close_old_connections, connection
 
 from interviews import rendering
 from interviews.models import Interview, staff
-from interviews.models.log import CHANNEL
+from interviews.models.log import CHANNEL, RIGHTS
 
 from .room import Reader, Room
 
@@ -33,11 +33,21 @@ THREADS = 4  # for reading the log, each with a connection of its own while it r
 T = TypeVar("T")
 
 
+class Bell(asyncio.Event):
+    """Of one open page of the desk; in doubt, when rights were taken away from somebody."""
+
+    in_doubt = False
+
+    def ask(self) -> None:
+        self.in_doubt = True
+        self.set()
+
+
 class Hub:
     def __init__(self) -> None:
         self._rooms: dict[str, Room] = {}  # by slug
         self._opening: dict[str, asyncio.Task[Room]] = {}
-        self._bells: dict[asyncio.Event, int] = {}  # of the desk's open pages, each with its interview's id
+        self._bells: dict[Bell, int] = {}  # of the desk's open pages, each with its interview's id
         self._process = uuid.uuid4()  # a name for this one among those that count readers
         self._tasks: list[asyncio.Task[None]] = []
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="hub")
@@ -56,10 +66,10 @@ class Hub:
         return room
 
     @contextmanager
-    def bell(self, pk: int) -> Iterator[asyncio.Event]:
+    def bell(self, pk: int) -> Iterator[Bell]:
         """Rings when the desk of this interview may have something new, and at once: who knows what was missed."""
         self._begin()
-        bell = asyncio.Event()
+        bell = Bell()
         bell.set()
         self._bells[bell] = pk
         try:
@@ -99,31 +109,37 @@ class Hub:
     async def _listen(self) -> None:
         async with await psycopg.AsyncConnection.connect(**_address(), autocommit=True) as bell:
             await bell.execute(f"LISTEN {CHANNEL}")
+            await bell.execute(f"LISTEN {RIGHTS}")
             with self._hearing():
                 async for notice in bell.notifies():
-                    pk, what = notice.payload.split(":")
-                    self._heard(int(pk), what)
+                    self._heard(notice)
 
     @contextmanager
     def _hearing(self) -> Iterator[None]:
         """Whoever begins to listen looks everywhere once: nobody knows what was said before."""
         for room in self._rooms.values():
             room.ring()
-        for bell in self._bells:
-            bell.set()
+        self._doubt()
         self._listening.set()
         try:
             yield
         finally:
             self._listening.clear()
 
-    def _heard(self, pk: int, what: str) -> None:
+    def _doubt(self) -> None:
+        for bell in self._bells:
+            bell.ask()
+
+    def _heard(self, notice: psycopg.Notify) -> None:
         """What is in the log is for readers and desk, the rest for the desk alone."""
+        if notice.channel == RIGHTS:
+            return self._doubt()
+        pk, what = notice.payload.split(":")
         for bell, interview in self._bells.items():
-            if interview == pk:
+            if interview == int(pk):
                 bell.set()
         for room in self._rooms.values():
-            if room.pk == pk and what != "desk":
+            if room.pk == int(pk) and what != "desk":
                 room.ring()
 
     async def _watch(self) -> None:

@@ -69,6 +69,11 @@ INSTALLED_APPS = [
     "live",
     "interviews",
     "csp",
+    "auditlog",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "import_export",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -89,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "auditlog.middleware.AuditlogMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -138,6 +144,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "live.storage.StaticFiles"},
 }
+
+APPROVAL_REQUIRED = env_bool("APPROVAL_REQUIRED", False)  # of an interview, before it is announced
+AUDITLOG_DISABLE_REMOTE_ADDR = True  # who is enough
 
 # http on this machine only: browsers treat 127.0.0.1 as safe, and a site behind TLS sets HTTPS=true
 HTTPS = env_bool("HTTPS", False)

@@ -1,21 +1,24 @@
 """The cast, the same in every test.
 
 Lin Yue hosts, Chen An and Qiao Mei are her guests; Zhou edits at the desk, Sun types there: what she writes
-is published by an editor where review is asked for. Gao is the admin, Pan has an account and no rights.
+is published by an editor where review is asked for. Hao moderates. Gao is the admin, Pan has an account and no rights.
 """
 
+import importlib
 import subprocess
 import sys
 from datetime import UTC, datetime
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group
 
 from interviews.models import Guest, Host, Interview, User
 
 from .sites import ROOT, Site
 
+make_groups = importlib.import_module("interviews.migrations.0006_rights").make_groups
 NOON = datetime(2026, 5, 4, 4, 0, tzinfo=UTC)  # twelve o'clock in Shanghai
 
 
@@ -82,18 +85,26 @@ def guest(interview):
     return interview.speakers.get(label="陈安")
 
 
+def _account(name, role, **about):
+    make_groups(apps)  # a test that empties the tables has emptied these, too
+    user = User.objects.create_user(name, password="typing-all-day", **about)
+    user.groups.add(Group.objects.get(name=role))
+    return user
+
+
 @pytest.fixture
 def zhou(db):
-    user = User.objects.create_user("zhou", password="typing-all-day", first_name="周")
-    user.user_permissions.set(Permission.objects.filter(content_type__app_label="interviews"))
-    return user
+    return _account("zhou", "editor", first_name="周")
 
 
 @pytest.fixture
 def sun(db):
-    user = User.objects.create_user("sun", password="typing-all-day", first_name="孙")
-    user.user_permissions.add(Permission.objects.get(codename="add_turn"))
-    return user
+    return _account("sun", "typist", first_name="孙")
+
+
+@pytest.fixture
+def hao(db):
+    return _account("hao", "moderator", first_name="郝")
 
 
 @pytest.fixture

@@ -315,7 +315,7 @@ def test_events_are_read_only(admin, turn):
 def test_a_guest_on_an_open_page_is_shown_anew(admin, interview, draft, chen_an, gao):
     draft.seat(chen_an)
     seq = interview.seq
-    saved(admin, page_of(chen_an), bio="修了二十一年河。")
+    saved(admin, page_of(chen_an), bio_zh="修了二十一年河。")
     assert kinds(interview, seq) == ["recast"]
     assert interview.events.last().user == gao
     assert kinds(draft) == []
@@ -326,7 +326,7 @@ def test_a_host_saved_untouched_or_only_in_ended_interviews_is_no_news(admin, in
     saved(admin, page_of(lin_yue))
     assert kinds(interview, seq) == []
     interview.end()
-    saved(admin, page_of(lin_yue), bio="新的简介")
+    saved(admin, page_of(lin_yue), bio_zh="新的简介")
     assert kinds(interview, seq) == ["ended"]
 
 

@@ -68,7 +68,14 @@ def person_of(seat: Seat) -> Host | Guest:
         hosts = Host.objects.filter(name=seat.name)
         return hosts[0] if len(hosts) == 1 else Host.objects.create(name=seat.name)
     guests = [guest for guest in Guest.objects.filter(name=seat.name) if may_be(guest, seat)]
-    return guests[0] if len(guests) == 1 else Guest.objects.create(name=seat.name, title=seat.title, bio=seat.bio)
+    return guests[0] if len(guests) == 1 else _met(seat)
+
+
+def _met(seat: Seat) -> Guest:
+    guest = Guest(name=seat.name, title=seat.title)
+    guest.bio = seat.bio
+    guest.save()
+    return guest
 
 
 def may_be(guest: Guest, seat: Seat) -> bool:

@@ -1,8 +1,10 @@
+from .audience import Audience
 from .event import Event
 from .interview import Interview, NotNow
 from .people import Guest, Host, Person, User
 from .photo import Photo
 from .report import Report
+from .rights import Assignment, Role
 from .section import Publisher, Section
 from .speaker import Speaker
 from .staff import Note, Presence, Readership
@@ -10,6 +12,8 @@ from .suggestion import Suggestion
 from .turn import Conflict, Turn
 
 __all__ = [
+    "Assignment",
+    "Audience",
     "Conflict",
     "Event",
     "Guest",
@@ -23,6 +27,7 @@ __all__ = [
     "Publisher",
     "Readership",
     "Report",
+    "Role",
     "Section",
     "Speaker",
     "Suggestion",

@@ -7,6 +7,9 @@ class Event(models.Model):
     """One change that matters: a line of the push log, of a turn's history and of the audit trail."""
 
     class Kind(models.TextChoices):
+        SUBMITTED = "submitted", _("submitted")
+        APPROVED = "approved", _("approved")
+        SENT_BACK = "sent_back", _("sent back")
         ANNOUNCED = "announced", _("announced")
         STARTED = "started", _("started")
         PAUSED = "paused", _("paused")

@@ -1,6 +1,6 @@
 import uuid
 import zoneinfo
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from .event import Event
 from .interviews import InterviewQuerySet
 from .log import Logged
 from .people import Guest, Host, Person, User
+from .rights import RUNS, Role
 from .section import Publisher, Section
 from .speaker import Speaker
 from .text import one_line, validate_year
@@ -70,6 +71,8 @@ class Interview(Logged):
     )
     notice = models.CharField(_("notice of a pause"), max_length=200, blank=True, editable=False)
     pinned = models.ForeignKey("Turn", models.PROTECT, null=True, editable=False, related_name="+")
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, editable=False)
+    approved_at = models.DateTimeField(_("approved at"), null=True, editable=False)
     old_id = models.CharField(_("old id"), max_length=100, unique=True, null=True, blank=True)
 
     announced_at: datetime | None  # of those that are dated()
@@ -81,6 +84,7 @@ class Interview(Logged):
         verbose_name = _("interview")
         verbose_name_plural = _("interviews")
         ordering = ["-starts_at", "-id"]
+        permissions = [("approve_interview", "Can approve interview")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(status="draft") | Q(starts_at__isnull=False), name="interview_announced_with_a_date"
@@ -141,6 +145,7 @@ class Interview(Logged):
             guest=person if isinstance(person, Guest) else None,
             label=label or self.label_for(person),
             title=title or person.title,
+            organisation=person.organisation,
             order=self.speakers.count() + 1,
         )
 
@@ -200,7 +205,10 @@ class Interview(Logged):
 
     def holds(self, user: User | None) -> bool:
         """Whether what this user writes waits for review."""
-        return self.reviewed and user is not None and not user.is_editor
+        return self.reviewed and user is not None and not self.is_open_to(user, RUNS)
+
+    def is_open_to(self, user: User, roles: Collection[Role]) -> bool:
+        return Interview.objects.open_to(user, roles).filter(pk=self.pk).exists()
 
     def heard(self, key: uuid.UUID | None) -> "Turn | None":
         """The turn that what came with this key has become, or has become part of."""

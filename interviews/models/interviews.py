@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -6,6 +7,7 @@ from django.db.models import Case, F, Func, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from .people import User
+from .rights import Role
 
 if TYPE_CHECKING:
     from .interview import Interview
@@ -43,13 +45,13 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         turns = public.in_bulk(list(filter(None, pairs.values())))
         return [(interview, turns.get(pairs.get(interview.pk))) for interview in self]
 
-    def typed_by(self, user: User) -> "InterviewQuerySet":
-        """The interviews whose desk the user may use."""
-        return self if user.is_typist or user.is_editor else self.none()
-
-    def run_by(self, user: User) -> "InterviewQuerySet":
-        """The interviews that the user decides about: what is published, when it begins and ends."""
-        return self if user.is_editor else self.none()
+    def open_to(self, user: User, roles: Collection[Role]) -> "InterviewQuerySet":
+        """For which the user holds one of the roles."""
+        if not user.is_active:
+            return self.none()
+        if user.holds(roles):
+            return self
+        return self.filter(pk__in=user.assignments.filter(role__in=roles).values("interview"))
 
     def related_to(self, interview: "Interview") -> "InterviewQuerySet":
         """First those with the same guest, then those of the same section, the newest of each; a few."""

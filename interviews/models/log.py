@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .turn import Turn
 
 CHANNEL = "interviews"  # PostgreSQL's NOTIFY: "<interview's id>:<seq>", or "<interview's id>:desk"
+RIGHTS = "rights"  # NOTIFY by triggers when somebody may have lost a right (migration 0006)
 
 
 class Logged(models.Model):

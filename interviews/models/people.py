@@ -1,28 +1,36 @@
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from interviews.slugs import slug_for
+
+from .rights import EVERYWHERE, SEES, Role
+from .text import is_chinese
 
 
 class User(AbstractUser):
     """Somebody of the newsroom; Django's own user, ours from the start because it can't be changed later."""
 
+    signed_out_at = models.DateTimeField(
+        _("signed out everywhere at"), null=True, editable=False, help_text=_("Sessions that began before are over.")
+    )
+
     def __str__(self) -> str:
         return self.get_full_name() or self.get_username()
 
-    @property
-    def is_editor(self) -> bool:
-        """May decide: publish, decline, retract, begin and end."""
-        return self.has_perm("interviews.change_interview")
+    def holds(self, roles: Iterable[Role]) -> bool:
+        """Whether one of these roles for all interviews."""
+        return any(self.has_perm(EVERYWHERE[role]) for role in roles)
 
     @property
-    def is_typist(self) -> bool:
-        """May type at the desk."""
-        return self.has_perm("interviews.add_turn")
+    def is_at_the_desk(self) -> bool:
+        """Whether any interview's desk is open to the user, or would be."""
+        return self.is_active and (self.holds(SEES) or self.assignments.exists())
 
 
 class Person(models.Model):
@@ -30,8 +38,20 @@ class Person(models.Model):
     slug = models.SlugField(_("slug"), max_length=80, unique=True, blank=True)
     title = models.CharField(_("title"), max_length=200, blank=True)
     organisation = models.CharField(_("organisation"), max_length=200, blank=True)
-    bio = models.TextField(_("bio"), blank=True)
+    bio_zh = models.TextField(_("bio (Chinese)"), blank=True)
+    bio_en = models.TextField(_("bio (English)"), blank=True)
     photo = models.ImageField(_("photo"), upload_to="people/", blank=True)
+    original = models.ImageField(_("photo as it came"), upload_to="originals/", blank=True, editable=False)
+    crop = models.CharField(_("crop"), max_length=40, blank=True, help_text=_("Left, top and side, in pixels."))
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=100, blank=True)
+    notes = models.TextField(_("notes"), blank=True)
+    hidden = models.BooleanField(
+        _("hidden"), default=False, help_text=_("Has no page; what was said stays under the name.")
+    )
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="merged", verbose_name=_("merged into")
+    )
 
     class Meta:
         abstract = True
@@ -39,6 +59,19 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def bio(self) -> str:
+        """In the language that is spoken now, else in the other."""
+        ours, other = self.bio_zh, self.bio_en
+        return (other or ours) if (get_language() or "").startswith("en") else (ours or other)
+
+    @bio.setter
+    def bio(self, text: str) -> None:
+        if is_chinese(text):
+            self.bio_zh = text
+        else:
+            self.bio_en = text
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.slug = self.slug or slug_for(type(self), self.name)

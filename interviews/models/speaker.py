@@ -15,6 +15,7 @@ class Speaker(models.Model):
     )
     label = models.CharField(_("label"), max_length=100, help_text=_("How the turns name the speaker."))
     title = models.CharField(_("title"), max_length=200, blank=True, help_text=_("As of the day of the interview."))
+    organisation = models.CharField(_("organisation"), max_length=200, blank=True, help_text=_("As of that day."))
     order = models.PositiveSmallIntegerField(_("order"), default=1)
 
     class Meta:

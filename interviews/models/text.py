@@ -17,6 +17,10 @@ def tidy(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def is_chinese(text: str) -> bool:
+    return bool(CHINESE.search(text))
+
+
 def one_line(text: str) -> str:
     return " ".join(CONTROL.sub(" ", text).split())
 
@@ -24,7 +28,7 @@ def one_line(text: str) -> str:
 def opening(text: str) -> str:
     """How it begins: ten words, or thirty characters of Chinese, which has no spaces between words."""
     words = " ".join(text.split())
-    start = " ".join(words.split(" ")[:10])[: 30 if CHINESE.search(words) else 100]
+    start = " ".join(words.split(" ")[:10])[: 30 if is_chinese(words) else 100]
     return start if start == words else f"{start}…"
 
 

@@ -1,6 +1,6 @@
 """Who may come in, and how the desk answers: a plain form with a page, a script that asks for JSON with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any
 
@@ -14,7 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from interviews import rendering
-from interviews.models import Event, Interview, Turn, User
+from interviews.models import Event, Interview, Role, Turn, User
+from interviews.models.rights import MODERATES, RUNS, SEES, TYPES
 from interviews.views.answers import errors_of, wants_json
 
 View = Callable[..., HttpResponse]
@@ -30,14 +31,14 @@ class SeeOther(HttpResponseRedirect):
 
 
 def newsroom(view: View) -> View:
-    """For the signed-in who type or edit; nothing of it is kept on the way."""
+    """For the signed-in who have something to do at a desk; nothing of it is kept on the way."""
 
     @never_cache
     @wraps(view)
     def guarded(request: DeskRequest, slug: str = "", **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return signed_out(request, slug)
-        if not (request.user.is_typist or request.user.is_editor):
+        if not request.user.is_at_the_desk:
             raise PermissionDenied
         return view(request, **({"slug": slug} if slug else {}), **kwargs)
 
@@ -50,34 +51,38 @@ def signed_out(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect_to_login(desk_of(slug) if slug else reverse("desk:interviews"))
 
 
-def verb(view: View) -> View:
+def interview_for(request: DeskRequest, slug: str, roles: Collection[Role] = SEES) -> Interview:
+    """404 if the user may not know of it, 403 if another role is asked for."""
+    interview = get_object_or_404(Interview.objects.open_to(request.user, SEES), slug=slug)
+    if roles != SEES and not interview.is_open_to(request.user, roles):
+        raise PermissionDenied
+    return interview
+
+
+def verb_for(roles: Collection[Role]) -> Callable[[View], View]:
     """By POST; what the models refuse is told to whoever asked, in the interview's language."""
 
-    @require_POST
-    @newsroom
-    @wraps(view)
-    def refusable(request: DeskRequest, slug: str, **kwargs: Any) -> HttpResponse:
-        interview = get_object_or_404(Interview.objects.typed_by(request.user), slug=slug)
-        with rendering.as_the_interview_speaks(interview):
-            try:
-                return view(request, interview, **kwargs)
-            except ValidationError as error:
-                return refused(request, interview, error)
+    def decorate(view: View) -> View:
+        @require_POST
+        @newsroom
+        @wraps(view)
+        def refusable(request: DeskRequest, slug: str, **kwargs: Any) -> HttpResponse:
+            interview = interview_for(request, slug, roles)
+            with rendering.as_the_interview_speaks(interview):
+                try:
+                    return view(request, interview, **kwargs)
+                except ValidationError as error:
+                    return refused(request, interview, error)
 
-    return refusable
+        return refusable
+
+    return decorate
 
 
-def editors_verb(view: View) -> View:
-    """For those who decide what is published; typists only write."""
-
-    @verb
-    @wraps(view)
-    def decided(request: DeskRequest, interview: Interview, **kwargs: Any) -> HttpResponse:
-        if not Interview.objects.run_by(request.user).filter(pk=interview.pk).exists():
-            raise PermissionDenied
-        return view(request, interview, **kwargs)
-
-    return decided
+anybodys_verb = verb_for(SEES)
+typists_verb = verb_for(TYPES)
+moderators_verb = verb_for(MODERATES)
+editors_verb = verb_for(RUNS)
 
 
 def of_a_turn(guard: Callable[[View], View]) -> Callable[[Callable[..., Answer]], View]:
@@ -97,7 +102,7 @@ def of_a_turn(guard: Callable[[View], View]) -> Callable[[Callable[..., Answer]]
     return decorate
 
 
-turn_verb = of_a_turn(verb)
+turn_verb = of_a_turn(typists_verb)
 editors_turn_verb = of_a_turn(editors_verb)
 
 

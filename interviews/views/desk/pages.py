@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 
 from interviews import rendering
 from interviews.forms import AfterForm
-from interviews.models import Interview, Report, Turn
+from interviews.models import Interview, Report, Role, Turn
 from interviews.models.history import history_of
+from interviews.models.rights import RUNS, SEES, TYPES
 
 from .newsroom import DeskRequest, newsroom
 
@@ -23,7 +24,7 @@ ON_THE_LIST = 50  # ended interviews
 @require_safe
 @newsroom
 def interviews(request: DeskRequest) -> HttpResponse:
-    mine, status = Interview.objects.typed_by(request.user), Interview.Status
+    mine, status = Interview.objects.open_to(request.user, SEES), Interview.Status
     groups = [
         (_("Readers’ reports"), mine.filter(pk__in=Report.objects.open().values("turn__interview"))),
         (_("Live now"), mine.filter(status=status.LIVE)),
@@ -44,6 +45,7 @@ def interview(request: DeskRequest, slug: str) -> HttpResponse:
             "interview": interview,
             "queue": [turn for turn in turns if turn.state == turn.State.PREPARED],
             "turns": [turn for turn in turns if turn.state != turn.State.PREPARED],
+            "role": role_of(request, interview),
             "key": uuid.uuid4(),
             "now_ms": round(time.time() * 1000),
             **rendering.of_the_staff(interview),
@@ -71,5 +73,12 @@ def history(request: DeskRequest, slug: str, pk: int) -> HttpResponse:
         return render(request, "desk/history.html", context)
 
 
+def role_of(request: DeskRequest, interview: Interview) -> Role:
+    """The one that may do most; the page shows what it may do."""
+    if interview.is_open_to(request.user, RUNS):
+        return Role.EDITOR
+    return Role.TYPIST if interview.is_open_to(request.user, TYPES) else Role.MODERATOR
+
+
 def _mine(request: DeskRequest) -> QuerySet[Interview]:
-    return Interview.objects.typed_by(request.user).prefetch_related("speakers")
+    return Interview.objects.open_to(request.user, SEES).prefetch_related("speakers")

@@ -6,10 +6,10 @@ from interviews import photos
 from interviews.forms import UploadForm, cleaned
 from interviews.models import Interview
 
-from .newsroom import DeskRequest, verb
+from .newsroom import DeskRequest, typists_verb
 
 
-@verb
+@typists_verb
 def photo(request: DeskRequest, interview: Interview) -> HttpResponse:
     wanted = cleaned(UploadForm(request.POST, request.FILES))
     photo = interview.photos.filter(key=wanted["key"]).first() or photos.keep(interview, **wanted, by=request.user)

@@ -7,24 +7,25 @@ from csp.decorators import csp_replace
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
 from interviews.forms import cleaned
 from interviews.models import Interview
+from interviews.models.rights import RUNS, SEES
 from interviews.models.zone import ZONES
 from interviews.planning import Plan, ScriptForm, offers
 from interviews.views.reader import transcript
 
-from .newsroom import DeskRequest, SeeOther, desk_of, done, newsroom, verb
+from .newsroom import DeskRequest, SeeOther, desk_of, done, interview_for, newsroom, typists_verb
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @newsroom
 def new(request: DeskRequest) -> HttpResponse:
-    if not request.user.is_editor:
+    if not request.user.has_perm("interviews.add_interview"):
         raise PermissionDenied
     return _planned(request, Interview())
 
@@ -32,9 +33,7 @@ def new(request: DeskRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @newsroom
 def edit(request: DeskRequest, slug: str) -> HttpResponse:
-    if not request.user.is_editor:
-        raise PermissionDenied
-    return _planned(request, get_object_or_404(Interview.objects.run_by(request.user), slug=slug))
+    return _planned(request, interview_for(request, slug, RUNS))
 
 
 def _planned(request: DeskRequest, interview: Interview) -> HttpResponse:
@@ -58,7 +57,7 @@ def _page(request: HttpRequest, plan: Plan, status: int = 200) -> HttpResponse:
     return render(request, "desk/plan.html", {"plan": plan, **offers()}, status=status)
 
 
-@verb
+@typists_verb
 def script(request: DeskRequest, interview: Interview) -> HttpResponse:
     """Prepares all its turns or none."""
     turns = cleaned(ScriptForm(request.POST, interview))["turns"]
@@ -74,4 +73,4 @@ def script(request: DeskRequest, interview: Interview) -> HttpResponse:
 @csp_replace({"frame-ancestors": [SELF]})  # type: ignore[untyped-decorator]
 def preview(request: DeskRequest, slug: str) -> HttpResponse:
     """The readers' page, also of a draft; the desk shows it in a frame."""
-    return transcript.page_of(request, Interview.objects.typed_by(request.user), slug)
+    return transcript.page_of(request, Interview.objects.open_to(request.user, SEES), slug)

@@ -5,10 +5,10 @@ from django.shortcuts import get_object_or_404
 
 from interviews.models import Interview, Report
 
-from .newsroom import DeskRequest, done, editors_verb
+from .newsroom import DeskRequest, done, moderators_verb
 
 
-@editors_verb
+@moderators_verb
 def settle(request: DeskRequest, interview: Interview, pk: int) -> HttpResponse:
     report = get_object_or_404(Report.objects.select_related("turn"), turn__interview=interview, pk=pk)
     report.settle(by=request.user)

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from interviews.forms import EndForm, GrowForm, PauseForm, PrepareForm, SayForm, cleaned
 from interviews.models import Interview
 
-from .newsroom import DeskRequest, done, editors_verb, verb
+from .newsroom import DeskRequest, done, editors_verb, typists_verb
 
 
 @editors_verb
@@ -45,13 +45,13 @@ def reopen(request: DeskRequest, interview: Interview) -> HttpResponse:
     return done(request, interview)
 
 
-@verb
+@typists_verb
 def say(request: DeskRequest, interview: Interview) -> HttpResponse:
     turn = interview.say(**cleaned(SayForm(request.POST, interview)), by=request.user)
     return done(request, interview, turn, status=201, event=turn.events.first())
 
 
-@verb
+@typists_verb
 def grow(request: DeskRequest, interview: Interview) -> HttpResponse:
     wanted = cleaned(GrowForm(request.POST))
     turn = get_object_or_404(interview.turns, key=wanted.pop("turn"))
@@ -59,13 +59,13 @@ def grow(request: DeskRequest, interview: Interview) -> HttpResponse:
     return done(request, interview, turn, event=turn.events.filter(key=wanted["key"]).first())
 
 
-@verb
+@typists_verb
 def prepare(request: DeskRequest, interview: Interview) -> HttpResponse:
     turn = interview.prepare(**cleaned(PrepareForm(request.POST, interview)), by=request.user)
     return done(request, interview, turn, status=201, event=turn.events.first())
 
 
-@verb
+@typists_verb
 def undo(request: DeskRequest, interview: Interview, seq: int) -> HttpResponse:
     """Only what oneself has done, and only while nothing else has happened to that turn."""
     event = get_object_or_404(interview.events.filter(user=request.user).exclude(turn=None), seq=seq)

@@ -5,16 +5,16 @@ from django.http import HttpResponse
 from interviews.forms import NoteForm, PresenceForm, cleaned
 from interviews.models import Interview, staff
 
-from .newsroom import DeskRequest, done, verb
+from .newsroom import DeskRequest, anybodys_verb, done
 
 
-@verb
+@anybodys_verb
 def note(request: DeskRequest, interview: Interview) -> HttpResponse:
     staff.tell_the_staff(interview, **cleaned(NoteForm(request.POST)), by=request.user)
     return done(request, interview, status=201)
 
 
-@verb
+@anybodys_verb
 def presence(request: DeskRequest, interview: Interview) -> HttpResponse:
     told = cleaned(PresenceForm(request.POST, interview))
     if told.pop("gone"):
