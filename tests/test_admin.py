@@ -9,6 +9,7 @@ from django.utils import timezone
 from PIL import Image
 
 from interviews.models import Event, Guest, Host, Interview, Publisher, Section, Turn, User
+from interviews.models.rights import RUNS, TYPES
 
 
 @pytest.fixture
@@ -452,3 +453,15 @@ def test_a_turns_time_is_shown_to_the_second(admin, interview, guest):
 def test_an_interview_that_was_announced_is_not_deleted(admin, interview):
     assert admin.post(page_of(interview, "delete"), {"post": "yes"}).status_code == 403
     assert Interview.objects.exists()
+
+
+# Assignments
+
+
+def test_a_role_for_one_interview_is_given_on_its_page_and_readers_are_not_told(admin, interview, pan):
+    seq = interview.seq
+    row = {"assignments-TOTAL_FORMS": 1, "assignments-0-user": pan.pk, "assignments-0-role": "typist"}
+    saved(admin, page_of(interview), **row)
+    assert interview.is_open_to(pan, TYPES)
+    assert not interview.is_open_to(pan, RUNS)
+    assert Interview.objects.get().seq == seq

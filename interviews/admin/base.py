@@ -33,10 +33,10 @@ def editor(request: HttpRequest) -> User:
     return request.user
 
 
-def by_verb(verb: str, description: Any) -> Callable[..., None]:
+def by_verb(verb: str, description: Any, permission: str = "change") -> Callable[..., None]:
     """An action that calls one verb on each of the chosen rows and tells of those that refuse it."""
 
-    @admin.action(description=description, permissions=["change"])
+    @admin.action(description=description, permissions=[permission])
     def action(model_admin: ModelAdmin, request: HttpRequest, chosen: QuerySet[Any]) -> None:
         done = 0
         for thing in chosen:

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from interviews.models import Interview, Speaker
+from interviews.models import Assignment, Interview, Speaker
 from interviews.models.zone import ZONES
 
 from .base import EditedForm, OwnClockAdmin, PlainForm, by_verb, editor, on_own_clock
@@ -60,6 +60,12 @@ class SpeakerInline(TabularInline):
         return field
 
 
+class AssignmentInline(TabularInline):
+    model = Assignment
+    autocomplete_fields = ["user"]
+    extra = 0
+
+
 class InterviewForm(EditedForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -71,14 +77,20 @@ class InterviewForm(EditedForm):
 @admin.register(Interview)
 class InterviewAdmin(OwnClockAdmin):
     form = InterviewForm
-    inlines = [SpeakerInline]
+    inlines = [SpeakerInline, AssignmentInline]
     list_display = ["headline", "status", "section", "begins", "timezone", "language"]
     list_filter = ["status", "section", "language"]
     list_select_related = ["section"]
     search_fields = ["headline", "old_id", "speakers__host__name", "speakers__guest__name"]
     date_hierarchy = "starts_at"
     autocomplete_fields = ["section", "publishers"]
-    actions = [by_verb("announce", _("Announce")), by_verb("go_live", _("Go live")), by_verb("end", _("End"))]
+    actions = [
+        by_verb("submit", _("Submit for approval")),
+        by_verb("approve", _("Approve"), "approve"),
+        by_verb("announce", _("Announce")),
+        by_verb("go_live", _("Go live")),
+        by_verb("end", _("End")),
+    ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Interview | None = None) -> list[str]:
         """The address stays once it is known."""
@@ -99,6 +111,9 @@ class InterviewAdmin(OwnClockAdmin):
         is_draft = obj is None or obj.status == Interview.Status.DRAFT
         return is_draft and super().has_delete_permission(request, obj)
 
+    def has_approve_permission(self, request: HttpRequest) -> bool:
+        return editor(request).has_perm("interviews.approve_interview")
+
     def view_on_site(self, interview: Interview) -> str | None:
         return None if interview.status == Interview.Status.DRAFT else interview.get_absolute_url()
 
@@ -111,6 +126,7 @@ class InterviewAdmin(OwnClockAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         interview = Interview.objects.get(pk=form.instance.pk)
-        cast = "publishers" in form.changed_data or any(formset.has_changed() for formset in formsets)
-        if cast and interview.status != Interview.Status.DRAFT:
+        seats = (formset for formset in formsets if formset.model is Speaker)
+        cast = "publishers" in form.changed_data or any(formset.has_changed() for formset in seats)
+        if cast:
             interview.recast(by=editor(request))

@@ -65,6 +65,8 @@ def _make(script: Script) -> Interview:
         interview.seat(_person(Host, entry), label=entry["name"] if several else "")
     for entry in script["guests"]:
         interview.seat(_person(Guest, entry))
+    if interview.lacks_approval:
+        interview.approve()
     if script["state"] == "ended":
         _tell(interview, script)
     else:

@@ -33,6 +33,8 @@ def bring_in(transcript: Transcript, by: User | None = None) -> Interview:
         old_id=transcript.old_id or None,
     )
     speakers = {seat.label: interview.seat(person_of(seat), seat.label, seat.title) for seat in transcript.seats}
+    if interview.lacks_approval:  # it was published before, elsewhere
+        interview.approve(by=by)
     interview.go_live(at=transcript.turns[0].spoken_at, by=by)
     for key, turn in zip(transcript.keys, transcript.turns, strict=True):
         interview.say(speakers[turn.label], turn.text, key=key, spoken_at=turn.spoken_at, by=by)

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from interviews.slugs import slug_for, validate_free
 
+from .approval import Approvable, missing
 from .event import Event
 from .interviews import InterviewQuerySet
-from .log import Logged
 from .people import Guest, Host, Person, User
 from .rights import RUNS, Role
 from .section import Publisher, Section
@@ -37,7 +37,7 @@ class NotNow(ValidationError):
     """The interview is not in the state that this verb needs."""
 
 
-class Interview(Logged):
+class Interview(Approvable):
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
         SCHEDULED = "scheduled", _("scheduled")
@@ -71,8 +71,6 @@ class Interview(Logged):
     )
     notice = models.CharField(_("notice of a pause"), max_length=200, blank=True, editable=False)
     pinned = models.ForeignKey("Turn", models.PROTECT, null=True, editable=False, related_name="+")
-    submitted_at = models.DateTimeField(_("submitted at"), null=True, editable=False)
-    approved_at = models.DateTimeField(_("approved at"), null=True, editable=False)
     old_id = models.CharField(_("old id"), max_length=100, unique=True, null=True, blank=True)
 
     announced_at: datetime | None  # of those that are dated()
@@ -123,6 +121,10 @@ class Interview(Logged):
         return at and at.astimezone(self.tz)
 
     @property
+    def missing(self) -> list[str]:
+        return missing(self)
+
+    @property
     def moments(self) -> "TurnQuerySet":
         """The published turns that have a heading."""
         return self.turns.published().exclude(heading="")
@@ -159,6 +161,7 @@ class Interview(Logged):
     def announce(self, *, by: User | None = None) -> None:
         with self.locked():
             self._require(self.Status.DRAFT)
+            self._require_approval()
             if not self.starts_at:
                 raise ValidationError(_("Set when it starts before it is announced."))
             self.status = self.Status.SCHEDULED
@@ -167,6 +170,7 @@ class Interview(Logged):
     def go_live(self, *, at: datetime | None = None, by: User | None = None) -> None:
         with self.locked():
             self._require(self.Status.DRAFT, self.Status.SCHEDULED)
+            self._require_approval()
             self.status = self.Status.LIVE
             self.started_at = at or timezone.now()
             self.starts_at = self.starts_at or self.started_at
@@ -263,6 +267,7 @@ class Interview(Logged):
                 return
             for name in before:
                 setattr(self, name, fields[name])
+            before |= self._withdraw_approval()
             self.full_clean()
             every_turn = {"language", "timezone"} & before.keys()
             self.record(
@@ -272,9 +277,11 @@ class Interview(Logged):
             )
 
     def recast(self, *, by: User | None = None) -> None:
-        """Tell the readers that the speakers were changed: labels stand on every turn."""
+        """Tell the readers that the speakers were changed: labels stand on every turn. Of a draft nobody is told."""
         with self.locked():
-            self.record(Event.Kind.RECAST, by=by)
+            before = self._withdraw_approval()
+            if before or self.status != self.Status.DRAFT:
+                self.record(Event.Kind.RECAST, by=by, before=before)
 
     def require_begun(self) -> None:
         """Before the start nothing is published."""

@@ -26,6 +26,9 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
     def announced(self) -> "InterviewQuerySet":
         return self.exclude(status="draft")
 
+    def waiting_for_approval(self) -> "InterviewQuerySet":
+        return self.filter(status="draft", submitted_at__isnull=False, approved_at=None).order_by("submitted_at")
+
     def newest_first(self) -> "InterviewQuerySet":
         """By the date that each page shows; the index interview_own_clock has this order."""
         return self.alias(own_clock=own_clock()).order_by("-own_clock", "-pk")

@@ -4,6 +4,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -79,6 +80,10 @@ class AboutForm(ChangesForm):
     def announces(self) -> bool:
         return "announce" in self.data and self.instance.status == Interview.Status.DRAFT
 
+    @property
+    def submits(self) -> bool:
+        return "submit" in self.data and self.instance.status == Interview.Status.DRAFT
+
     def clean_section(self) -> str:
         path = path_in(self.cleaned_data["section"])
         if any(len(name) > LONGEST_SECTION for name in path):
@@ -89,6 +94,8 @@ class AboutForm(ChangesForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
+        if self.announces and settings.APPROVAL_REQUIRED:
+            self.add_error(None, _("It has to be approved before readers see it."))
         needs_a_date = self.announces or self.instance.status != Interview.Status.DRAFT
         if needs_a_date and "starts_at" in data and not data["starts_at"]:
             self.add_error("starts_at", _("Set when it starts before it is announced."))

@@ -43,10 +43,12 @@ class Plan:
             return made
         else:
             self.interview = Interview.objects.create(epoch=self.about.cleaned_data["key"], **self.about.changes())
-        if self._seat() and self.interview.status != Interview.Status.DRAFT:
+        if self._seat():
             self.interview.recast(by=by)
         if self.about.announces:
             self.interview.announce(by=by)
+        if self.about.submits:
+            self.interview.submit(by=by)
         return self.interview
 
     def _made_before(self) -> Interview | None:

@@ -18,6 +18,8 @@ from interviews.models import Event, Interview, Role, Turn, User
 from interviews.models.rights import MODERATES, RUNS, SEES, TYPES
 from interviews.views.answers import errors_of, wants_json
 
+APPROVES = "interviews.approve_interview"
+
 View = Callable[..., HttpResponse]
 Answer = Event | HttpResponse | None
 
@@ -83,6 +85,17 @@ anybodys_verb = verb_for(SEES)
 typists_verb = verb_for(TYPES)
 moderators_verb = verb_for(MODERATES)
 editors_verb = verb_for(RUNS)
+
+
+def approvers_verb(view: View) -> View:
+    @editors_verb
+    @wraps(view)
+    def approved(request: DeskRequest, interview: Interview, **kwargs: Any) -> HttpResponse:
+        if not request.user.has_perm(APPROVES):
+            raise PermissionDenied
+        return view(request, interview, **kwargs)
+
+    return approved
 
 
 def of_a_turn(guard: Callable[[View], View]) -> Callable[[Callable[..., Answer]], View]:

@@ -16,7 +16,7 @@ from interviews.models import Interview, Report, Role, Turn
 from interviews.models.history import history_of
 from interviews.models.rights import RUNS, SEES, TYPES
 
-from .newsroom import DeskRequest, newsroom
+from .newsroom import APPROVES, DeskRequest, newsroom
 
 ON_THE_LIST = 50  # ended interviews
 
@@ -25,11 +25,13 @@ ON_THE_LIST = 50  # ended interviews
 @newsroom
 def interviews(request: DeskRequest) -> HttpResponse:
     mine, status = Interview.objects.open_to(request.user, SEES), Interview.Status
+    waiting = mine.waiting_for_approval()
     groups = [
         (_("Readers’ reports"), mine.filter(pk__in=Report.objects.open().values("turn__interview"))),
         (_("Live now"), mine.filter(status=status.LIVE)),
         (_("Scheduled"), mine.filter(status=status.SCHEDULED).order_by("starts_at")),
-        (_("Drafts"), mine.filter(status=status.DRAFT).order_by("-id")),
+        (_("Waiting for approval"), waiting),
+        (_("Drafts"), mine.filter(status=status.DRAFT).exclude(pk__in=waiting).order_by("-id")),
         (_("Ended"), mine.filter(status=status.ENDED)[:ON_THE_LIST]),
     ]
     return render(request, "desk/interviews.html", {"groups": groups})
@@ -46,6 +48,7 @@ def interview(request: DeskRequest, slug: str) -> HttpResponse:
             "queue": [turn for turn in turns if turn.state == turn.State.PREPARED],
             "turns": [turn for turn in turns if turn.state != turn.State.PREPARED],
             "role": role_of(request, interview),
+            "approves": request.user.has_perm(APPROVES),
             "key": uuid.uuid4(),
             "now_ms": round(time.time() * 1000),
             **rendering.of_the_staff(interview),

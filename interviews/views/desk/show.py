@@ -3,10 +3,28 @@
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
-from interviews.forms import EndForm, GrowForm, PauseForm, PrepareForm, SayForm, cleaned
+from interviews.forms import EndForm, GrowForm, PauseForm, PrepareForm, ReasonForm, SayForm, cleaned
 from interviews.models import Interview
 
-from .newsroom import DeskRequest, done, editors_verb, typists_verb
+from .newsroom import DeskRequest, approvers_verb, done, editors_verb, typists_verb
+
+
+@editors_verb
+def submit(request: DeskRequest, interview: Interview) -> HttpResponse:
+    interview.submit(by=request.user)
+    return done(request, interview)
+
+
+@approvers_verb
+def approve(request: DeskRequest, interview: Interview) -> HttpResponse:
+    interview.approve(by=request.user)
+    return done(request, interview)
+
+
+@approvers_verb
+def send_back(request: DeskRequest, interview: Interview) -> HttpResponse:
+    interview.send_back(**cleaned(ReasonForm(request.POST)), by=request.user)
+    return done(request, interview)
 
 
 @editors_verb
