@@ -1,6 +1,8 @@
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
+# Two at a time, each with a PostgreSQL of its own; -X dev has to be said to each
+PYTEST := $(BIN)/python -X dev -m pytest --dist loadfile --tx '2*popen//python=$(BIN)/python -X dev'
 export PORT
 
 .PHONY: run test check messages clean
@@ -9,7 +11,7 @@ run: .venv/run  ## everything, from nothing
 	@$(BIN)/python manage.py demo
 
 test: .venv/dev
-	@$(BIN)/python -X dev -m pytest
+	@$(PYTEST)
 
 check: .venv/dev
 	$(BIN)/ruff format --check .
@@ -17,7 +19,7 @@ check: .venv/dev
 	DATABASE_URL=postgresql:///none SECRET_KEY=none $(BIN)/mypy
 	VAR_DIR=var/test $(BIN)/python -X dev -W error manage.py makemigrations --check --dry-run
 	VAR_DIR=var/test $(BIN)/python -X dev -W error manage.py check
-	$(BIN)/python -X dev -m pytest
+	$(PYTEST)
 
 messages: .venv/dev  ## collect the pages' words for translation, and compile them; needs gettext
 	@$(BIN)/python manage.py makemessages -l zh_Hans --no-location --no-obsolete --ignore .venv --ignore var --ignore tests

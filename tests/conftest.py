@@ -8,17 +8,19 @@ import importlib
 import subprocess
 import sys
 from datetime import UTC, datetime
+from unittest.mock import patch
 
 import pytest
 from django.apps import apps
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.auth.models import Group
+from django.db.backends.postgresql.operations import DatabaseOperations
 
 from interviews.models import Guest, Host, Interview, User
 
-from .sites import ROOT, Site
+from .sites import ROOT, Site, wait_until_all_are_gone
 
-make_groups = importlib.import_module("interviews.migrations.0006_rights").make_groups
+MAKE_GROUPS = {"0006_rights": "make_groups", "0008_accounts": "let_admins_lift_locks", "0009_audit": "let_admins_look"}
 NOON = datetime(2026, 5, 4, 4, 0, tzinfo=UTC)  # twelve o'clock in Shanghai
 
 
@@ -85,8 +87,14 @@ def guest(interview):
     return interview.speakers.get(label="陈安")
 
 
+def make_groups():
+    """As the migrations do: a test that empties the tables empties these, too."""
+    for migration, make in MAKE_GROUPS.items():
+        getattr(importlib.import_module(f"interviews.migrations.{migration}"), make)(apps)
+
+
 def _account(name, role, **about):
-    make_groups(apps)  # a test that empties the tables has emptied these, too
+    make_groups()
     user = User.objects.create_user(name, password="typing-all-day", **about)
     user.groups.add(Group.objects.get(name=role))
     return user
@@ -118,6 +126,27 @@ def pan(db):
 
 
 @pytest.fixture
+def keeper(client, gao, settings, tmp_path):
+    """The admin's browser, in English."""
+    settings.MEDIA_ROOT = tmp_path
+    client.force_login(gao)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _kinds_of_things_stay():
+    """A server that outlives a test remembers by which number django-auditlog's entries name them."""
+    flush, kept = DatabaseOperations.sql_flush, {"django_content_type", "auth_permission"}
+
+    def all_but_them(self, style, tables, **how):
+        return flush(self, style, [table for table in tables if table not in kept], **how)
+
+    with patch.object(DatabaseOperations, "sql_flush", all_but_them):
+        yield
+
+
+@pytest.fixture
 def sites(transactional_db, collected_static):
     """Starts servers: `sites("--workers", "2")`; they end with the test."""
     started = []
@@ -145,13 +174,15 @@ def site(transactional_db, shared):
 
 
 @pytest.fixture(scope="session")
-def shared(django_db_setup, collected_static):
+def shared(django_db_setup, django_db_blocker, collected_static):
     started = []
     yield started
     for site in started:
         if site.is_alive:
             site.wake()
             site.stop()
+    with django_db_blocker.unblock():
+        wait_until_all_are_gone()
 
 
 @pytest.fixture(scope="session")

@@ -33,10 +33,31 @@ def free_port():
 
 def transactions():
     """Under way in other connections to the tests' database."""
-    others = "datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
+    return connections("AND state <> 'idle'")
+
+
+def connections(which=""):
+    """Of others to the tests' database; PostgreSQL's own cleaning is none, and may take its time."""
+    others = "datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM pg_stat_activity WHERE {others}")
+        cursor.execute(f"SELECT count(*) FROM pg_stat_activity WHERE {others} {which}")
         return cursor.fetchone()[0]
+
+
+def wait_until_all_are_gone():
+    """PostgreSQL notices a moment later that a server has ended; meanwhile its database can't be dropped."""
+    deadline = time.monotonic() + PATIENCE
+    while connections():
+        assert time.monotonic() < deadline, "somebody is still connected to the tests' database"
+        time.sleep(0.01)
+    connection.close()  # after the browser's tests it is another than the one that drops the database
+
+
+def let_postgres_in(folder):
+    """The user that it runs as for root has to get there."""
+    for step in (folder, *folder.parents):
+        if step.parent.name.startswith(("pytest-", "popen-")) or step.name.startswith("pytest-of-"):
+            step.chmod(0o755)
 
 
 class Site:

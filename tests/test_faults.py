@@ -20,7 +20,7 @@ from live import postgres
 from live.hub import RECONNECT
 
 from .pages import Page
-from .sites import ROOT, Site
+from .sites import ROOT, Site, let_postgres_in
 
 WHOLE_AGAIN = 5  # seconds after the database is back
 
@@ -75,8 +75,7 @@ class Typist(threading.Thread):
 def demo(tmp_path_factory, monkeypatch):
     """The demo as `make run` starts it, with a PostgreSQL of its own that may be taken away."""
     var = tmp_path_factory.mktemp("var")
-    for folder in (var, *var.parents[:2]):
-        folder.chmod(0o755)  # the user that PostgreSQL runs as for root has to get there
+    let_postgres_in(var)
     monkeypatch.setenv("VAR_DIR", str(var))
     monkeypatch.setenv("DEMO_PASSWORD", "for-the-demo")
     monkeypatch.setattr("tests.sites.database_url", lambda: "")

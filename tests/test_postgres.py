@@ -11,13 +11,12 @@ import pytest
 
 from live import postgres
 
-from .sites import ROOT
+from .sites import ROOT, let_postgres_in
 
 
 @pytest.fixture
 def var(tmp_path):
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)  # the user that PostgreSQL runs as for root has to get there
+    let_postgres_in(tmp_path)
     return tmp_path / "var"
 
 

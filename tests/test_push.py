@@ -46,6 +46,9 @@ def suggested(interview):
 
 EVENTS = {
     Kind.STARTED: None,  # what makes each of these happen; None: below, from another beginning
+    Kind.SUBMITTED: None,
+    Kind.APPROVED: None,
+    Kind.SENT_BACK: None,
     Kind.ANNOUNCED: None,
     Kind.SAID: lambda i: i.say(i.speakers.last(), "新的一句，见 https://example.org/河 。"),
     Kind.HELD: lambda i: i.say(i.speakers.last(), "先不发", held=True),

@@ -23,7 +23,7 @@ from interviews.models.log import CHANNEL
 from live.hub import Hub
 from live.room import BURST, Reader
 
-from .sites import PATIENCE, Socket, database_url, free_port
+from .sites import PATIENCE, Socket, connections, database_url, free_port
 
 JSON = {"Accept": "application/json"}
 SILENCE = 0.6  # seconds without a bell; a bell that is on its way takes a tenth of it
@@ -181,15 +181,7 @@ def test_thirty_desks_keep_no_connections_to_the_database(site, zhou, interview)
     with ExitStack() as desks:
         for _ in range(30):
             desks.enter_context(DeskSocket(site, interview.slug, zhou)).next()
-        eventually(lambda: connections() == 2)  # ours and LISTEN
-
-
-def connections():
-    """Of clients: PostgreSQL's own cleaning counts as one otherwise, and may take its time."""
-    ours = "datname = current_database() AND backend_type = 'client backend'"
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM pg_stat_activity WHERE {ours}")
-        return cursor.fetchone()[0]
+        eventually(lambda: connections() == 1)  # LISTEN
 
 
 # What it tells
