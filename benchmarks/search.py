@@ -153,7 +153,7 @@ def interviews_and_turns(words: Vocabulary) -> None:
         interviews.append(interview_row(n, begins, language, words, topic))
         host = 1 if n % 2 else chance.randint(2, HOSTS)
         guest = int(chance.paretovariate(0.7)) % GUESTS + 1
-        seats += [(2 * n, n, host, None, f"h{n}", "", 1), (2 * n + 1, n, None, guest, f"g{n}", "", 2)]
+        seats += [(2 * n, n, host, None, f"h{n}", "", "", 1), (2 * n + 1, n, None, guest, f"g{n}", "", "", 2)]
         for m in range(TURNS_EACH):
             text = words.turn(language, topic)
             spoken = begins + timedelta(seconds=70 * m)
@@ -164,7 +164,7 @@ def interviews_and_turns(words: Vocabulary) -> None:
     sql("SET session_replication_role = replica")
     about = "id seq epoch headline slug lede summary language timezone status"
     copy("interview", f"{about} starts_at started_at ended_at reviewed notice section_id", interviews)
-    copy("speaker", 'id interview_id host_id guest_id label title "order"', seats)
+    copy("speaker", 'id interview_id host_id guest_id label title organisation "order"', seats)
     copy("turn", "id interview_id speaker_id spoken_at text heading state version key", turns)
     sql("SET session_replication_role = origin")
     for table in ("interview", "speaker", "turn"):

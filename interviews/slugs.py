@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from pypinyin import lazy_pinyin
 
 LONGEST = 60
-NO_SLUGS = {"new"}  # /desk/new/ is where an interview is planned
+NO_SLUGS = {"new", "statistics"}  # of the desk: where an interview is planned, and the figures of all
 
 
 def slug_for(model: type[models.Model], words: str) -> str:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q, Sum
 from django.utils import timezone
 
+from .audience import keep_peaks
 from .interview import Interview
 from .people import User
 from .speaker import Speaker
@@ -123,6 +124,7 @@ def count_readers(process: uuid.UUID, readers: dict[int, int]) -> None:
     Readership.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["interview", "process"], update_fields=["readers", "at"]
     )
+    keep_peaks(readers)
     changed = {pk for pk, _ in before.items() ^ readers.items()} | _forget_readers(process, readers)
     for interview in Interview.objects.filter(pk__in=changed):
         interview.ring_the_desk()

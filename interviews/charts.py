@@ -1,0 +1,140 @@
+"""Where the lines and bars of a chart are, in the units of its viewBox; templates/desk/_chart_*.svg draw them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from django.utils.formats import number_format
+
+WIDTH = 400
+LABELS = 56  # room for what stands before a bar
+VALUES = 52  # and for what stands after it
+ROW, BAR = 20, 12  # heights
+AXIS = 36  # room for the figures at the side
+LETTER = 7  # width, about
+EVERY = (1, 2, 3, 5, 6, 10, 15, 20, 30, 60)  # how many spans may be between two times below a chart
+
+
+class Bar(NamedTuple):
+    label: str
+    value: str
+    width: float
+    top: int
+
+    @property
+    def end(self) -> float:
+        return LABELS + self.width
+
+    @property
+    def baseline(self) -> int:
+        return self.top + BAR - 2
+
+
+@dataclass(frozen=True)
+class Bars:
+    """One below the other, with the label before and the value behind."""
+
+    values: Sequence[tuple[str, int]]
+
+    start, thickness, width = LABELS, BAR, WIDTH
+
+    @property
+    def height(self) -> int:
+        return len(self.values) * ROW
+
+    @property
+    def bars(self) -> list[Bar]:
+        most = max((value for _, value in self.values), default=0) or 1
+        room = WIDTH - LABELS - VALUES
+        return [
+            Bar(label, figure(value), round(value / most * room, 1), n * ROW + (ROW - BAR) // 2)
+            for n, (label, value) in enumerate(self.values)
+        ]
+
+
+class Tick(NamedTuple):
+    label: str
+    at: float
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Values over time, each as a step as wide as its span."""
+
+    values: Sequence[int]
+    top: int
+    height: int
+    most_ticks: int  # beside the one at nothing
+
+    start, width = AXIS, WIDTH
+
+    @property
+    def bottom(self) -> int:
+        return self.top + self.height
+
+    @property
+    def ticks(self) -> list[Tick]:
+        return [
+            Tick(figure(value), self._y(value))
+            for value in range(0, self._most + 1, _step(self._most, self.most_ticks))
+        ]
+
+    @property
+    def line(self) -> str:
+        steps = (f"V{self._y(value)}H{x}" for value, (_, x) in zip(self.values, self._spans, strict=True))
+        return f"M{AXIS} {self.bottom}" + "".join(steps)
+
+    @property
+    def area(self) -> str:
+        return f"{self.line}V{self.bottom}Z"
+
+    @property
+    def bars(self) -> list[tuple[float, float, float, float]]:
+        """x, y, width and height of those that are not nothing."""
+        found = zip(self.values, self._spans, strict=True)
+        tall = [(value, x, end) for value, (x, end) in found if value]
+        gap = 1 if len(self.values) < 40 else 0.5
+        return [
+            (x, self._y(value), round(end - x - gap, 1), round(self.bottom - self._y(value), 1))
+            for value, x, end in tall
+        ]
+
+    @property
+    def peak(self) -> tuple[float, float, str, str]:
+        """x, y, the value and on which side of it there is room for the words."""
+        most = max(self.values)
+        x, end = self._spans[list(self.values).index(most)]
+        middle = round((x + end) / 2, 1)
+        side = "start" if middle < AXIS + 40 else "end" if middle > WIDTH - 40 else "middle"
+        return middle, self._y(most), figure(most), side
+
+    @property
+    def _most(self) -> int:
+        return max(*self.values, 1)
+
+    @property
+    def _spans(self) -> list[tuple[float, float]]:
+        many = len(self.values)
+        return list(pairwise(round(AXIS + n * (WIDTH - AXIS) / many, 1) for n in range(many + 1)))
+
+    def _y(self, value: int) -> float:
+        return round(self.bottom - value / self._most * self.height, 1)
+
+
+def times(labels: Sequence[str], many: int = 5) -> list[Tick]:
+    """Below the panels: some of the labels, each where its span begins."""
+    step = next(step for step in EVERY if len(labels) <= step * many)
+    width = (WIDTH - AXIS) / max(len(labels), 1)
+    ticks = [Tick(labels[n], round(AXIS + n * width, 1)) for n in range(0, len(labels), step)]
+    return [tick for tick in ticks if tick.at + len(tick.label) * LETTER <= WIDTH]
+
+
+def figure(value: int) -> str:
+    return number_format(value, force_grouping=True)
+
+
+def _step(most: int, many: int) -> int:
+    """1, 2 or 5 and noughts, so that few of them reach it."""
+    steps: Iterator[int] = (digit * 10**power for power in range(12) for digit in (1, 2, 5))
+    return next(step for step in steps if most <= step * many)

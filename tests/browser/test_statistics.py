@@ -1,0 +1,91 @@
+"""The figures as they are looked at: on a screen of any size, light and dark, and on paper."""
+
+import pytest
+from playwright.sync_api import expect
+
+from interviews.models import Audience, Interview
+from tests.test_statistics import MINUTE
+
+from .conftest import DESKTOP, PHONE
+from .test_everyone import SMALL, violations
+
+
+@pytest.fixture
+def talked(talk, thirty):
+    """Ended, corrected and read by many."""
+    thirty[0].correct(version=1, text="Corrected.")
+    for n in range(40):
+        readers = 1000 + 10 * n if n < 20 else 100
+        Audience.objects.create(interview=talk, minute=talk.started_at + n * MINUTE, readers=readers)
+    talk.end(at=talk.started_at + 30 * MINUTE)
+    return talk
+
+
+def addresses(site, interview):
+    paths = ("/desk/statistics/", "/desk/statistics/?year=2026", "/desk/statistics/?year=2031")
+    return [f"{site.here}{path}" for path in (*paths, f"/desk/{interview.slug}/statistics/")]
+
+
+@pytest.mark.parametrize(
+    ("locale", "viewport", "scheme"),
+    [("zh-CN", DESKTOP, "light"), ("en-GB", DESKTOP, "dark"), ("zh-CN", PHONE, "dark"), ("en-GB", PHONE, "light")],
+)
+def test_axe_finds_nothing_in_the_figures(site, sign_in, zhou, talked, locale, viewport, scheme):
+    page = sign_in(site, zhou, talked, locale=locale, viewport=viewport, color_scheme=scheme)
+    found = []
+    for address in addresses(site, talked):
+        page.goto(address)
+        found += violations(page)
+    assert found == []
+
+
+def test_at_400_percent_only_the_tables_move_sideways(site, sign_in, zhou, talked):
+    page = sign_in(site, zhou, talked, viewport=SMALL)
+    for address in addresses(site, talked):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= SMALL["width"], address
+
+
+def test_from_the_desk_of_an_interview_one_comes_to_its_figures_and_back(site, sign_in, zhou, talked):
+    page = sign_in(site, zhou, talked, locale="en-GB")
+    page.locator('[data-part="masthead"] a[href$="/statistics/"]').click()
+    expect(page.get_by_role("img")).to_have_accessible_name("How many read and how much was said")
+    expect(page.locator(".chart .most")).to_have_text("1,190")
+    page.locator(".back a").click()
+    expect(page).to_have_url(f"{site.here}/desk/{talked.slug}/")
+
+
+def test_a_chart_can_be_read_without_colours(site, sign_in, zhou, talked):
+    """Each bar has its value as words beside it, in the ink of the text, and those of another kind are hatched."""
+    page = sign_in(site, zhou, talked, locale="en-GB")
+    page.goto(f"{site.here}/desk/statistics/?year=2026")
+    one, other = page.get_by_role("img").all()
+    for chart, may in ((one, "1"), (other, "30")):
+        expect(chart.locator(".value").nth(4)).to_have_text(may)
+        ink, text = (
+            chart.locator(".value")
+            .nth(4)
+            .evaluate("e => [getComputedStyle(e).fill, getComputedStyle(document.body).color]")
+        )
+        assert ink == text
+    expect(other.locator("rect.bar-hatched").nth(4)).to_have_attribute("fill", "url(#turns-hatch)")
+    assert one.locator("pattern").count() == 0
+
+
+def test_on_paper_there_are_charts_and_tables_and_nothing_to_click(site, sign_in, zhou, talked):
+    page = sign_in(site, zhou, talked, locale="en-GB")
+    for address in addresses(site, talked):
+        page.goto(address)
+        page.emulate_media(media="print")
+        for unseen in page.locator(".site-header, .years, .files, .back, nav, button").all():
+            expect(unseen).to_be_hidden()
+        expect(page.locator("h1")).to_be_visible()
+    box = page.locator(".course .figures")
+    assert box.evaluate("e => e.scrollHeight <= e.clientHeight"), "all of the table is on the paper"
+
+
+def test_without_scripts_the_figures_are_whole(site, sign_in, zhou, talked):
+    Interview.objects.update(language="en")
+    page = sign_in(site, zhou, talked, java_script_enabled=False, locale="en-GB")
+    page.goto(f"{site.here}/desk/statistics/?year=2026")
+    expect(page.get_by_role("row", name="May 2026")).to_contain_text("1,190")
