@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from interviews import rendering
 from interviews.identity import identity, urn
-from interviews.models import Event, Interview, Turn
+from interviews.models import Event, Interview, Speaker, Turn
 from interviews.models.dates import dated
 from interviews.structured import SITE, Absolute, tag
 
@@ -90,12 +90,16 @@ def add_turn(feed: "Atom", turn: Any, interview: Interview, absolute: Absolute) 
         title=plain(turn.headline),
         description=plain(html_of(turn, absolute)),
         author_name=plain(turn.speaker.person.name),
-        author_link=absolute(turn.speaker.person.get_absolute_url()),
+        author_link=page_of(turn.speaker, absolute),
         link=absolute(turn.get_absolute_url()),
         unique_id=urn(turn),
         pubdate=clock(turn.spoken_at, interview),
         updateddate=clock(max(turn.spoken_at, turn.changed_at or turn.spoken_at), interview),
     )
+
+
+def page_of(speaker: Speaker, absolute: Absolute) -> str | None:
+    return absolute(speaker.person.get_absolute_url()) if speaker.person.has_page else None
 
 
 def add_interview(feed: "Atom", interview: Interview, absolute: Absolute) -> None:

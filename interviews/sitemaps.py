@@ -7,7 +7,7 @@ from django.contrib import sitemaps
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
-from interviews.models import Guest, Host, Interview, Person
+from interviews.models import Guest, Host, Interview
 from interviews.models.dates import dated
 
 if TYPE_CHECKING:
@@ -45,13 +45,13 @@ class People(Sitemap):
     """Those of whom readers know: who has a seat in an interview that was announced."""
 
     limit = MOST
-    model: type[Person]
+    model: type[Guest] | type[Host]
     seat: str
 
     def items(self) -> QuerySet[Any]:
         theirs = dated(Interview.objects.announced()).filter(**{f"speakers__{self.seat}": OuterRef("pk")})
         changed_at = Subquery(theirs.order_by("-changed_at").values("changed_at")[:1])
-        people = self.model._default_manager.annotate(changed_at=changed_at)
+        people = self.model.objects.with_page().annotate(changed_at=changed_at)
         return people.filter(Q(changed_at__isnull=False)).order_by("pk")
 
     def lastmod(self, item: Any) -> datetime | None:

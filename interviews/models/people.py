@@ -1,7 +1,6 @@
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Self, TypeVar
 
-from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -9,16 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from interviews.slugs import slug_for
 
+from .accounts import Account
 from .rights import EVERYWHERE, SEES, Role
 from .text import is_chinese
 
 
-class User(AbstractUser):
+class User(Account):
     """Somebody of the newsroom; Django's own user, ours from the start because it can't be changed later."""
-
-    signed_out_at = models.DateTimeField(
-        _("signed out everywhere at"), null=True, editable=False, help_text=_("Sessions that began before are over.")
-    )
 
     def __str__(self) -> str:
         return self.get_full_name() or self.get_username()
@@ -31,6 +27,19 @@ class User(AbstractUser):
     def is_at_the_desk(self) -> bool:
         """Whether any interview's desk is open to the user, or would be."""
         return self.is_active and (self.holds(SEES) or self.assignments.exists())
+
+
+Whoever = TypeVar("Whoever", bound="Person")
+
+
+class PersonQuerySet(models.QuerySet[Whoever]):
+    def unmerged(self) -> Self:
+        """The people themselves: who was merged into another is the other."""
+        return self.filter(merged_into=None)
+
+    def with_page(self) -> Self:
+        """Whom readers find, and the desk is offered for new seats."""
+        return self.unmerged().filter(hidden=False)
 
 
 class Person(models.Model):
@@ -53,12 +62,28 @@ class Person(models.Model):
         "self", models.PROTECT, null=True, editable=False, related_name="merged", verbose_name=_("merged into")
     )
 
+    merged_into_id: int | None
+
+    objects = PersonQuerySet.as_manager()
+
     class Meta:
         abstract = True
         ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse(self._meta.model_name or "", args=[self.slug])
+
+    @property
+    def has_page(self) -> bool:
+        return not self.hidden and self.merged_into_id is None
+
+    @property
+    def stands_for(self) -> Any:
+        """Who it is now, after however many merges."""
+        return self.merged_into.stands_for if self.merged_into else self
 
     @property
     def bio(self) -> str:
@@ -83,14 +108,8 @@ class Host(Person):
         verbose_name = _("host")
         verbose_name_plural = _("hosts")
 
-    def get_absolute_url(self) -> str:
-        return reverse("host", args=[self.slug])
-
 
 class Guest(Person):
     class Meta(Person.Meta):
         verbose_name = _("guest")
         verbose_name_plural = _("guests")
-
-    def get_absolute_url(self) -> str:
-        return reverse("guest", args=[self.slug])

@@ -47,7 +47,7 @@ def _people(model: type[Guest] | type[Host], words: Words) -> QuerySet[Any]:
     text = Lines(F("name"), F("title"), F("organisation"))
     seats = Speaker.objects.filter(**{model._meta.model_name or "": OuterRef("pk")}).exclude(interview__status="draft")
     by_name = Case(When(words.stand_in(F("name")), then=Value(0)), default=Value(1))
-    people = model.objects.filter(words.stand_in(text), words.may_stand_in(text), Exists(seats))
+    people = model.objects.with_page().filter(words.stand_in(text), words.may_stand_in(text), Exists(seats))
     return people.order_by(by_name, "name", "pk")
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from interviews.forms import ArchiveForm, OlderForm
@@ -36,8 +36,13 @@ def front_page(request: HttpRequest) -> HttpResponse:
 def interviews(request: HttpRequest) -> HttpResponse:
     asked = asked_for(ArchiveForm(request.GET))
     page = asked.pop("page") or 1
-    for name, model in (("section", Section), ("guest", Guest), ("host", Host)):
-        asked[name] = get_object_or_404(model, slug=asked[name]) if asked[name] else None
+    known: dict[str, Any] = {
+        "section": Section.objects,
+        "guest": Guest.objects.with_page(),
+        "host": Host.objects.with_page(),
+    }
+    for name, those in known.items():
+        asked[name] = get_object_or_404(those, slug=asked[name]) if asked[name] else None
     archive = Archive(**{name: chosen or None for name, chosen in asked.items()})
     context = {"archive": archive, **_page(archive, page)}
     return public(render(request, "reader/interviews.html", context), seconds=5)
@@ -66,12 +71,15 @@ def host(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _person(request: HttpRequest, person: Guest | Host) -> HttpResponse:
+    now = person.stands_for
+    if not now.has_page or not seats_of(now).exists():
+        raise Http404  # that somebody is invited is not known before the interview is announced
+    if now != person:
+        return public(redirect(now, permanent=True), seconds=5)
     before = asked_for(OlderForm(request.GET))["before"]
     theirs = Turn.objects.shown().filter(speaker__in=person.seats.all())
     cursor = get_object_or_404(theirs, pk=before) if before else None
     seats = [] if before else list(seats_of(person).select_related("interview")[: ON_A_PERSONS_PAGE + 1])
-    if not seats_of(person).exists():
-        raise Http404  # that somebody is invited is not known before the interview is announced
     context = {
         "person": person,
         "role": person._meta.model_name,

@@ -61,8 +61,8 @@ def _person(asked: dict[str, Any]) -> Guest | Host | None:
     if asked["guest"] and asked["host"]:
         raise Http404  # nobody is both
     if asked["guest"]:
-        return get_object_or_404(Guest, slug=asked["guest"])
-    return get_object_or_404(Host, slug=asked["host"]) if asked["host"] else None
+        return get_object_or_404(Guest.objects.with_page(), slug=asked["guest"])
+    return get_object_or_404(Host.objects.with_page(), slug=asked["host"]) if asked["host"] else None
 
 
 def _answer(request: HttpRequest, context: dict[str, Any], by: Guest | Host | None, status: int = 200) -> HttpResponse:

@@ -1,0 +1,89 @@
+"""The address book in a real browser: a file comes in by its preview, two who are one become one; axe sees nothing."""
+
+import pytest
+from playwright.sync_api import expect
+
+from interviews.models import Guest
+
+from .conftest import DESKTOP, PHONE
+from .test_everyone import violations
+
+
+@pytest.fixture
+def book(window, site, gao, chen_an, qiao_mei):
+    """Opens the list of guests for Gao."""
+
+    def open_book(**options):
+        page = window(f"{site.here}/admin/interviews/guest/", locale="en-GB", **options)
+        page.locator("[name=username]").fill("gao")
+        page.locator("[name=password]").fill("keeps-the-keys")
+        page.locator("[name=password]").press("Enter")
+        page.wait_for_url("**/admin/interviews/guest/")
+        return page
+
+    return open_book
+
+
+def choose(page, text):
+    page.locator("[name=file]").set_input_files(
+        {"name": "people.csv", "mimeType": "text/csv", "buffer": text.encode("gb18030")}
+    )
+    page.get_by_role("button", name="Show what would change").click()
+
+
+def test_a_file_is_looked_at_and_then_imported(book, chen_an):
+    page = book()
+    page.get_by_role("link", name="Import").click()
+    choose(page, "slug,name,title\r\nchen-an,陈安,总工程师\r\n,陈安,\r\n")
+    expect(page.get_by_text("Row 3, slug:")).to_be_visible()
+    expect(page.get_by_role("button", name="Import this")).to_have_count(0)
+    choose(page, "slug,name,title\r\nchen-an,陈安,总工程师\r\n,新人,\r\n")
+    expect(page.get_by_role("heading", name="1 new, 1 changed, 0 as they are")).to_be_visible()
+    expect(page.locator("del")).to_contain_text("河道")
+    assert Guest.objects.count() == 2
+    page.get_by_role("button", name="Import this").click()
+    expect(page.get_by_text("1 new, 1 changed, 0 as they were.")).to_be_visible()
+    assert Guest.objects.get(slug="chen-an").title == "总工程师"
+
+
+def test_an_export_is_what_an_import_takes(book):
+    page = book()
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name="Export").click()
+    page.goto(page.url + "import/")
+    page.locator("[name=file]").set_input_files(downloading.value.path())
+    page.get_by_role("button", name="Show what would change").click()
+    expect(page.get_by_text("Nothing would change.")).to_be_visible()
+
+
+def test_two_who_are_one_are_compared_and_merged(book, chen_an):
+    other = Guest.objects.create(name="陈安工程师", phone="139 0000 1234")
+    page = book()
+    page.get_by_role("link", name="1 possible duplicate").click()
+    page.get_by_role("button", name="Compare and merge").click()
+    page.get_by_role("radio", name="陈安", exact=True).check()
+    page.get_by_role("button", name="Merge").click()
+    expect(page.get_by_text("They are one now: 陈安.")).to_be_visible()
+    expect(page.locator("[name=phone]")).to_have_value("139 0000 1234")
+    other.refresh_from_db()
+    assert other.merged_into == chen_an
+
+
+@pytest.mark.parametrize(("viewport", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")])
+def test_axe_finds_nothing_and_nothing_is_cut_off(book, interview, chen_an, viewport, scheme):
+    other = Guest.objects.create(name="陈安工程师", title="总工程师", notes="晚上回电话", hidden=True)
+    interview.seat(other)
+    page = book(viewport=viewport, color_scheme=scheme)
+    here = page.url
+    both = f"who={chen_an.pk}&who={other.pk}"
+    found = []
+    for address in ("", f"{chen_an.pk}/change/", "duplicates/", f"merge/?{both}", "import/", f"{chen_an.pk}/delete/"):
+        page.goto(here + address)
+        found += violations(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], address
+    for text in ("slug,title\nchen-an,总工程师", "slug,title,hidden\nchen-an,,maybe\n"):
+        page.goto(f"{here}import/")
+        choose(page, text)
+        found += violations(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], text
+    assert found == []
