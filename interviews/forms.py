@@ -3,7 +3,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import FileExtensionValidator
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
@@ -16,7 +15,6 @@ from interviews.models.text import LONGEST_TEXT, one_line, tidy
 from interviews.models.words import MOST_WORDS, Words
 
 CLOCKS_DIFFER = timedelta(minutes=5)
-PORTRAIT_BYTES = 5 * 1024 * 1024
 
 
 class AfterForm(forms.Form):
@@ -246,15 +244,3 @@ class UploadForm(forms.Form):
 
     def clean_file(self) -> Image.Image:
         return photos.opened(self.cleaned_data["file"])
-
-
-class PhotoField(forms.ImageField):
-    default_validators = [FileExtensionValidator(["jpg", "jpeg", "png", "webp"])]
-
-    def to_python(self, data: Any) -> Any:
-        """Looks at the size and at the image's header before anything is decoded."""
-        if data in self.empty_values:
-            return None
-        photos.opened(data, PORTRAIT_BYTES)
-        data.seek(0)
-        return super().to_python(data)

@@ -1,24 +1,31 @@
-"""What cameras and clipboards give becomes what pages show: WebP in a few widths, and nothing else in it."""
+"""What cameras and clipboards give becomes what pages show: the picture alone, small enough, and nothing else in it."""
 
+import re
 import uuid
+from collections.abc import Iterable
 from contextlib import suppress
 from io import BytesIO
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
 from django.db import IntegrityError
+from django.db.models import Q
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from PIL import Image, ImageCms
 
-from interviews.models import Interview, Photo, User
+from interviews.models import Guest, Host, Interview, Photo, User
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_PIXELS = 40_000_000
 FORMATS = ["JPEG", "PNG", "WEBP"]
 WIDTHS = [480, 960, 1600]
 TALLEST = 16_383  # WebP has no more rows
+PORTRAIT = (2000, 2000)  # of which the square is cut
+SQUARE = 480
+LEAST = 16  # pixels of a crop's side
 ORIENTATION = 0x0112  # in EXIF
 UPRIGHT = {  # Pillow's own exif_transpose also writes the EXIF anew, and fails where that is odd
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -65,11 +72,11 @@ def keep(interview: Interview, key: uuid.UUID, file: Image.Image, by: User) -> P
     return photo
 
 
-def shown(image: Image.Image) -> Image.Image:
-    """No wider than pages need it, upright, in sRGB, on white paper where it is transparent; of several the first."""
+def shown(image: Image.Image, box: tuple[int, int] = (WIDTHS[-1], TALLEST)) -> Image.Image:
+    """No bigger than pages need it, upright, in sRGB, on white paper where it is transparent; of several the first."""
     try:
         orientation = image.getexif().get(ORIENTATION)
-        size = fitting(image.size, (TALLEST, WIDTHS[-1]) if orientation in LYING else (WIDTHS[-1], TALLEST))
+        size = fitting(image.size, box[::-1] if orientation in LYING else box)
         image.draft(None, size)
         image.load()
     except Exception as error:  # whatever a broken file makes Pillow raise
@@ -107,8 +114,79 @@ def in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     return image.convert("RGB")
 
 
-def webp(image: Image.Image, width: int) -> bytes:
+def webp(image: Image.Image, width: int, quality: int = 80) -> bytes:
     file = BytesIO()
     size = fitting(image.size, (width, TALLEST))
-    image.resize(size, Image.Resampling.LANCZOS).save(file, "WEBP", quality=80)
+    image.resize(size, Image.Resampling.LANCZOS).save(file, "WEBP", quality=quality)
     return file.getvalue()
+
+
+class Crop(NamedTuple):
+    """A square, in pixels of the upright photo."""
+
+    left: int
+    top: int
+    side: int
+
+    def __str__(self) -> str:
+        return " ".join(map(str, self))
+
+
+class Portrait(NamedTuple):
+    original: bytes  # WebP; the crop's pixels are its own
+    square: bytes  # JPEG, since link previews of many sites show no WebP
+    crop: str
+
+
+def portrait(image: Image.Image, typed: str) -> Portrait:
+    """`typed` is the crop as the form has it; ValidationError for `file` or `crop`."""
+    with one_at_a_time:
+        size = image.size  # before it is drafted
+        upright = shown(image, PORTRAIT)
+        crop = crop_in(typed, size[::-1] if image.getexif().get(ORIENTATION) in LYING else size)
+        crop = scaled(crop, max(upright.size) / max(size), upright.size)
+        return Portrait(webp(upright, upright.width, quality=90), cut(upright, crop), str(crop))
+
+
+def crop_in(typed: str, size: tuple[int, int]) -> Crop:
+    """If nothing was typed: the middle, in portrait format a little above it, where faces are."""
+    width, height = size
+    if not typed.strip():
+        side = min(size)
+        return Crop((width - side) // 2, (height - side) // 3, side)
+    numbers = re.fullmatch(r"([0-9]{1,5})[\s,]+([0-9]{1,5})[\s,]+([0-9]{1,5})", typed.strip())
+    if not numbers:
+        message = _("The crop “%(typed)s” is not three whole numbers: left, top and side, in pixels.")
+        raise ValidationError({"crop": message % {"typed": typed}})
+    crop = Crop(*map(int, numbers.groups()))
+    least = min(LEAST, *size)
+    if crop.side < least:
+        message = _("The crop’s side is %(side)d pixels: it has to be at least %(least)d.")
+        raise ValidationError({"crop": message % {"side": crop.side, "least": least}})
+    if crop.left + crop.side > width or crop.top + crop.side > height:
+        message = _("The crop %(crop)s reaches beyond the photo, which is %(width)d by %(height)d pixels.")
+        raise ValidationError({"crop": message % {"crop": crop, "width": width, "height": height}})
+    return crop
+
+
+def scaled(crop: Crop, scale: float, size: tuple[int, int]) -> Crop:
+    """For the same photo in another size."""
+    side = min(max(1, round(crop.side * scale)), *size)
+    left, top = (min(round(at * scale), most - side) for at, most in zip(crop[:2], size, strict=True))
+    return Crop(left, top, side)
+
+
+def cut(image: Image.Image, crop: Crop) -> bytes:
+    file = BytesIO()
+    square = image.crop((crop.left, crop.top, crop.left + crop.side, crop.top + crop.side))
+    square.thumbnail((SQUARE, SQUARE), Image.Resampling.LANCZOS)
+    square.save(file, "JPEG", quality=85, optimize=True, progressive=True)
+    return file.getvalue()
+
+
+def forget(names: Iterable[str]) -> None:
+    """Remove these files of portraits, unless somebody still has them."""
+    for name in filter(None, names):
+        has_it = Q(photo=name) | Q(original=name)
+        if not any(people.objects.filter(has_it).exists() for people in (Guest, Host)):
+            default_storage.delete(name)

@@ -92,7 +92,11 @@ def publishers(interview: Interview, absolute: Absolute) -> list[Thing]:
 
 
 def person(speaker: Speaker, absolute: Absolute) -> Thing:
-    return thing("Person", name=speaker.person.name, url=absolute(speaker.person.get_absolute_url()))
+    return thing("Person", name=speaker.person.name, url=page_of(speaker, absolute))
+
+
+def page_of(speaker: Speaker, absolute: Absolute) -> str:
+    return absolute(speaker.person.get_absolute_url()) if speaker.person.has_page else ""
 
 
 def portraits(speakers: Iterable[Speaker], absolute: Absolute) -> list[str]:

@@ -206,6 +206,7 @@ def test_json_says_everything_that_readers_see(talk, chen_an, guest):
         "name": "陈安",
         "title": "河道工程师",
         "organisation": "东河水务",
+        "bio": {"zh-Hans": "修了二十年河。", "en": ""},
         "url": "https://talks.example.org/guests/chen-an/",
     }
     assert [turn.get("paragraphs") for turn in data["turns"]] == [

@@ -5,13 +5,15 @@
       "interview": {"headline", "url", "language", "timezone", "status": "scheduled" | "live" | "ended",
                     "starts_at", "started_at", "ended_at", "lede", "summary", "section": ["outer", …, "inner"],
                     "publishers": [{"name", "url"}], "old_id"},
-      "speakers":  [{"id", "role": "host" | "guest", "label", "name", "title", "organisation", "url"}],
+      "speakers":  [{"id", "role": "host" | "guest", "label", "name", "title", "organisation",
+                     "bio": {"zh-Hans", "en"}, "url"}],
       "turns":     [{"id", "url", "speaker", "spoken_at", "corrected_at", "heading", "paragraphs": ["…"],
                      "photos": [{"url", "alt", "width", "height"}]}
                     or {"retracted_at"}]
     }
 
-Turns stand in the order of the talk; `speaker` is a speaker's id. Times are ISO 8601 with the interview's offset.
+Turns stand in the order of the talk; `speaker` is a speaker's id. Title and organisation are those of that day; the bio
+is today's, in each language there is. Times are ISO 8601 with the interview's offset.
 What is not there is null, "" or []; a name is never missing, except in a turn that was retracted.
 """
 
@@ -22,7 +24,7 @@ from typing import Any
 from django.utils import timezone
 
 from interviews.models import Photo, Speaker, Turn
-from interviews.structured import Absolute, tag
+from interviews.structured import Absolute, page_of, tag
 
 from .record import Record
 
@@ -65,8 +67,9 @@ def speaker_of(speaker: Speaker, absolute: Absolute) -> dict[str, Any]:
         "label": speaker.label,
         "name": speaker.person.name,
         "title": speaker.title,
-        "organisation": speaker.person.organisation,
-        "url": absolute(speaker.person.get_absolute_url()),
+        "organisation": speaker.organisation,
+        "bio": {"zh-Hans": speaker.person.bio_zh, "en": speaker.person.bio_en},
+        "url": page_of(speaker, absolute),
     }
 
 

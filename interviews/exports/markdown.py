@@ -12,7 +12,7 @@ from interviews.models import Speaker, Turn
 from interviews.structured import Absolute
 from interviews.templatetags.transcript import clock, clock_or_date, day, zone
 
-from .record import Record
+from .record import Record, post_of
 
 ADDRESS = re.compile(r"(https?://[^\s<>\x80-\U0010ffff]*[\w/=&#%-])", re.ASCII)  # not what ends the sentence
 MARKUP = re.compile(r"([\\`*_\[\]<>|~&!])")
@@ -47,7 +47,7 @@ def facts(record: Record) -> Iterator[str]:
 
 def named(speakers: Iterable[Speaker]) -> str:
     between = pgettext("between names", ", ")
-    return between.join(f"{one.person.name} ({one.title})" if one.title else one.person.name for one in speakers)
+    return between.join(f"{one.person.name} ({post_of(one)})" if post_of(one) else one.person.name for one in speakers)
 
 
 def blocks_of(turn: Turn, absolute: Absolute) -> Iterator[str]:

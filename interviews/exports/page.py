@@ -2,15 +2,15 @@
 
 from django.template.loader import render_to_string
 
-from .record import Record
+from .record import Record, post_of
 
 
 def write(record: Record) -> str:
     turns = [(turn, [(photo, record.absolute(photo.url)) for photo in turn.photos.all()]) for turn in record.turns]
     context = {
         "interview": record.interview,
-        "hosts": record.hosts,
-        "guests": record.guests,
+        "hosts": [(host, post_of(host)) for host in record.hosts],
+        "guests": [(guest, post_of(guest)) for guest in record.guests],
         "summary": record.summary,
         "turns": turns,
         "address": record.absolute(record.interview.get_absolute_url()),

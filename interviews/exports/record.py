@@ -45,6 +45,11 @@ class Record:
         return first and timezone.localtime(first)
 
 
+def post_of(speaker: Speaker) -> str:
+    """What the speaker was on that day."""
+    return " · ".join(filter(None, [speaker.title, speaker.organisation]))
+
+
 Write = Callable[[Record], str]
 
 

@@ -61,7 +61,9 @@ def cards(record: Record) -> Iterator[str]:
 
 
 def about(guest: Speaker) -> Iterator[str]:
-    """The title of that day, unless the bio says the same."""
+    """Title and organisation of that day, unless the bio says the same."""
     bio = guest.person.bio.strip()
-    lines = [guest.title, bio] if guest.title and guest.title != bio.rstrip("。") else [bio]
-    yield from ["\n".join(line for line in lines if line)] if any(lines) else []
+    title = guest.title if guest.title != bio.rstrip("。") else ""
+    organisation = guest.organisation if guest.organisation not in bio else ""
+    lines = list(filter(None, [" · ".join(filter(None, [title, organisation])), bio]))
+    yield from ["\n".join(lines)] if lines else []

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from interviews.models import Guest, Host, Interview, Section, User
+from interviews.models import Guest, Host, Interview, Section, Speaker, User
 
 from .transcript import Problem, Seat, Transcript, TranscriptError
 
@@ -32,7 +32,7 @@ def bring_in(transcript: Transcript, by: User | None = None) -> Interview:
         timezone=transcript.timezone,
         old_id=transcript.old_id or None,
     )
-    speakers = {seat.label: interview.seat(person_of(seat), seat.label, seat.title) for seat in transcript.seats}
+    speakers = {seat.label: _seated(interview, seat) for seat in transcript.seats}
     if interview.lacks_approval:  # it was published before, elsewhere
         interview.approve(by=by)
     interview.go_live(at=transcript.turns[0].spoken_at, by=by)
@@ -67,10 +67,17 @@ def section_at(path: Iterable[str]) -> Section | None:
 
 def person_of(seat: Seat) -> Host | Guest:
     if seat.is_host:
-        hosts = Host.objects.filter(name=seat.name)
+        hosts = Host.objects.unmerged().filter(name=seat.name)
         return hosts[0] if len(hosts) == 1 else Host.objects.create(name=seat.name)
-    guests = [guest for guest in Guest.objects.filter(name=seat.name) if may_be(guest, seat)]
+    guests = [guest for guest in Guest.objects.unmerged().filter(name=seat.name) if may_be(guest, seat)]
     return guests[0] if len(guests) == 1 else _met(seat)
+
+
+def _seated(interview: Interview, seat: Seat) -> Speaker:
+    """The organisation of that day may have been another one than today's, unless the card names it."""
+    person = person_of(seat)
+    organisation = person.organisation if person.organisation in seat.bio else ""
+    return interview.seat(person, seat.label, seat.title, organisation)
 
 
 def _met(seat: Seat) -> Guest:

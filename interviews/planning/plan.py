@@ -59,12 +59,12 @@ class Plan:
         return made
 
     def _seat(self) -> bool:
-        given = [(person, self._label(person), row.cleaned_data["title"]) for row, person in self._given]
+        given = [(person, self._label(person), row.cleaned_data) for row, person in self._given]
         changed = [form.take_effect() for form in self.taken]
-        for person, label, title in given:
+        for person, label, typed in given:
             if not person.pk:
                 person.save()
-            self.interview.seat(person, label, title)
+            self.interview.seat(person, label, typed["title"], typed["organisation"] or None)
         return bool(given) or any(changed)
 
     @property
@@ -101,8 +101,8 @@ def identity(person: Person) -> tuple[type[Person], int | str]:
 def offers() -> dict[str, Any]:
     """What the page's fields offer while one types."""
     return {
-        "known_hosts": Host.objects.order_by("-pk")[:OFFERED],
-        "known_guests": Guest.objects.order_by("-pk")[:OFFERED],
+        "known_hosts": Host.objects.with_page().order_by("-pk")[:OFFERED],
+        "known_guests": Guest.objects.with_page().order_by("-pk")[:OFFERED],
         "sections": sorted(map(path_of, Section.objects.select_related("parent"))),
         "zones": sorted(ZONES),
     }

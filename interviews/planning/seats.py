@@ -22,9 +22,9 @@ class TakenSeatForm(ChangesForm):
 
     class Meta:
         model = Speaker
-        fields = ["label", "title"]
-        labels = {"title": _("Title")}
-        help_texts = {"title": ""}
+        fields = ["label", "title", "organisation"]
+        labels = {"title": _("Title"), "organisation": _("Organisation")}
+        help_texts = {"title": "", "organisation": ""}
 
     def clean_label(self) -> str:
         return one_line(self.cleaned_data["label"]) or self.instance.interview.label_for(self.instance.person)
@@ -46,7 +46,9 @@ class TakenSeatForm(ChangesForm):
         seat, changes = Speaker.objects.filter(pk=self.instance.pk), self.changes()
         if self.cleaned_data["remove"]:
             return bool(seat.delete())
-        return bool(changes and seat.update(**changes))
+        if changes:
+            self.instance.save(update_fields=list(changes))  # not by update(), which is in no record
+        return bool(changes)
 
 
 class SeatForm(forms.Form):
@@ -54,6 +56,7 @@ class SeatForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=100)
     title = forms.CharField(label=_("Title"), max_length=200, required=False)
+    organisation = forms.CharField(label=_("Organisation"), max_length=200, required=False)
     who = forms.ChoiceField(label=_("Who is it?"), required=False)
 
     def __init__(self, *args: Any, people: type[Host] | type[Guest], **kwargs: Any) -> None:
@@ -61,7 +64,7 @@ class SeatForm(forms.Form):
         self.people = people
         self.fields["name"].widget.attrs |= {"list": f"known-{people._meta.model_name}s", "autocomplete": "off"}
         name = one_line(self["name"].value() or "")
-        self.known = {str(person.pk): person for person in people._default_manager.filter(name=name)} if name else {}
+        self.known = {str(person.pk): person for person in people.objects.unmerged().filter(name=name)} if name else {}
         choices = [("", _("Choose …")), *((pk, described(person)) for pk, person in self.known.items())]
         self.fields["who"].choices = [*choices, (SOMEBODY_ELSE, _("Somebody else of this name"))]  # type: ignore[attr-defined]
 
@@ -72,13 +75,13 @@ class SeatForm(forms.Form):
         data = super().clean() or self.cleaned_data
         return {**data, "person": self._person(**data)} if {"name", "who"} <= data.keys() else data
 
-    def _person(self, name: str, who: str, title: str = "") -> Person:
+    def _person(self, name: str, who: str, title: str = "", organisation: str = "") -> Person:
         if who in self.known:
             return self.known[who]
         if who == SOMEBODY_ELSE or not self.known:
-            return self.people(name=name, title=title)
+            return self.people(name=name, title=title, organisation=organisation)
         first, *others = self.known.values()
-        if others or not may_be(first, title):
+        if others or first.hidden or not may_be(first, f"{title} {organisation}".strip()):
             self.add_error("who", _("There is somebody of this name already: choose who it is."))
         return first
 
@@ -88,11 +91,12 @@ class SeatForm(forms.Form):
         return self.cleaned_data.get("person")
 
 
-def may_be(person: Person, title: str) -> bool:
-    """The name alone is not enough, many people share one: the title must not name another post."""
+def may_be(person: Person, post: str) -> bool:
+    """The name alone is not enough, many people share one: what else is typed must not name another post."""
     known = [words for words in (person.title, person.organisation) if words]
-    return not title or not known or title in person.title or any(words in title for words in known)
+    return not post or not known or post in person.title or any(words in post for words in known)
 
 
 def described(person: Person) -> str:
-    return " · ".join(filter(None, [person.name, person.title, person.organisation])) + f" ({person.slug})"
+    about = [person.name, person.title, person.organisation, _("hidden") if person.hidden else ""]
+    return " · ".join(str(words) for words in about if words) + f" ({person.slug})"
