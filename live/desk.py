@@ -74,7 +74,7 @@ async def _interview_of(scope: Any) -> int:
     session = SessionStore(scope["cookies"].get(settings.SESSION_COOKIE_NAME))
     try:
         user = await get_user({"session": session})
-        pk: int = await database_sync_to_async(_seen_by)(user, scope["url_route"]["kwargs"]["slug"])
+        pk: int = await database_sync_to_async(_seen_by)(user, session, scope["url_route"]["kwargs"]["slug"])
     except DatabaseError as error:
         raise Close(TRY_AGAIN) from error
     return pk
@@ -87,8 +87,8 @@ def _is_from_here(scope: Any) -> bool:
     return headers.get(b"origin") in [*here, *settings.CSRF_TRUSTED_ORIGINS]
 
 
-def _seen_by(user: User | AnonymousUser, slug: str) -> int:
-    if not isinstance(user, User) or not user.is_at_the_desk:
+def _seen_by(user: User | AnonymousUser, session: Any, slug: str) -> int:
+    if not isinstance(user, User) or not user.may_use(session) or not user.is_at_the_desk:
         raise Close(NOT_ALLOWED)
     try:
         return Interview.objects.open_to(user, SEES).get(slug=slug).pk

@@ -1,7 +1,9 @@
 """Every setting comes from the environment; a bad value stops the start and says which."""
 
 import os
+import re
 from collections.abc import Collection
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -59,6 +61,13 @@ def env_choice(name: str, default: str, choices: Collection[str]) -> str:
     return value
 
 
+def env_header(name: str) -> str:
+    value = os.environ.get(name, "")
+    if not re.fullmatch(r"[A-Za-z0-9-]*", value):
+        raise ImproperlyConfigured(f"{name}={value!r} is no name of a header: X-Real-IP would be one.")
+    return value
+
+
 DEBUG = env_bool("DEBUG", False)
 SECRET_KEY = env_secret_key()
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
@@ -70,6 +79,7 @@ INSTALLED_APPS = [
     "interviews",
     "csp",
     "auditlog",
+    "axes",
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
@@ -93,10 +103,11 @@ MIDDLEWARE = [
     "interviews.middleware.VisitorsLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "auditlog.middleware.AuditlogMiddleware",
+    "interviews.middleware.LetIn",
+    "interviews.middleware.recorded",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "live.urls"
@@ -125,9 +136,26 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "desk:interviews"
 LOGOUT_REDIRECT_URL = "front-page"
+
+REQUIRE_SECOND_FACTOR = env_bool("REQUIRE_SECOND_FACTOR", False)  # of whoever may open the admin
+OTP_TOTP_ISSUER = "Fangtan"
+CLIENT_ADDRESS_HEADER = env_header("CLIENT_ADDRESS_HEADER")  # none: who is connected, which may be the proxy
+AXES_CLIENT_IP_CALLABLE = "live.throttle.client_address"
+AXES_HANDLER = "live.throttle.Throttle"
+AXES_LOCKOUT_CALLABLE = "interviews.views.account.sign_in.locked"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], ["ip_address"]]  # so nobody locks an editor out from elsewhere
+AXES_FAILURE_LIMIT = 5  # of one account from one address
+FAILURES_OF_AN_ADDRESS = 50  # an office of twenty shares one, and each mistypes twice
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "state", "token", "csrfmiddlewaretoken", "next"]
+AXES_DISABLE_ACCESS_LOG = True  # no address of anybody who came in is kept
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 
 LANGUAGE_CODE = env_choice("SITE_LANGUAGE", "zh-hans", ["zh-hans", "en"])  # for visitors who speak neither
 LANGUAGES = [("zh-hans", _("Chinese (simplified)")), ("en", _("English"))]
@@ -146,11 +174,16 @@ STORAGES = {
 }
 
 APPROVAL_REQUIRED = env_bool("APPROVAL_REQUIRED", False)  # of an interview, before it is announced
-AUDITLOG_DISABLE_REMOTE_ADDR = True  # who is enough
+AUDITLOG_STORE_JSON_CHANGES = AUDITLOG_USE_FK_STRING_REPRESENTATION = True  # as things were called then
 
 # http on this machine only: browsers treat 127.0.0.1 as safe, and a site behind TLS sets HTTPS=true
 HTTPS = env_bool("HTTPS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"  # no other host of the domain can set it
+CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 12 * 3600  # seconds without work; an open desk is work
+SESSION_LONGEST = timedelta(days=7)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # what a domain's other sites do is not ours to decide

@@ -5,6 +5,8 @@ import subprocess
 import sys
 
 import pytest
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 from .sites import ROOT
 
@@ -28,6 +30,8 @@ def check(**environment):
         ({"DATABASE_URL": "mysql://there"}, "DATABASE_URL can't be read"),
         ({"DATABASE_URL": "postgresql:///its-own", "SECRET_KEY": ""}, "SECRET_KEY is not set"),
         ({"TIME_ZONE": "Mars/Olympus"}, "TIME_ZONE='Mars/Olympus' is none of Africa/Abidjan"),
+        ({"REQUIRE_SECOND_FACTOR": "perhaps"}, "REQUIRE_SECOND_FACTOR='perhaps': use true or false."),
+        ({"CLIENT_ADDRESS_HEADER": "X-Real IP:"}, "CLIENT_ADDRESS_HEADER='X-Real IP:' is no name of a header"),
         ({"SITE_LANGUAGE": "fr"}, "SITE_LANGUAGE='fr' is none of en, zh-hans"),
     ],
 )
@@ -66,3 +70,8 @@ def test_the_demo_keeps_its_hands_off_a_database_of_the_sites_own():
     )
     assert demo.returncode == 1
     assert "not for a database of your own" in demo.stderr
+
+
+def test_no_middleware_holds_a_thread_for_each_request():
+    """One that knows no event loop makes all around it wait in threads, and a server in such a wait never stops."""
+    assert [name for name in settings.MIDDLEWARE if not import_string(name).async_capable] == []

@@ -27,17 +27,21 @@ class DeskSignIn extends HTMLElement {
     else this.hidePopover() // the next refusal opens it again
   }
 
-  // The page's own form, whatever steps it has.
+  // The page's own form, whatever steps it has: password, code, an app to set up, the codes to be kept.
   #show(page) {
     if (isAnothers(page)) return startAgain()
     takeToken(page)
+    const isHere = this.contains(document.activeElement)
     this.querySelector("[data-form]").replaceChildren(page.querySelector("form.sign-in"))
+    if (isHere) this.querySelector("form.sign-in :is(input:not([type=hidden]), button)").focus()
   }
 
   async #submit(event) {
     event.preventDefault()
-    const body = new URLSearchParams(new FormData(this.#form))
-    const response = await fetch(this.#address, { method: "POST", body }).catch(() => null)
+    const { method } = this.#form
+    const body = method === "post" ? new URLSearchParams(new FormData(this.#form)) : null
+    const address = body ? this.#address : this.#form.getAttribute("action")
+    const response = await fetch(address, { method, body }).catch(() => null)
     if (!response) return
     const page = parsed(await response.text())
     if (page.querySelector("form.sign-in")) this.#show(page)

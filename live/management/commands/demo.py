@@ -1,12 +1,12 @@
 import os
 from typing import Any
 
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from interviews import demo
-from interviews.models import Interview, User
+from interviews.models import Interview, Role, User
 from live import postgres, server
 
 from .serve import listen
@@ -51,17 +51,17 @@ class Command(BaseCommand):
         return postgres.keep_secret("demo_password", strength=9)
 
     def _accounts(self, password: str) -> User:
-        """The editor, in whose name the broadcast is typed, and an admin."""
-        admin, _ = User.objects.get_or_create(username="admin", defaults={"is_staff": True, "is_superuser": True})
-        editor, _ = User.objects.get_or_create(username="editor")
-        typist, _ = User.objects.get_or_create(username="typist")
-        for user, may in ((editor, "change_interview"), (typist, "add_turn")):
-            user.user_permissions.set(Permission.objects.filter(codename=may))
-        for user in (admin, editor, typist):
+        """One of each role, named like it; the editor, in whose name the broadcast is typed."""
+        for role in Role:
+            is_admin = role == Role.ADMIN
+            user, _ = User.objects.get_or_create(
+                username=role, defaults={"is_staff": is_admin, "is_superuser": is_admin}
+            )
+            user.groups.set(Group.objects.filter(name=role))
             if not user.check_password(password):
                 user.set_password(password)
                 user.save()
-        return editor
+        return User.objects.get(username=Role.EDITOR)
 
     def _welcome(self, address: tuple[str, int], interview: Interview, password: str) -> str:
         here = f"http://{address[0]}:{address[1]}"
@@ -69,6 +69,6 @@ class Command(BaseCommand):
             f"\n  Fangtan is ready. Stop it with Ctrl-C; its data stay in {postgres.VAR}.\n\n"
             f"  readers   {here}/\n"
             f"  live now  {here}{interview.get_absolute_url()}\n"
-            f"  desk      {here}/desk/    editor / {password}    typist / {password}\n"
+            f"  desk      {here}/desk/    editor, typist or moderator / {password}\n"
             f"  admin     {here}/admin/   admin / {password}\n"
         )

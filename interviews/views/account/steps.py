@@ -1,0 +1,104 @@
+"""Coming in: the password, then the code where there is a second factor, or its setting up where one is needed."""
+
+import re
+import time
+from base64 import b32encode
+from dataclasses import dataclass
+from typing import Any, Self
+
+import segno
+from django.contrib.auth import login
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare
+from django.utils.safestring import SafeString, mark_safe
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp.util import random_hex
+
+from interviews.models import User
+from interviews.models.accounts import SEEN, SINCE
+
+MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+SALT = "interviews.half-way"
+PATIENCE = 15 * 60  # seconds from the password to the code: an app may have to be installed
+
+
+class Lapsed(Exception):
+    """It took too long, or the password was changed meanwhile."""
+
+
+@dataclass
+class HalfWay:
+    """Who has given the right password. The page of the second step carries it: there is no session yet."""
+
+    user: User
+    then: str
+    key: str = ""
+    """Of an app that is being set up."""
+
+    @classmethod
+    def to_set_up(cls, user: User, then: str = "") -> Self:
+        return cls(user, then, random_hex(20))
+
+    def sealed(self) -> str:
+        stands = self.user.get_session_auth_hash()
+        return signing.dumps({"user": self.user.pk, "stands": stands, "then": self.then, "key": self.key}, salt=SALT)
+
+    @classmethod
+    def unsealed(cls, sealed: str) -> Self:
+        try:
+            about = signing.loads(sealed, salt=SALT, max_age=PATIENCE)
+            user = User.objects.get(pk=about["user"], is_active=True)
+        except (signing.BadSignature, User.DoesNotExist) as error:
+            raise Lapsed from error
+        if not constant_time_compare(user.get_session_auth_hash(), about["stands"]):
+            raise Lapsed
+        return cls(user, about["then"], about["key"])
+
+    def take(self, code: str) -> list[str]:
+        """The recovery codes, if this has set up the app; ValidationError if the code is not right."""
+        if self.key:
+            return self.user.set_up_second_factor(self.key, code)
+        self.user.check_code(code)
+        return []
+
+    @property
+    def secret(self) -> str:
+        """For whoever can't photograph the code."""
+        return " ".join(re.findall("....", b32encode(bytes.fromhex(self.key)).decode()))
+
+    @property
+    def qr(self) -> SafeString:
+        """Dark on light in a dark page, too: not every camera reads it the other way round."""
+        code = segno.make(TOTPDevice(user=self.user, key=self.key).config_url, error="m")
+        svg: str = code.svg_inline(scale=4, dark="#000", light="#fff", svgclass="qr", lineclass=None)
+        return mark_safe(svg)
+
+
+def let_in(request: HttpRequest, user: User, then: str = "") -> HttpResponse:
+    """Whose password was right."""
+    if user.second_factor:
+        return ask_for_code(request, HalfWay(user, then))
+    if user.needs_second_factor:
+        return ask_for_code(request, HalfWay.to_set_up(user, then))
+    begin(request, user)
+    return redirect(then or place_of(user))
+
+
+def ask_for_code(request: HttpRequest, half: HalfWay, errors: Any = ()) -> HttpResponse:
+    return render(request, "account/code.html", {"half": half, "errors": errors})
+
+
+def begin(request: HttpRequest, user: User) -> None:
+    user.otp_device = user.second_factor  # type: ignore[attr-defined]  # django-otp notes it in the session
+    login(request, user, backend=MODEL_BACKEND)
+    request.session[SINCE] = request.session[SEEN] = time.time()
+
+
+def place_of(user: User) -> str:
+    """Where there is something to do."""
+    if user.is_at_the_desk:
+        return reverse("desk:interviews")
+    return reverse("admin:index") if user.is_staff else reverse("account")

@@ -1,0 +1,49 @@
+"""How often somebody may try to sign in: django-axes counts in PostgreSQL, so all server processes count together."""
+
+from datetime import timedelta
+from ipaddress import ip_address, ip_network
+from math import ceil
+from typing import Any
+
+from axes.handlers.database import AxesDatabaseHandler
+from django.conf import settings
+from django.db.models import Sum
+from django.http import HttpRequest
+from django.utils import timezone
+
+
+class Throttle(AxesDatabaseHandler):  # type: ignore[misc]
+    """Five failures lock one account for one address, and many more that address for every account."""
+
+    def get_failures(self, request: HttpRequest, credentials: Any = None) -> int:
+        """On one scale: as many as an address may make count as much as an account's five."""
+        of_both, of_address = (
+            attempts.aggregate(failures=Sum("failures_since_start"))["failures"] or 0
+            for attempts in self.get_user_attempts(request, credentials)
+        )
+        return int(max(of_both, of_address * settings.AXES_FAILURE_LIMIT // settings.FAILURES_OF_AN_ADDRESS))
+
+    def reset_user_attempts(self, request: HttpRequest, credentials: Any = None) -> int:
+        """Of the account that came in: whoever has one doesn't win new attempts at all the others."""
+        of_both, _ = self.filter_user_attempts(request, credentials)
+        return int(of_both.delete()[0])
+
+    def wait(self, request: HttpRequest, credentials: Any) -> timedelta:
+        """How long it stays locked at most."""
+        attempts = [found for kind in self.get_user_attempts(request, credentials) for found in kind]
+        newest = max((attempt.attempt_time for attempt in attempts), default=timezone.now())
+        return timedelta(seconds=max(1, ceil((newest + settings.AXES_COOLOFF_TIME - timezone.now()).total_seconds())))
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """Who is connected, or whom the proxy names in the one header that the site trusts; a network of IPv6 is one."""
+    named = request.headers.get(settings.CLIENT_ADDRESS_HEADER, "") if settings.CLIENT_ADDRESS_HEADER else ""
+    for address in (named.strip(), request.META.get("REMOTE_ADDR") or ""):
+        try:
+            found = ip_address(address)
+        except ValueError:
+            continue
+        if found.version == 4:
+            return str(found)
+        return str(found.ipv4_mapped or ip_network((int(found), 64), strict=False).network_address)
+    return None
