@@ -1,6 +1,22 @@
+import math
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from asgiref.sync import iscoroutinefunction
 from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
+from django.utils.decorators import sync_and_async_middleware
+from django.utils.functional import SimpleLazyObject
+
+from interviews.models.accounts import SEEN
+from interviews.models.audit import in_the_name_of
+
+KEPT_EVERY = 600  # seconds of work after which a session lasts as long as a new one again
 
 
 class VisitorsLanguage(LocaleMiddleware):
@@ -13,3 +29,41 @@ class VisitorsLanguage(LocaleMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         return response if response.has_header("Content-Language") else super().process_response(request, response)
+
+
+@sync_and_async_middleware
+def recorded(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
+    """What is changed on the way is recorded in the name of whoever asks.
+
+    django-auditlog's own middleware looks at the session at once, also for a page that is the same for everybody,
+    and holds a thread for each request: a server that is told to stop meanwhile never does.
+    """
+
+    async def on_the_loop(request: HttpRequest) -> HttpResponseBase:
+        with in_the_name_of(lambda: request.user):
+            return await get_response(request)  # type: ignore[no-any-return]
+
+    def in_a_thread(request: HttpRequest) -> HttpResponseBase:
+        with in_the_name_of(lambda: request.user):
+            return get_response(request)  # type: ignore[no-any-return]
+
+    return on_the_loop if iscoroutinefunction(get_response) else in_a_thread
+
+
+class LetIn(AuthenticationMiddleware):
+    """Whoever has not shown the second factor that is asked for is nobody; whoever is at work stays signed in."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.user = SimpleLazyObject(partial(_let_in, request, request.user))  # type: ignore[assignment]
+        del request.auser  # another way in, which nobody uses
+
+
+def _let_in(request: HttpRequest, whose: Any) -> Any:
+    if not whose.is_authenticated:
+        return whose
+    if not whose.may_use(request.session):
+        return AnonymousUser()
+    if time.time() - request.session.get(SEEN, math.inf) > KEPT_EVERY:
+        request.session[SEEN] = time.time()
+    return whose

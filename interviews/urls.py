@@ -1,8 +1,11 @@
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from interviews.views.desk import pages, photos, plan, reports, show, staff, turns
+from interviews.views.account import invitations
+from interviews.views.account import pages as own
+from interviews.views.account.sign_in import SignIn
+from interviews.views.desk import pages, photos, plan, reports, show, staff, statistics, turns
 from interviews.views.reader import archive, machines, media, search, transcript
 
 reading = [
@@ -29,7 +32,11 @@ reading = [
 at_the_desk = [
     path("", pages.interviews, name="interviews"),
     path("new/", plan.new, name="new"),
+    path("statistics/", statistics.statistics, name="statistics"),
+    path("statistics.csv", statistics.tables, name="statistics-csv"),
     path("<slug:slug>/", pages.interview, name="interview"),
+    path("<slug:slug>/statistics/", statistics.interview, name="interview-statistics"),
+    path("<slug:slug>/statistics.csv", statistics.minutes, name="interview-statistics-csv"),
     path("<slug:slug>/edit/", plan.edit, name="edit"),
     path("<slug:slug>/preview/", plan.preview, name="preview"),
     path("<slug:slug>/script/", plan.script, name="script"),
@@ -73,6 +80,13 @@ at_the_desk = [
 urlpatterns = [
     *reading,
     path("desk/", include((at_the_desk, "desk"))),
-    path("sign-in/", LoginView.as_view(template_name="desk/sign_in.html"), name="sign-in"),
+    path("sign-in/", SignIn.as_view(), name="sign-in"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("invitation/", invitations.invitation, name="invitation"),
+    path("account/", own.account, name="account"),
+    path("account/password/", own.password, name="account-password"),
+    path("account/second-factor/", own.second_factor, name="second-factor"),
+    path("account/second-factor/off/", own.without_second_factor, name="without-second-factor"),
+    path("account/recovery-codes/", own.recovery_codes, name="recovery-codes"),
+    path("account/sign-out-everywhere/", own.sign_out_everywhere, name="sign-out-everywhere"),
 ]

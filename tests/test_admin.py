@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from interviews.models import Event, Guest, Host, Interview, Publisher, Section, Turn, User
+from interviews.models import Guest, Host, Interview, Publisher, Section, Turn, User
 from interviews.models.rights import RUNS, TYPES
 
 
@@ -107,7 +107,7 @@ def test_every_list_and_every_empty_form_opens(admin, interview, model):
 
 
 def test_an_account_of_the_newsroom_opens_and_is_saved(admin, zhou):
-    saved(admin, page_of(zhou), first_name="小周")
+    saved(admin, page_of(zhou), name="小周")
     zhou.refresh_from_db()
     assert zhou.get_full_name() == "小周"
 
@@ -304,15 +304,6 @@ def test_turns_are_declined_released_retracted_and_restored_by_verbs(admin, turn
     assert act(admin, "release", turn) == [f"{turn}: This can't be done to a turn that is published."]
 
 
-def test_events_are_read_only(admin, turn):
-    event = Event.objects.last()
-    assert "said" in admin.get(list_of(Event)).content.decode()
-    assert admin.get(page_of(event)).status_code == 200
-    assert admin.post(page_of(event), {"kind": "ended"}).status_code == 403
-    assert admin.get(reverse("admin:interviews_event_add")).status_code == 403
-    assert admin.get(page_of(event, "delete")).status_code == 403
-
-
 def test_a_guest_on_an_open_page_is_shown_anew(admin, interview, draft, chen_an, gao):
     draft.seat(chen_an)
     seq = interview.seq
@@ -347,17 +338,16 @@ def test_a_photo_is_kept_and_shown_small_in_the_list(admin, chen_an, format):
 @pytest.mark.parametrize(
     ("file", "told"),
     [
-        (SimpleUploadedFile("face.jpg", b"\xff" * (5 * 1024 * 1024 + 1)), "bigger than 5.0"),
+        (SimpleUploadedFile("face.jpg", b"\xff" * (20 * 1024 * 1024 + 1)), "bigger than 20.0"),
         (photo("PNG", (8000, 5001)), "more than 40 million pixels"),
         (photo("PNG", (10_000, 10_000)), "more than 40 million pixels"),
         (photo("PNG", (20_000, 10_000)), "more than 40 million pixels"),
         (photo("GIF"), "must be a JPEG, PNG or WebP"),
         (photo("GIF", name="face.jpg"), "must be a JPEG, PNG or WebP"),
         (SimpleUploadedFile("face.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"), "must be a JPEG, PNG or WebP"),
-        (photo(name="face.gif"), "File extension “gif” is not allowed"),
         (SimpleUploadedFile("face.png", photo("PNG").read()[:40]), "must be a JPEG, PNG or WebP"),
-        (SimpleUploadedFile("face.png", photo("PNG", (800, 800)).read()[:60]), "Upload a valid image"),
-        (SimpleUploadedFile("face.png", b""), "must be a JPEG, PNG or WebP"),
+        (SimpleUploadedFile("face.png", photo("PNG", (800, 800)).read()[:60]), "The photo is damaged"),
+        (SimpleUploadedFile("face.png", b""), "The submitted file is empty"),
     ],
 )
 def test_a_photo_of_another_kind_or_size_is_refused(admin, chen_an, file, told):
@@ -373,7 +363,7 @@ def test_lists_ask_the_database_no_more_for_more_rows(admin, turn, interview, gu
         Section.objects.create(name=f"栏目{number}", parent=section)
         Interview.objects.create(headline=f"访谈{number}", section=section, starts_at=timezone.now())
         Guest.objects.create(name=f"嘉宾{number}")
-    for model in (Turn, Event, Section, Interview, Guest, Host):
+    for model in (Turn, Section, Interview, Guest, Host):
         with django_assert_max_num_queries(9):
             assert admin.get(list_of(model)).status_code == 200
 

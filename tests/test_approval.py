@@ -129,7 +129,7 @@ def test_an_approved_interview_that_was_announced_keeps_its_approval_when_it_is_
 def test_a_draft_lists_what_readers_would_miss(planned, chen_an, draft):
     assert draft.missing == ["日期", "导语", "嘉宾"]
     assert planned.missing == ["陈安的照片"]
-    chen_an.photo, chen_an.bio = "people/chen.webp", ""
+    chen_an.photo, chen_an.bio_zh = "people/chen.webp", ""
     chen_an.save()
     planned.speakers.filter(guest=None).delete()
     assert planned.missing == ["主持人", "陈安的简介"]

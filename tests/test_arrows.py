@@ -10,6 +10,8 @@ MAY_IMPORT = {
     "models": {"slugs"},
     "slugs": set(),
     "differences": set(),
+    "charts": set(),
+    "spreadsheets": set(),
     "rendering": {"models"},
     "photos": {"models"},
     "identity": {"models"},
@@ -23,15 +25,15 @@ MAY_IMPORT = {
     "planning": {"models", "imports"},
     "templatetags": {"models", "differences", "structured", "exports"},
     "demo": {"models"},
-    "admin": {"models", "forms", "rendering", "imports"},
+    "admin": {"models", "forms", "rendering", "imports", "photos", "spreadsheets"},
     "views": {
         *("models", "forms", "rendering", "imports", "photos", "planning"),
-        *("calendars", "exports", "feeds", "sitemaps"),
+        *("calendars", "charts", "exports", "feeds", "sitemaps", "spreadsheets"),
     },
     "management": {"models", "forms", "rendering", "imports", "exports"},
     "urls": {"views"},
-    "apps": set(),
-    "middleware": set(),
+    "apps": {"models"},
+    "middleware": {"models"},
 }
 NOT_IN_THE_DOMAIN = {"live", "channels", "daphne", "asyncio", "twisted", "autobahn"}
 

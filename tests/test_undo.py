@@ -2,7 +2,7 @@
 
 import pytest
 
-from interviews.models import Interview, Turn
+from interviews.models import Interview, NotNow, Turn
 
 from .conftest import NOON
 from .newsroom import ask, say
@@ -154,3 +154,15 @@ def test_what_an_editor_took_from_a_typist_is_undone_by_the_editor(turn, guest, 
     suggestion = turn.suggest(version=1, text="河水先是黄的。", speaker=guest, by=sun)
     assert undo(zhou, suggestion.take(version=1, by=zhou)).status_code == 200
     assert now(turn).text == "河水先是黑的。"
+
+
+def test_under_review_a_typist_takes_back_nothing_that_readers_have_seen(interview, guest, sun, zhou):
+    turn = interview.say(guest, "河水先是黑的。", by=sun)
+    interview.revise(reviewed=True)
+    turn.refresh_from_db()
+    with pytest.raises(NotNow):
+        turn.undo(turn.events.last(), by=sun)
+    turn.undo(turn.events.last(), by=zhou)
+    assert turn.state == Turn.State.RETRACTED
+    with pytest.raises(NotNow):
+        turn.undo(turn.events.last(), by=sun)

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from interviews.models import Interview, User
 
@@ -41,6 +41,8 @@ def by_verb(verb: str, description: Any, permission: str = "change") -> Callable
         done = 0
         for thing in chosen:
             try:
+                if not model_admin.has_change_permission(request, thing):
+                    raise ValidationError(gettext("You may not change this."))
                 getattr(thing, verb)(by=editor(request))
                 done += 1
             except ValidationError as error:

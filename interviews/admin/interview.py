@@ -31,7 +31,8 @@ class SpeakerForm(PlainForm):
         data = super().clean()
         if person := data.get("host") or data.get("guest"):
             data["label"] = data.get("label") or self.interview.label_for(person)
-            data["title"] = data.get("title") or ("" if self.instance.pk else person.title)
+            for name in ("title", "organisation"):
+                data[name] = data.get(name) or ("" if self.instance.pk else getattr(person, name))
         return data
 
 
@@ -55,7 +56,7 @@ class SpeakerInline(TabularInline):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and db_field.name in ("host", "guest"):
             field.widget.can_change_related = field.widget.can_view_related = False
-        elif field and db_field.name in ("label", "title"):
+        elif field and db_field.name in ("label", "title", "organisation"):
             field.widget.attrs["size"] = 14
         return field
 

@@ -7,7 +7,8 @@ from django.template.defaultfilters import truncatechars
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from interviews.models import Event, Interview, Turn
+from interviews.models import Interview, Turn
+from interviews.models.rights import RUNS
 
 from .base import EditedForm, OwnClockAdmin, by_verb, editor, on_own_clock
 
@@ -52,7 +53,7 @@ class KeptAdmin(OwnClockAdmin):
     show_full_result_count = False
 
     @admin.display(description=_("interview"), ordering="interview__headline")
-    def headline(self, thing: Turn | Event) -> str:
+    def headline(self, thing: Turn) -> str:
         return truncatechars(thing.interview.headline, 20)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -80,6 +81,11 @@ class TurnAdmin(KeptAdmin):
         by_verb("restore", _("Restore")),
     ]
 
+    def has_change_permission(self, request: HttpRequest, obj: Turn | None = None) -> bool:
+        """For those who run the interview, as it also marks; others correct, or suggest, at the desk."""
+        may_change = super().has_change_permission(request, obj)
+        return may_change and (obj is None or obj.interview.is_open_to(editor(request), RUNS))
+
     @admin.display(description=_("spoken at"), ordering="spoken_at")
     def spoken(self, turn: Turn) -> str:
         return on_own_clock(turn.spoken_at, turn.interview)
@@ -94,20 +100,3 @@ class TurnAdmin(KeptAdmin):
             turn.correct(version=form.cleaned_data["seen"], by=editor(request), **corrected)
         if marked := form.changed("heading"):
             turn.mark(marked["heading"], by=editor(request))
-
-
-@admin.register(Event)
-class EventAdmin(KeptAdmin):
-    list_display = ["at", "kind", "user", "start", "headline", "note"]
-    list_filter = ["kind"]
-    list_select_related = ["interview", "turn__speaker", "user"]
-    search_fields = ["interview__headline", "user__username", "note"]
-    date_hierarchy = "at"
-    ordering = ["-at", "-id"]
-
-    @admin.display(description=_("turn"))
-    def start(self, event: Event) -> str:
-        return truncatechars(str(event.turn or ""), 30)
-
-    def has_change_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
-        return False

@@ -176,5 +176,6 @@ def rewind(interview: Interview) -> None:
         interview.save()
         interview.photos.all().delete()
         Suggestion.objects.filter(turn__interview=interview).delete()
+        interview.audiences.all().delete()
         interview.events.all().delete()
         interview.turns.all().delete()

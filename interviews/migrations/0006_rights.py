@@ -9,6 +9,7 @@ EDITS = [
     "add_interview", "change_interview", "view_interview",
     "add_turn", "change_turn", "view_turn",
     "change_report", "view_report",
+    "add_speaker", "change_speaker", "delete_speaker", "view_speaker",
     "add_guest", "change_guest", "view_guest",
     "add_host", "change_host", "view_host",
     "view_section", "view_publisher",

@@ -1,8 +1,10 @@
+from .accounts import Invitation, Lock
 from .audience import Audience
 from .event import Event
 from .interview import Interview, NotNow
 from .people import Guest, Host, Person, User
 from .photo import Photo
+from .record import Record
 from .report import Report
 from .rights import Assignment, Role
 from .section import Publisher, Section
@@ -19,6 +21,8 @@ __all__ = [
     "Guest",
     "Host",
     "Interview",
+    "Invitation",
+    "Lock",
     "NotNow",
     "Note",
     "Person",
@@ -26,6 +30,7 @@ __all__ = [
     "Presence",
     "Publisher",
     "Readership",
+    "Record",
     "Report",
     "Role",
     "Section",

@@ -38,7 +38,7 @@ class Approvable(Logged):
         """What has to be changed, until it is submitted again."""
         steps = self.events.filter(kind__in=[Event.Kind.SUBMITTED, Event.Kind.APPROVED, Event.Kind.SENT_BACK])
         last = steps.order_by("seq").last()
-        return last.note if last and last.kind == Event.Kind.SENT_BACK else ""
+        return last.note if last else ""  # the others say nothing
 
     def submit(self: Any, *, by: User | None = None) -> None:
         """Ask for approval."""

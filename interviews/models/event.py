@@ -48,6 +48,7 @@ class Event(models.Model):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         ordering = ["interview", "seq"]
+        indexes = [models.Index(fields=["at"], name="event_at")]
         constraints = [
             models.UniqueConstraint(fields=["interview", "seq"], name="event_seq_once"),
             models.CheckConstraint(condition=models.Q(seq__gt=0), name="event_seq_from_one"),

@@ -1,6 +1,6 @@
 """What has become of a turn, change by change."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -59,13 +59,20 @@ def public_history_of(turn: Turn) -> list[Correction]:
     return [correction for correction in public if correction.before or correction.hides_text]
 
 
-def _backwards(turn: Turn) -> Iterator[tuple[Event, dict[str, Any]]]:
-    """Each event and how the turn stood after it. An event keeps only what it replaced, so the newest is first."""
-    stands = {name: getattr(turn, name) for name in (*FIELDS, "state")}
-    stands |= {"speaker": turn.speaker.label, "photos": [str(photo) for photo in turn.photos.all()]}
-    for event in turn.events.select_related("user").order_by("-seq"):
+def backwards(events: Iterable[Event], stands: dict[str, Any]) -> Iterator[tuple[Event, dict[str, Any]]]:
+    """Each event and how things stood after it. An event keeps only what it replaced, so the newest is first."""
+    for event in events:
         yield event, stands
         stands = stands | _parsed(event.before)
+
+
+def stand_of(turn: Turn) -> dict[str, Any]:
+    stands = {name: getattr(turn, name) for name in (*FIELDS, "state")}
+    return stands | {"speaker": turn.speaker.label, "photos": [str(photo) for photo in turn.photos.all()]}
+
+
+def _backwards(turn: Turn) -> Iterator[tuple[Event, dict[str, Any]]]:
+    return backwards(turn.events.select_related("user").order_by("-seq"), stand_of(turn))
 
 
 def _was_seen(event: Event, stands: dict[str, Any]) -> bool:

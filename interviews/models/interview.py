@@ -139,15 +139,15 @@ class Interview(Approvable):
         is_over = self.ended_at and timezone.now() - self.ended_at > AFTERTHOUGHTS
         return not is_over and self.status != self.Status.DRAFT
 
-    def seat(self, person: Person, label: str = "", title: str = "") -> Speaker:
-        """Give a host or guest a seat."""
+    def seat(self, person: Person, label: str = "", title: str = "", organisation: str | None = None) -> Speaker:
+        """Give a host or guest a seat. What isn't told is as it is today; an organisation of "" is told."""
         return Speaker.objects.create(
             interview=self,
             host=person if isinstance(person, Host) else None,
             guest=person if isinstance(person, Guest) else None,
             label=label or self.label_for(person),
             title=title or person.title,
-            organisation=person.organisation,
+            organisation=person.organisation if organisation is None else organisation,
             order=self.speakers.count() + 1,
         )
 

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from auditlog.context import disable_auditlog
 from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -64,7 +65,8 @@ class Logged(models.Model):
     def _save_changes(self) -> None:
         """The rest untouched: PostgreSQL takes a long text that is written again for another, and indexes it again."""
         stands = self._stands()
-        self.save(update_fields=[name for name, value in stands.items() if value != self._stood[name]])
+        with disable_auditlog():  # the event is its record
+            self.save(update_fields=[name for name, value in stands.items() if value != self._stood[name]])
         self._stood = stands
 
     def _stands(self) -> dict[str, Any]:

@@ -238,6 +238,8 @@ class Turn(models.Model):
         with self._locked():
             if self.events.last() != event:
                 raise NotNow(_("Something has happened to this turn since."))
+            if self.interview.holds(by) and self.state in (self.State.PUBLISHED, self.State.RETRACTED):
+                raise NotNow(_("What readers have seen is for an editor to change, since there is review."))
             if not (undone := self._undo(event, by)):
                 raise NotNow(_("This can't be undone."))
             return undone
