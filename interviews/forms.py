@@ -157,6 +157,10 @@ class MarkForm(forms.Form):
     heading = forms.CharField(required=False, max_length=Turn._meta.get_field("heading").max_length)
 
 
+class ApproveForm(forms.Form):
+    seen = forms.DateTimeField(required=False)
+
+
 class ReasonForm(forms.Form):
     reason = forms.CharField(required=False, max_length=Event._meta.get_field("note").max_length)
 

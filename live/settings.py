@@ -153,7 +153,6 @@ FAILURES_OF_AN_ADDRESS = 50  # an office of twenty shares one, and each mistypes
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "state", "token", "csrfmiddlewaretoken", "next"]
 AXES_DISABLE_ACCESS_LOG = True  # no address of anybody who came in is kept
 AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 

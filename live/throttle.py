@@ -8,7 +8,7 @@ from typing import Any
 from axes.handlers.database import AxesDatabaseHandler
 from django.conf import settings
 from django.db.models import Sum
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
 
@@ -22,6 +22,17 @@ class Throttle(AxesDatabaseHandler):  # type: ignore[misc]
             for attempts in self.get_user_attempts(request, credentials)
         )
         return int(max(of_both, of_address * settings.AXES_FAILURE_LIMIT // settings.FAILURES_OF_AN_ADDRESS))
+
+    def user_login_failed(self, sender: Any, credentials: Any, request: Any = None, **how: Any) -> None:
+        """Nothing of what was typed is kept: beside a wrong password may stand the new one."""
+        typed = request and (request.GET, request.POST)
+        if request:
+            request.GET, request.POST = QueryDict(), QueryDict()
+        try:
+            super().user_login_failed(sender, credentials, request, **how)
+        finally:
+            if request:
+                request.GET, request.POST = typed
 
     def reset_user_attempts(self, request: HttpRequest, credentials: Any = None) -> int:
         """Of the account that came in: whoever has one doesn't win new attempts at all the others."""

@@ -90,6 +90,7 @@ def test_only_who_approves_may_send_back(client, planned, zhou):
 @pytest.mark.usefixtures("_required")
 @pytest.mark.parametrize("change", ["words", "seats"])
 def test_what_is_changed_after_its_approval_has_to_be_approved_again(planned, qiao_mei, gao, change):
+    planned.submit()
     planned.approve(by=gao)
     if change == "words":
         planned.revise(lede="另一段导语。")
@@ -99,6 +100,7 @@ def test_what_is_changed_after_its_approval_has_to_be_approved_again(planned, qi
     with pytest.raises(ValidationError):
         planned.announce()
     assert "approved_at" in planned.events.last().before
+    planned.submit()
     planned.approve(by=gao)
     planned.announce()
     assert status_of(planned) == "scheduled"
@@ -119,6 +121,7 @@ def test_what_readers_have_seen_is_neither_submitted_nor_approved_nor_sent_back(
 
 def test_an_approved_interview_that_was_announced_keeps_its_approval_when_it_is_revised(planned, settings, gao):
     settings.APPROVAL_REQUIRED = True
+    planned.submit()
     planned.approve(by=gao)
     planned.announce()
     planned.revise(lede="改过的导语。")
@@ -176,3 +179,17 @@ def test_what_comes_from_an_archive_was_published_before_and_is_taken_in(db):
     interview = bring_in(parse((TRANSCRIPTS / "river.txt").read_text()))
     assert interview.status == "ended"
     assert interview.approved_at
+
+
+@pytest.mark.usefixtures("_required")
+def test_what_the_approver_has_not_seen_is_not_approved(client, planned, gao):
+    planned.submit()
+    seen = planned.submitted_at
+    client.force_login(gao)
+    planned.revise(lede="另一段导语。")
+    assert at(client, "approve", planned) == 400
+    assert at(client, "send-back", planned, reason="不") == 400
+    planned.submit()
+    assert at(client, "approve", planned, seen=seen.isoformat()) == 400
+    assert not Interview.objects.get().approved_at
+    assert at(client, "approve", planned, seen=planned.submitted_at.isoformat()) == 200

@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -169,3 +170,23 @@ def test_somebody_elses_browser_is_signed_in_anew(client, zhou, invited):
     client.force_login(zhou)
     client.post(link_to(invited), CHOICE)
     assert 'value="徐"' in client.get(reverse("account")).text
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda maker, user: User.objects.filter(pk=maker.pk).update(is_active=False),
+        lambda maker, user: maker.groups.clear(),
+        lambda maker, user: User.objects.filter(pk=user.pk).update(is_superuser=True),
+        lambda maker, user: user.sign_out_everywhere(),
+        lambda maker, user: maker.delete(),
+    ],
+    ids=["maker disabled", "maker without the role", "user beyond the maker", "signed out everywhere", "maker deleted"],
+)
+def test_a_link_is_worth_no_more_than_whoever_made_it(client, invited, zhou, change):
+    zhou.groups.add(Group.objects.get(name="admin"))
+    link = link_to(invited, by=zhou)
+    assert client.get(link).status_code == 200
+    change(User.objects.get(pk=zhou.pk), User.objects.get(pk=invited.pk))
+    assert client.post(link, CHOICE).status_code == 410
+    assert not is_in(client)

@@ -24,6 +24,7 @@ from interviews.models.report import report
 from interviews.models.rights import Role
 from live import asgi
 
+from .conftest import make_groups
 from .newsroom import JSON, address, ask, at_desk
 from .sites import PATIENCE, ROOT
 
@@ -251,6 +252,11 @@ def somebody(role, interview, other):
     user.is_superuser = name == "superuser"
     user.save()
     return User.objects.get(pk=user.pk)
+
+
+@pytest.fixture(autouse=True)
+def _groups(db):
+    make_groups()
 
 
 @pytest.fixture

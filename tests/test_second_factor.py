@@ -357,3 +357,21 @@ def test_no_admin_sees_a_secret(gao, codes, phone):
     page = at_desk(gao).get(reverse("admin:interviews_user_change", args=[phone.pk])).text
     for secret in (device.key, steps.HalfWay(phone, "", device.key).secret, phone.password):
         assert secret not in page
+
+
+def test_what_the_own_account_shows_opens_no_door(client, zhou):
+    """With an open screen alone, without the password, nobody sets a phone up and comes in by it elsewhere."""
+    client.force_login(zhou)
+    page = client.get(reverse("second-factor"))
+    thief = Client()
+    answer = give(thief, page, code_of(shown_key(page)))
+    assert not is_in(thief)
+    assert "secret" not in answer.text
+    assert not TOTPDevice.objects.exists()
+
+
+def test_a_superuser_without_the_mark_staff_needs_one_too(required, gao):
+    User.objects.filter(pk=gao.pk).update(is_staff=False)
+    client = Client()
+    try_to("gao", "keeps-the-keys", client=client)
+    assert not is_in(client)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from interviews.models import Assignment, Lock, Role, User
 from interviews.models.accounts import SEEN, SINCE
+from interviews.views.account.forms import AboutForm
 from live.throttle import client_address
 
 from .newsroom import JSON, at_desk
@@ -418,3 +419,32 @@ def test_a_lock_is_not_made_or_changed_by_hand(client, gao):
     client.post(reverse("admin:interviews_lock_change", args=[lock.pk]), {"failures_since_start": 0})
     lock.refresh_from_db()
     assert lock.failures_since_start == 1
+
+
+def test_of_a_failure_nothing_is_kept_that_was_typed(client, zhou):
+    client.force_login(zhou)
+    new = {"new_password1": "柳树又绿了十七回", "new_password2": "柳树又绿了十七回"}
+    client.post(reverse("account-password"), {"password": "wrong"} | new, REMOTE_ADDR=HOME)
+    try_to("zhou", "wrong")
+    kept = [attempt.get_data + attempt.post_data for attempt in AccessAttempt.objects.all()]
+    assert kept
+    assert "=" not in "".join(kept)
+
+
+def test_a_name_of_any_length_is_refused_and_nothing_falls_over(db):
+    assert [try_to("名" * n, PASSWORD).status_code for n in (151, 256, 5000)] == [200, 200, 200]
+
+
+def test_saving_ones_name_puts_nothing_else_back(client, zhou, monkeypatch):
+    client.force_login(zhou)
+    clean = AboutForm.clean
+
+    def meanwhile(form):
+        User.objects.filter(pk=zhou.pk).update(is_active=False, signed_out_at=timezone.now())
+        return clean(form)
+
+    monkeypatch.setattr(AboutForm, "clean", meanwhile)
+    client.post(reverse("account"), {"name": "周一", "email": ""})
+    zhou.refresh_from_db()
+    assert (zhou.name, zhou.is_active) == ("周一", False)
+    assert zhou.signed_out_at

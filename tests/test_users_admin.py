@@ -285,3 +285,17 @@ def test_admins_by_role_may_look_at_locks_and_lift_them(desk, ma):
 
     importlib.import_module("interviews.migrations.0008_accounts").let_admins_lift_locks(apps)
     assert desk.get(reverse("admin:interviews_lock_changelist")).status_code == 200
+
+
+def test_nobody_reads_a_passwords_hash_by_asking_for_its_beginning(desk, zhou):
+    for asked in ("password__startswith", "password", "password__regex"):
+        answer = desk.get(LIST, {"username": "zhou", asked: zhou.password[:20]})
+        assert (answer.status_code, "result_list" in answer.text) in [(400, False), (302, False)], asked
+
+
+def test_an_account_with_a_role_for_one_interview_is_managed_by_who_has_that_role(ma, pan, interview, sun):
+    sun.user_permissions.add(Permission.objects.get(codename="change_user"))
+    assert sun.may_manage(pan)
+    Assignment.objects.create(user=pan, interview=interview, role=Role.EDITOR)
+    assert not User.objects.get(pk=sun.pk).may_manage(pan)
+    assert ma.may_manage(pan)

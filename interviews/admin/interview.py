@@ -53,11 +53,12 @@ class SpeakerInline(TabularInline):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Narrow enough for a row: links to change the person would take the place of the last columns."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and db_field.name in ("host", "guest"):
             field.widget.can_change_related = field.widget.can_view_related = False
+            field.queryset = field.queryset.unmerged()
         elif field and db_field.name in ("label", "title", "organisation"):
-            field.widget.attrs["size"] = 14
+            field.widget.attrs["size"] = 11
         return field
 
 

@@ -18,6 +18,7 @@ class LockAdmin(ModelAdmin):
 
     list_display = ["username", "ip_address", "failures_since_start", "attempt_time", "locks"]
     list_display_links = None
+    fields = ["username", "ip_address", "failures_since_start", "attempt_time"]
     search_fields = ["username", "ip_address"]
     actions = ["lift"]
 

@@ -37,6 +37,9 @@ assert django_otp.plugins.otp_static.admin, django_otp.plugins.otp_totp.admin  #
 admin.site.unregister([StaticDevice, TOTPDevice])
 
 
+KEPT_HERE = ["username", "first_name", "last_name", "email", "is_active", "is_staff", "is_superuser"]
+
+
 def label_of(group: Group) -> str:
     """The four roles in the admin's language; a group that the site has made by its own name."""
     return str(Role(group.name).label) if group.name in Role.values else group.name
@@ -133,6 +136,10 @@ class UserAdmin(ModelAdmin):
         seen = users if editor(request).is_superuser else users.filter(is_superuser=False)
         return seen.annotate(asked=Exists(devices)).prefetch_related("groups")
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """As Django's own: nobody reads a password's hash by asking for its beginning."""
+        return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
+
     @admin.display(description=_("name"), ordering="first_name")
     def name(self, user: User) -> str:
         return user.name
@@ -194,8 +201,10 @@ class UserAdmin(ModelAdmin):
         return super().add_view(request, form_url, {**(extra_context or {}), **only})
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        if not change:
-            obj.set_unusable_password()
+        if change:  # the rest untouched: a password or a sign-out of this moment must not be put back
+            obj.save(update_fields=KEPT_HERE)
+            return
+        obj.set_unusable_password()
         super().save_model(request, obj, form, change)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:

@@ -66,6 +66,7 @@ def _make(script: Script) -> Interview:
     for entry in script["guests"]:
         interview.seat(_person(Guest, entry))
     if interview.lacks_approval:
+        interview.submit()
         interview.approve()
     if script["state"] == "ended":
         _tell(interview, script)

@@ -34,6 +34,7 @@ def bring_in(transcript: Transcript, by: User | None = None) -> Interview:
     )
     speakers = {seat.label: _seated(interview, seat) for seat in transcript.seats}
     if interview.lacks_approval:  # it was published before, elsewhere
+        interview.submit(by=by)
         interview.approve(by=by)
     interview.go_live(at=transcript.turns[0].spoken_at, by=by)
     for key, turn in zip(transcript.keys, transcript.turns, strict=True):

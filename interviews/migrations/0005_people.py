@@ -17,6 +17,13 @@ def fill(apps, editor):
         speakers.exclude(**{name.lower(): None}).update(organisation=Subquery(person))
 
 
+def put_back(apps, editor):
+    for name in ("Guest", "Host"):
+        people = apps.get_model("interviews", name).objects
+        people.update(bio=F("bio_zh"))
+        people.filter(bio="").update(bio=F("bio_en"))
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -119,7 +126,7 @@ class Migration(migrations.Migration):
             name='organisation',
             field=models.CharField(blank=True, help_text='As of that day.', max_length=200, verbose_name='organisation'),
         ),
-        migrations.RunPython(fill, migrations.RunPython.noop),
+        migrations.RunPython(fill, put_back),
         migrations.RemoveField(
             model_name='guest',
             name='bio',

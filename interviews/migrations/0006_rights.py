@@ -50,7 +50,7 @@ CREATE TRIGGER doubt AFTER DELETE OR UPDATE ON interviews_user_groups EXECUTE FU
 CREATE TRIGGER doubt AFTER DELETE OR UPDATE ON interviews_user_user_permissions EXECUTE FUNCTION interviews_doubt();
 CREATE TRIGGER doubt AFTER DELETE OR UPDATE ON auth_group_permissions EXECUTE FUNCTION interviews_doubt();
 CREATE TRIGGER doubt AFTER DELETE OR UPDATE ON interviews_assignment EXECUTE FUNCTION interviews_doubt();
-CREATE TRIGGER doubt AFTER DELETE ON django_session EXECUTE FUNCTION interviews_doubt();
+CREATE TRIGGER doubt AFTER DELETE ON django_session FOR EACH ROW EXECUTE FUNCTION interviews_doubt();
 """
 NO_NOTICE = "DROP FUNCTION interviews_doubt() CASCADE"
 

@@ -3,15 +3,16 @@
 from django.conf import settings
 from django.contrib.auth.management import create_permissions
 from django.db import migrations, models
-from django.db.models.deletion import CASCADE, SET_NULL
+from django.db.models.deletion import CASCADE
 
 
 def let_admins_lift_locks(apps, editor=None):
     config = apps.get_app_config("interviews")
     config.models_module = getattr(config, "models_module", None) or True  # else no permission is made in a migration
     create_permissions(config, apps=apps, verbosity=0)
-    may = apps.get_model("auth", "Permission").objects.filter(codename__in=["view_lock", "delete_lock"])
-    apps.get_model("auth", "Group").objects.get(name="admin").permissions.add(*may)
+    ours = apps.get_model("auth", "Permission").objects.filter(content_type__app_label="interviews")
+    for group in apps.get_model("auth", "Group").objects.filter(name="admin"):
+        group.permissions.add(*ours.filter(codename__in=["view_lock", "delete_lock"]))
 
 
 # Sessions that have not shown it are nobody's from then on (migration 0006 has the rest).
@@ -38,7 +39,7 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='made at')),
                 ('used_at', models.DateTimeField(null=True, verbose_name='used at')),
                 ('withdrawn_at', models.DateTimeField(null=True, verbose_name='withdrawn at')),
-                ('by', models.ForeignKey(null=True, on_delete=SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
+                ('by', models.ForeignKey(null=True, on_delete=CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
                 ('user', models.ForeignKey(on_delete=CASCADE, related_name='invitations', to=settings.AUTH_USER_MODEL, verbose_name='user')),
             ],
             options={

@@ -45,8 +45,9 @@ def let_admins_look(apps, editor=None):
     config = apps.get_app_config("interviews")
     config.models_module = getattr(config, "models_module", None) or True  # else no permission is made in a migration
     create_permissions(config, apps=apps, verbosity=0)
-    may_look = apps.get_model("auth", "Permission").objects.get(codename="view_record")
-    apps.get_model("auth", "Group").objects.get(name="admin").permissions.add(may_look)
+    ours = apps.get_model("auth", "Permission").objects.filter(content_type__app_label="interviews")
+    for group in apps.get_model("auth", "Group").objects.filter(name="admin"):
+        group.permissions.add(*ours.filter(codename="view_record"))
 
 
 class Migration(migrations.Migration):
@@ -81,6 +82,10 @@ class Migration(migrations.Migration):
                 'managed': False,
                 'default_permissions': ['view'],
             },
+        ),
+        migrations.AlterModelOptions(
+            name='report',
+            options={'ordering': ['id'], 'verbose_name': 'report', 'verbose_name_plural': 'reports'},
         ),
         migrations.RunSQL(VIEW, NO_VIEW),
         migrations.RunPython(let_admins_look, migrations.RunPython.noop),

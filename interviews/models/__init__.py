@@ -1,7 +1,8 @@
 from .accounts import Invitation, Lock
 from .audience import Audience
 from .event import Event
-from .interview import Interview, NotNow
+from .interview import Interview
+from .log import NotNow
 from .people import Guest, Host, Person, User
 from .photo import Photo
 from .record import Record

@@ -18,6 +18,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django_otp import DEVICE_ID_SESSION_KEY
 
+from .rights import EVERYWHERE
 from .second_factor import SecondFactor
 
 SINCE, SEEN = "signed_in_at", "seen_at"  # in a session: when it began and was last prolonged, as time.time() says it
@@ -25,6 +26,7 @@ VALID = timedelta(days=7)  # a link to come in by
 
 
 class Account(SecondFactor, AbstractUser):
+    assignments: Any
     signed_out_at = models.DateTimeField(
         _("signed out everywhere at"), null=True, editable=False, help_text=_("Sessions that began before are over.")
     )
@@ -60,6 +62,7 @@ class Account(SecondFactor, AbstractUser):
     def sign_out_everywhere(self) -> None:
         self.signed_out_at = timezone.now()
         self.save(update_fields=["signed_out_at"])
+        self.withdraw_invitations()
 
     def take_second_factor_away(self) -> None:
         """Whoever has the lost phone is out, too."""
@@ -92,7 +95,8 @@ class Account(SecondFactor, AbstractUser):
         if self.is_superuser:
             return True
         theirs = Permission.objects.filter(Q(group__user=other.pk) | Q(user=other.pk))
-        return not other.is_superuser and names_of(theirs) <= self.get_all_permissions()
+        here = {EVERYWHERE[role] for role in other.assignments.values_list("role", flat=True)}
+        return not other.is_superuser and names_of(theirs) | here <= self.get_all_permissions()
 
     @property
     def is_on_record(self) -> bool:
@@ -124,7 +128,7 @@ class Invitation(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="invitations", verbose_name=_("user")
     )
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("made by")
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+", verbose_name=_("made by")
     )
     fingerprint = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField(_("made at"), auto_now_add=True)
@@ -150,16 +154,21 @@ class Invitation(models.Model):
         """In words for whoever opens the link; empty while it is good."""
         if self.used_at:
             return str(_("This link was used already. Sign in with the password that was chosen then."))
-        if self.withdrawn_at or not self.user.is_active:
+        if self.withdrawn_at or not self.user.is_active or not self._maker_still_may:
             return str(_("This link was withdrawn, or a newer one was made."))
         if self.valid_until < timezone.now():
             return str(_("This link has expired: links are good for seven days."))
         return ""
 
+    @property
+    def _maker_still_may(self) -> bool:
+        """None made it at the terminal."""
+        return not self.by or (self.by.has_perm("interviews.change_user") and self.by.may_manage(self.user))
+
     def accept(self, password: str) -> None:
         """Once: of two who try at the same time, one is told that it was used."""
         with transaction.atomic():
-            stands = Invitation.objects.select_for_update(of=["self"]).select_related("user").get(pk=self.pk)
+            stands = Invitation.objects.select_for_update(of=["self"]).select_related("user", "by").get(pk=self.pk)
             if stands.why_void:
                 raise ValidationError(stands.why_void)
             stands.used_at = timezone.now()

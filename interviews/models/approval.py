@@ -1,5 +1,6 @@
 """Before readers hear of an interview: what it still lacks, and a second pair of eyes where the site asks for one."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .event import Event
-from .log import Logged
+from .log import Logged, NotNow
 from .people import User
 from .text import one_line
 
@@ -47,15 +48,20 @@ class Approvable(Logged):
             self.submitted_at = timezone.now()
             self.record(Event.Kind.SUBMITTED, by=by)
 
-    def approve(self: Any, *, by: User | None = None) -> None:
+    def approve(self: Any, *, seen: datetime | None = None, by: User | None = None) -> None:
+        """As it was submitted at the time `seen`; without it, as it stands."""
         with self.locked():
             self._require(self.Status.DRAFT)
+            self._require_submission()
+            if seen and seen != self.submitted_at:
+                raise NotNow(_("It was changed and submitted again since you opened this page: look at it once more."))
             self.approved_at = timezone.now()
             self.record(Event.Kind.APPROVED, by=by)
 
     def send_back(self: Any, reason: str, *, by: User | None = None) -> None:
         with self.locked():
             self._require(self.Status.DRAFT)
+            self._require_submission()
             if not (reason := one_line(reason)):
                 raise ValidationError({"reason": _("Say what has to be changed.")})
             self.record(Event.Kind.SENT_BACK, by=by, before=self._withdraw_approval(), note=reason)
@@ -67,6 +73,10 @@ class Approvable(Logged):
         before = {name: str(at) for name in ("submitted_at", "approved_at") if (at := getattr(self, name))}
         self.submitted_at = self.approved_at = None
         return before
+
+    def _require_submission(self) -> None:
+        if not self.submitted_at:
+            raise NotNow(_("It isn’t submitted: somebody has changed it since, or nobody has asked yet."))
 
     def _require_approval(self) -> None:
         if self.lacks_approval:

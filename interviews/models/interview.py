@@ -18,6 +18,7 @@ from interviews.slugs import slug_for, validate_free
 from .approval import Approvable, missing
 from .event import Event
 from .interviews import InterviewQuerySet
+from .log import NotNow
 from .people import Guest, Host, Person, User
 from .rights import RUNS, Role
 from .section import Publisher, Section
@@ -31,10 +32,6 @@ if TYPE_CHECKING:
     from .turns import TurnQuerySet
 
 AFTERTHOUGHTS = timedelta(days=1)  # how long after the end corrections are still likely
-
-
-class NotNow(ValidationError):
-    """The interview is not in the state that this verb needs."""
 
 
 class Interview(Approvable):

@@ -4,6 +4,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from auditlog.context import disable_auditlog
+from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
 CHANNEL = "interviews"  # PostgreSQL's NOTIFY: "<interview's id>:<seq>", or "<interview's id>:desk"
 RIGHTS = "rights"  # NOTIFY by triggers when somebody may have lost a right (migration 0006)
+
+
+class NotNow(ValidationError):
+    """The interview is not in the state that this verb needs."""
 
 
 class Logged(models.Model):

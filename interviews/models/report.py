@@ -4,7 +4,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .interview import Interview, NotNow
+from .interview import Interview
+from .log import NotNow
 from .people import User
 from .text import one_line
 from .turn import Turn
@@ -32,6 +33,8 @@ class Report(models.Model):
     objects = ReportQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
         ordering = ["id"]
 
     def __str__(self) -> str:

@@ -22,6 +22,7 @@ APPS_CODE, RECOVERY_CODE = 6, 12  # digits: both are typed into one field, on a 
 
 class SecondFactor(models.Model):
     is_staff: bool
+    is_superuser: bool
 
     class Meta:
         abstract = True
@@ -33,7 +34,7 @@ class SecondFactor(models.Model):
     @property
     def needs_second_factor(self) -> bool:
         """Whether the account is let in with one only."""
-        return settings.REQUIRE_SECOND_FACTOR and self.is_staff
+        return settings.REQUIRE_SECOND_FACTOR and (self.is_staff or self.is_superuser)
 
     def check_code(self, code: str) -> None:
         """Each works once; ValidationError says why not. Failures count against the way that was tried."""
@@ -57,6 +58,7 @@ class SecondFactor(models.Model):
         totp, digits = TOTP(unhexlify(key)), digits_of(code)
         if len(digits) != APPS_CODE or not totp.verify(int(digits), tolerance=1):
             raise ValidationError(_("This code is not right. Is the phone’s clock?"))
+        type(self)._default_manager.select_for_update().get(pk=self.pk)  # of two at once the second finds the first
         if self.second_factor:
             raise ValidationError(_("There is a second factor already."))
         TOTPDevice.objects.create(user_id=self.pk, name="app", key=key, last_t=totp.t(), drift=totp.drift)

@@ -3,7 +3,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .event import Event
-from .interview import NotNow
+from .log import NotNow
 from .people import User
 from .speaker import Speaker
 from .text import LONGEST_TEXT

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from .before import as_it_was, kept
 from .event import Event
-from .interview import Interview, NotNow
+from .interview import Interview
+from .log import NotNow
 from .people import User
 from .speaker import Speaker
 from .text import LONGEST_TEXT, one_line, opening, tidy, validate_year

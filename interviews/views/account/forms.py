@@ -2,7 +2,9 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth import authenticate
+from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -33,7 +35,14 @@ class AboutForm(ModelForm):
     def save(self, commit: bool = True) -> Any:
         if "name" in self.changed_data:
             self.instance.name = self.cleaned_data["name"]
-        return super().save(commit)
+        self.instance.save(update_fields=["first_name", "last_name", "email"])
+        return self.instance
+
+
+class SignInForm(AuthenticationForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].validators.append(MaxLengthValidator(150))  # Django's own is the browser's alone
 
 
 class PasswordAgain(forms.Form):

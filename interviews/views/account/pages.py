@@ -25,7 +25,7 @@ from django_otp import login as note_device
 from interviews.models import User
 
 from .forms import AboutForm, PasswordAgain
-from .steps import HalfWay, Lapsed
+from .steps import SET_UP, HalfWay, Lapsed
 
 View = Callable[..., HttpResponse]
 ON_ITS_WAY = timedelta(seconds=30)
@@ -72,6 +72,7 @@ def _change(request: OwnRequest, new: Any) -> None:
     """The session goes on under another key. The old one is good for what this browser's open desks have on its way:
     the answer to a key that is no more would take the new one from the browser."""
     new.save()
+    request.user.withdraw_invitations()
     request.session[HASH_SESSION_KEY] = request.user.get_session_auth_hash()
     request.session.save()
     old = request.session.session_key
@@ -95,10 +96,10 @@ def second_factor(request: OwnRequest) -> HttpResponse:
 def _half_way(request: OwnRequest) -> HalfWay:
     """With the key that was shown before, as long as it is good."""
     try:
-        half = HalfWay.unsealed(request.POST.get("state", ""))
+        half = HalfWay.unsealed(request.POST.get("state", ""), SET_UP)
     except Lapsed:
-        return HalfWay.to_set_up(request.user)
-    return half if half.user == request.user and half.key else HalfWay.to_set_up(request.user)
+        return HalfWay.to_set_up(request.user, good_for=SET_UP)
+    return half if half.user == request.user else HalfWay.to_set_up(request.user, good_for=SET_UP)
 
 
 @transaction.atomic

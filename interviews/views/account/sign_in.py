@@ -16,12 +16,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from interviews.views.answers import wants_json
 
+from .forms import SignInForm
 from .steps import HalfWay, Lapsed, ask_for_code, begin, let_in, place_of
 
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
 class SignIn(LoginView):
     template_name = "account/sign_in.html"
+    authentication_form = SignInForm
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return with_code(request) if "state" in request.POST else super().post(request, *args, **kwargs)

@@ -21,7 +21,7 @@ from interviews.models import User
 from interviews.models.accounts import SEEN, SINCE
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
-SALT = "interviews.half-way"
+SIGN_IN, SET_UP = "interviews.sign-in", "interviews.set-up"  # what a sealed state is good for, and for nothing else
 PATIENCE = 15 * 60  # seconds from the password to the code: an app may have to be installed
 
 
@@ -37,25 +37,27 @@ class HalfWay:
     then: str
     key: str = ""
     """Of an app that is being set up."""
+    good_for: str = SIGN_IN
 
     @classmethod
-    def to_set_up(cls, user: User, then: str = "") -> Self:
-        return cls(user, then, random_hex(20))
+    def to_set_up(cls, user: User, then: str = "", good_for: str = SIGN_IN) -> Self:
+        return cls(user, then, random_hex(20), good_for)
 
     def sealed(self) -> str:
         stands = self.user.get_session_auth_hash()
-        return signing.dumps({"user": self.user.pk, "stands": stands, "then": self.then, "key": self.key}, salt=SALT)
+        about = {"user": self.user.pk, "stands": stands, "then": self.then, "key": self.key}
+        return signing.dumps(about, salt=self.good_for)
 
     @classmethod
-    def unsealed(cls, sealed: str) -> Self:
+    def unsealed(cls, sealed: str, good_for: str = SIGN_IN) -> Self:
         try:
-            about = signing.loads(sealed, salt=SALT, max_age=PATIENCE)
+            about = signing.loads(sealed, salt=good_for, max_age=PATIENCE)
             user = User.objects.get(pk=about["user"], is_active=True)
         except (signing.BadSignature, User.DoesNotExist) as error:
             raise Lapsed from error
         if not constant_time_compare(user.get_session_auth_hash(), about["stands"]):
             raise Lapsed
-        return cls(user, about["then"], about["key"])
+        return cls(user, about["then"], about["key"], good_for)
 
     def take(self, code: str) -> list[str]:
         """The recovery codes, if this has set up the app; ValidationError if the code is not right."""

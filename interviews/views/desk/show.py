@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
-from interviews.forms import EndForm, GrowForm, PauseForm, PrepareForm, ReasonForm, SayForm, cleaned
+from interviews.forms import ApproveForm, EndForm, GrowForm, PauseForm, PrepareForm, ReasonForm, SayForm, cleaned
 from interviews.models import Interview
 
 from .newsroom import DeskRequest, approvers_verb, done, editors_verb, typists_verb
@@ -17,7 +17,7 @@ def submit(request: DeskRequest, interview: Interview) -> HttpResponse:
 
 @approvers_verb
 def approve(request: DeskRequest, interview: Interview) -> HttpResponse:
-    interview.approve(by=request.user)
+    interview.approve(**cleaned(ApproveForm(request.POST)), by=request.user)
     return done(request, interview)
 
 
