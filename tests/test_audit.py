@@ -178,6 +178,7 @@ class Show:
 
     def approved(self):
         self.zhou.user_permissions.add(Permission.objects.get(codename="approve_interview"))
+        self.draft.submit(by=self.zhou)
         self.do("approve", self.draft)
         return "还没有公布的访谈", {}
 
