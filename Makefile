@@ -2,7 +2,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 # Two at a time, each with a PostgreSQL of its own; -X dev has to be said to each
-PYTEST := $(BIN)/python -X dev -m pytest --dist loadfile --tx '2*popen//python=$(BIN)/python -X dev'
+PYTEST := $(BIN)/python -X dev -m pytest --dist worksteal --tx '2*popen//python=$(BIN)/python -X dev'
 export PORT
 
 .PHONY: run test check messages clean

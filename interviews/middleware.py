@@ -8,8 +8,10 @@ from asgiref.sync import iscoroutinefunction
 from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponseBase
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
+from django.utils.cache import patch_vary_headers
 from django.utils.decorators import sync_and_async_middleware
 from django.utils.functional import SimpleLazyObject
 
@@ -48,6 +50,20 @@ def recorded(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpReques
             return get_response(request)  # type: ignore[no-any-return]
 
     return on_the_loop if iscoroutinefunction(get_response) else in_a_thread
+
+
+class Sessions(SessionMiddleware):
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Leaves the cookie of a session that has ended elsewhere: by now it may be that of a new one.
+
+        Whoever signs in, in a second tab, ends the first tab's session; its desk asks at once how it stands,
+        and the answer to that would take away the cookie that the second tab has just been given.
+        """
+        if not request.session.is_empty() or request.session.modified:
+            return super().process_response(request, response)
+        if request.session.accessed:
+            patch_vary_headers(response, ("Cookie",))
+        return response
 
 
 class LetIn(AuthenticationMiddleware):

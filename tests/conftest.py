@@ -126,9 +126,15 @@ def pan(db):
 
 
 @pytest.fixture
-def keeper(client, gao, settings, tmp_path):
-    """The admin's browser, in English."""
+def media(settings, tmp_path):
+    """A folder of the test's own for what is uploaded."""
     settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def keeper(client, gao, media):
+    """The admin's browser, in English."""
     client.force_login(gao)
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     return client

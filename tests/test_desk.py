@@ -110,6 +110,15 @@ def test_nothing_is_said_before_the_interview_is_live_and_the_reason_is_given(at
     assert not scheduled.turns.exists()
 
 
+def test_what_was_typed_in_one_users_page_is_not_posted_in_the_name_of_who_signed_in_beside_it(
+    at_desk, zhou, sun, interview, host
+):
+    answer = say(at_desk, interview, saying(host), JSON | {"X-User": str(sun.pk)})
+    assert answer.status_code == 401
+    assert not interview.turns.exists()
+    assert say(at_desk, interview, saying(host), JSON | {"X-User": str(zhou.pk)}).status_code == 201
+
+
 # Correcting
 
 

@@ -22,10 +22,7 @@ from interviews.models import Interview, Photo
 JSON = {"Accept": "application/json"}
 
 
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("media")
 
 
 @pytest.fixture

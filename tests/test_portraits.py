@@ -25,17 +25,7 @@ from .test_plan import NEW, opened, planned
 RED, GREEN, BLUE, WHITE = (200, 30, 30), (30, 160, 60), (30, 60, 200), (250, 250, 250)
 
 
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
-
-
-@pytest.fixture
-def admin(client, gao):
-    client.force_login(gao)
-    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
-    return client
+pytestmark = pytest.mark.usefixtures("media")
 
 
 def quarters(size, left_top=RED, right_top=GREEN, left_low=BLUE, right_low=WHITE):
@@ -78,8 +68,8 @@ def portrayed(client, person, image=None, **changes):
 # What becomes of a photo
 
 
-def test_pages_get_the_square_that_was_chosen(admin, chen_an):
-    portrayed(admin, chen_an, quarters((1000, 800)), crop="250 150 500")
+def test_pages_get_the_square_that_was_chosen(keeper, chen_an):
+    portrayed(keeper, chen_an, quarters((1000, 800)), crop="250 150 500")
 
     square = stored(chen_an.photo)
     assert (square.format, square.size) == ("JPEG", (480, 480))
@@ -91,8 +81,8 @@ def test_pages_get_the_square_that_was_chosen(admin, chen_an):
     ("crop", "colours"),
     [("0 0 300", [RED] * 4), ("500 0 300", [GREEN] * 4), ("0 500 300", [BLUE] * 4), ("500 500 300", [WHITE] * 4)],
 )
-def test_each_corner_of_the_photo_can_be_the_portrait(admin, chen_an, crop, colours):
-    portrayed(admin, chen_an, quarters((800, 800)), crop=crop)
+def test_each_corner_of_the_photo_can_be_the_portrait(keeper, chen_an, crop, colours):
+    portrayed(keeper, chen_an, quarters((800, 800)), crop=crop)
 
     assert stored(chen_an.photo).size == (300, 300)
     assert shows(stored(chen_an.photo), *colours)
@@ -101,14 +91,14 @@ def test_each_corner_of_the_photo_can_be_the_portrait(admin, chen_an, crop, colo
 @pytest.mark.parametrize(
     ("size", "crop"), [((900, 600), "150 0 600"), ((600, 900), "0 100 600"), ((600, 600), "0 0 600")]
 )
-def test_without_a_crop_it_is_the_middle_or_a_little_above(admin, chen_an, size, crop):
-    portrayed(admin, chen_an, quarters(size))
+def test_without_a_crop_it_is_the_middle_or_a_little_above(keeper, chen_an, size, crop):
+    portrayed(keeper, chen_an, quarters(size))
 
     assert chen_an.crop == crop
 
 
-def test_a_crop_of_a_big_photo_is_that_of_the_smaller_one_that_is_kept(admin, chen_an):
-    portrayed(admin, chen_an, quarters((4000, 3000)), crop="2000 1500 1500")
+def test_a_crop_of_a_big_photo_is_that_of_the_smaller_one_that_is_kept(keeper, chen_an):
+    portrayed(keeper, chen_an, quarters((4000, 3000)), crop="2000 1500 1500")
 
     assert stored(chen_an.original).size == (2000, 1500)
     assert chen_an.crop == "1000 750 750"
@@ -116,7 +106,7 @@ def test_a_crop_of_a_big_photo_is_that_of_the_smaller_one_that_is_kept(admin, ch
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_a_camera_that_was_held_otherwise_makes_the_same_portrait(admin, chen_an, orientation):
+def test_a_camera_that_was_held_otherwise_makes_the_same_portrait(keeper, chen_an, orientation):
     upright = quarters((600, 400))
     exif = Image.Exif()
     exif[ExifTags.Base.Orientation] = orientation
@@ -125,7 +115,7 @@ def test_a_camera_that_was_held_otherwise_makes_the_same_portrait(admin, chen_an
     turn = inverse.get(orientation, photos.UPRIGHT.get(orientation))
     lying = upright.transpose(turn) if turn is not None else upright
 
-    saved(admin, page_of(chen_an), photo=chosen(lying, "JPEG", exif=exif), crop="300 0 300")
+    saved(keeper, page_of(chen_an), photo=chosen(lying, "JPEG", exif=exif), crop="300 0 300")
     chen_an.refresh_from_db()
 
     assert shows(stored(chen_an.original), RED, GREEN, BLUE, WHITE)
@@ -135,8 +125,8 @@ def test_a_camera_that_was_held_otherwise_makes_the_same_portrait(admin, chen_an
     assert chen_an.crop == "300 0 300"
 
 
-def test_a_transparent_photo_stands_on_white(admin, chen_an):
-    portrayed(admin, chen_an, Image.new("RGBA", (64, 64), (0, 0, 0, 0)))
+def test_a_transparent_photo_stands_on_white(keeper, chen_an):
+    portrayed(keeper, chen_an, Image.new("RGBA", (64, 64), (0, 0, 0, 0)))
 
     assert shows(stored(chen_an.photo), *[(255, 255, 255)] * 4)
 
@@ -145,13 +135,13 @@ def test_a_transparent_photo_stands_on_white(admin, chen_an):
 
 
 def test_another_crop_cuts_the_same_photo_anew_under_another_name(
-    admin, chen_an, media, django_capture_on_commit_callbacks
+    keeper, chen_an, media, django_capture_on_commit_callbacks
 ):
-    portrayed(admin, chen_an, quarters((800, 800)), crop="0 0 400")
+    portrayed(keeper, chen_an, quarters((800, 800)), crop="0 0 400")
     square, original = chen_an.photo.name, chen_an.original.name
 
     with django_capture_on_commit_callbacks(execute=True):
-        saved(admin, page_of(chen_an), crop="400 400 400")
+        saved(keeper, page_of(chen_an), crop="400 400 400")
     chen_an.refresh_from_db()
 
     assert shows(stored(chen_an.photo), *[WHITE] * 4)
@@ -160,30 +150,30 @@ def test_another_crop_cuts_the_same_photo_anew_under_another_name(
     assert files(media) == sorted(name.split("/")[1] for name in (chen_an.photo.name, original))
 
 
-def test_another_photo_is_not_cut_by_the_crop_of_the_one_before(admin, chen_an):
-    portrayed(admin, chen_an, quarters((800, 800)), crop="500 500 300")
-    portrayed(admin, chen_an, quarters((300, 200)))
+def test_another_photo_is_not_cut_by_the_crop_of_the_one_before(keeper, chen_an):
+    portrayed(keeper, chen_an, quarters((800, 800)), crop="500 500 300")
+    portrayed(keeper, chen_an, quarters((300, 200)))
 
     assert chen_an.crop == "50 0 200"
     assert stored(chen_an.original).size == (300, 200)
 
 
-def test_who_saves_something_else_leaves_the_portrait_alone(admin, chen_an, media):
-    portrayed(admin, chen_an, crop="0 0 400")
+def test_who_saves_something_else_leaves_the_portrait_alone(keeper, chen_an, media):
+    portrayed(keeper, chen_an, crop="0 0 400")
     before = files(media), chen_an.photo.name
 
-    saved(admin, page_of(chen_an), notes="来电再约")
+    saved(keeper, page_of(chen_an), notes="来电再约")
     chen_an.refresh_from_db()
 
     assert (files(media), chen_an.photo.name, chen_an.crop) == (*before, "0 0 400")
 
 
-def test_an_older_portrait_without_its_photo_can_be_cropped(admin, chen_an, media, django_capture_on_commit_callbacks):
+def test_an_older_portrait_without_its_photo_can_be_cropped(keeper, chen_an, media, django_capture_on_commit_callbacks):
     chen_an.photo.save("chen-an.png", ContentFile(encoded(quarters((400, 600)), "PNG")))
-    assert chen_an.photo.url in admin.get(page_of(chen_an)).content.decode().split("data-picture=")[1][:100]
+    assert chen_an.photo.url in keeper.get(page_of(chen_an)).content.decode().split("data-picture=")[1][:100]
 
     with django_capture_on_commit_callbacks(execute=True):
-        saved(admin, page_of(chen_an), crop="200 300 200")
+        saved(keeper, page_of(chen_an), crop="200 300 200")
     chen_an.refresh_from_db()
 
     assert shows(stored(chen_an.photo), *[WHITE] * 4)
@@ -192,12 +182,12 @@ def test_an_older_portrait_without_its_photo_can_be_cropped(admin, chen_an, medi
 
 
 def test_taken_away_the_photo_its_square_and_its_crop_are_gone(
-    admin, chen_an, media, django_capture_on_commit_callbacks
+    keeper, chen_an, media, django_capture_on_commit_callbacks
 ):
-    portrayed(admin, chen_an, crop="0 0 400")
+    portrayed(keeper, chen_an, crop="0 0 400")
 
     with django_capture_on_commit_callbacks(execute=True):
-        saved(admin, page_of(chen_an), **{"photo-clear": "on"})
+        saved(keeper, page_of(chen_an), **{"photo-clear": "on"})
     chen_an.refresh_from_db()
 
     assert (chen_an.photo, chen_an.original, chen_an.crop) == ("", "", "")
@@ -205,29 +195,29 @@ def test_taken_away_the_photo_its_square_and_its_crop_are_gone(
 
 
 def test_a_photo_that_somebody_else_has_as_well_stays(
-    admin, chen_an, qiao_mei, media, django_capture_on_commit_callbacks
+    keeper, chen_an, qiao_mei, media, django_capture_on_commit_callbacks
 ):
-    portrayed(admin, chen_an)
+    portrayed(keeper, chen_an)
     Guest.objects.filter(pk=qiao_mei.pk).update(photo=chen_an.photo.name, original=chen_an.original.name)
 
     with django_capture_on_commit_callbacks(execute=True):
-        saved(admin, page_of(chen_an), **{"photo-clear": "on"})
+        saved(keeper, page_of(chen_an), **{"photo-clear": "on"})
 
     assert len(files(media)) == 2
 
 
-def test_with_the_person_the_photo_is_deleted(admin, media, django_capture_on_commit_callbacks):
-    portrayed(admin, person := Guest.objects.create(name="乔梅"))
+def test_with_the_person_the_photo_is_deleted(keeper, media, django_capture_on_commit_callbacks):
+    portrayed(keeper, person := Guest.objects.create(name="乔梅"))
 
     with django_capture_on_commit_callbacks(execute=True):
-        admin.post(page_of(person, "delete"), {"post": "yes"})
+        keeper.post(page_of(person, "delete"), {"post": "yes"})
 
     assert not Guest.objects.exists()
     assert files(media) == []
 
 
-def test_a_save_that_fails_leaves_the_row_and_its_portrait_as_they_were(admin, chen_an, monkeypatch):
-    portrayed(admin, chen_an, crop="0 0 400")
+def test_a_save_that_fails_leaves_the_row_and_its_portrait_as_they_were(keeper, chen_an, monkeypatch):
+    portrayed(keeper, chen_an, crop="0 0 400")
     before = (chen_an.photo.name, chen_an.original.name, chen_an.crop)
 
     def refuse(execute, sql, params, many, context):
@@ -235,9 +225,9 @@ def test_a_save_that_fails_leaves_the_row_and_its_portrait_as_they_were(admin, c
             raise DatabaseError("no room")
         return execute(sql, params, many, context)
 
-    sent = fields(admin, page_of(chen_an))
+    sent = fields(keeper, page_of(chen_an))
     with connection.execute_wrapper(refuse), pytest.raises(DatabaseError):
-        admin.post(page_of(chen_an), {**sent, "photo": chosen(quarters((300, 200)))})
+        keeper.post(page_of(chen_an), {**sent, "photo": chosen(quarters((300, 200)))})
     chen_an.refresh_from_db()
 
     assert (chen_an.photo.name, chen_an.original.name, chen_an.crop) == before
@@ -263,57 +253,59 @@ def test_a_save_that_fails_leaves_the_row_and_its_portrait_as_they_were(admin, c
         ("middle", "The crop “middle” is not three whole numbers: left, top and side, in pixels."),
     ],
 )
-def test_a_crop_that_does_not_fit_is_refused_with_words_and_changes_nothing(admin, chen_an, media, crop, told):
-    assert told in refused(admin, page_of(chen_an), photo=chosen(quarters((800, 600))), crop=crop)
+def test_a_crop_that_does_not_fit_is_refused_with_words_and_changes_nothing(keeper, chen_an, media, crop, told):
+    assert told in refused(keeper, page_of(chen_an), photo=chosen(quarters((800, 600))), crop=crop)
     chen_an.refresh_from_db()
     assert not chen_an.photo
     assert files(media) == []
 
-    portrayed(admin, chen_an)
+    portrayed(keeper, chen_an)
     before = chen_an.photo.name
-    assert told in refused(admin, page_of(chen_an), crop=crop)
+    assert told in refused(keeper, page_of(chen_an), crop=crop)
     chen_an.refresh_from_db()
     assert chen_an.photo.name == before
 
 
-def test_without_a_photo_there_is_nothing_to_crop(admin, chen_an):
-    assert "There is no photo to be cropped." in refused(admin, page_of(chen_an), crop="0 0 100")
+def test_without_a_photo_there_is_nothing_to_crop(keeper, chen_an):
+    assert "There is no photo to be cropped." in refused(keeper, page_of(chen_an), crop="0 0 100")
 
 
-def test_a_drawing_is_shown_and_not_cropped(admin, chen_an):
+def test_a_drawing_is_shown_and_not_cropped(keeper, chen_an):
     chen_an.photo.save("chen-an.svg", ContentFile(b"<svg xmlns='http://www.w3.org/2000/svg'/>"))
-    assert 'data-picture=""' in admin.get(page_of(chen_an)).content.decode()
-    assert "must be a JPEG, PNG or WebP" in refused(admin, page_of(chen_an), crop="0 0 100")
+    assert 'data-picture=""' in keeper.get(page_of(chen_an)).content.decode()
+    assert "must be a JPEG, PNG or WebP" in refused(keeper, page_of(chen_an), crop="0 0 100")
 
 
-def test_a_photo_whose_file_is_gone_is_missed_with_words(admin, chen_an):
-    portrayed(admin, chen_an)
+def test_a_photo_whose_file_is_gone_is_missed_with_words(keeper, chen_an):
+    portrayed(keeper, chen_an)
     default_storage.delete(chen_an.original.name)
 
-    assert admin.get(reverse("admin:interviews_guest_original", args=[chen_an.pk])).status_code == 404
-    assert "file is missing: choose it again" in refused(admin, page_of(chen_an), crop="0 0 100")
+    assert keeper.get(reverse("admin:interviews_guest_original", args=[chen_an.pk])).status_code == 404
+    assert "file is missing: choose it again" in refused(keeper, page_of(chen_an), crop="0 0 100")
 
 
-def test_a_photo_that_was_not_copied_whole_is_refused_with_words(admin, chen_an):
+def test_a_photo_that_was_not_copied_whole_is_refused_with_words(keeper, chen_an):
     whole = encoded(Image.effect_noise((400, 400), 60).convert("RGB"), "PNG")
-    assert "damaged" in refused(admin, page_of(chen_an), photo=SimpleUploadedFile("face.png", whole[: len(whole) // 2]))
+    assert "damaged" in refused(
+        keeper, page_of(chen_an), photo=SimpleUploadedFile("face.png", whole[: len(whole) // 2])
+    )
 
 
-def test_when_something_else_is_wrong_the_form_asks_for_the_photo_again(admin, chen_an):
-    portrayed(admin, chen_an, crop="0 0 400")
+def test_when_something_else_is_wrong_the_form_asks_for_the_photo_again(keeper, chen_an):
+    portrayed(keeper, chen_an, crop="0 0 400")
 
-    page = refused(admin, page_of(chen_an), photo=chosen(quarters((100, 100))), crop="0 0 50", name="")
+    page = refused(keeper, page_of(chen_an), photo=chosen(quarters((100, 100))), crop="0 0 50", name="")
 
     assert "Choose the photo again" in page
     assert re.search(r'name="crop" value="0 0 400"', page)  # of the one that stands
     assert reverse("admin:interviews_guest_original", args=[chen_an.pk]) in page
 
 
-def test_a_photo_of_twenty_megabytes_is_taken_and_one_byte_more_is_not(admin, chen_an, monkeypatch):
+def test_a_photo_of_twenty_megabytes_is_taken_and_one_byte_more_is_not(keeper, chen_an, monkeypatch):
     content = encoded(quarters((64, 64)), "PNG")
     monkeypatch.setattr(photos.opened, "__defaults__", (len(content),))
-    saved(admin, page_of(chen_an), photo=SimpleUploadedFile("face.png", content))
-    assert "is bigger than" in refused(admin, page_of(chen_an), photo=SimpleUploadedFile("face.png", content + b"0"))
+    saved(keeper, page_of(chen_an), photo=SimpleUploadedFile("face.png", content))
+    assert "is bigger than" in refused(keeper, page_of(chen_an), photo=SimpleUploadedFile("face.png", content + b"0"))
     assert photos.MOST_BYTES == 20 * 1024 * 1024
 
 
@@ -324,10 +316,10 @@ def original_of(person):
     return reverse(f"admin:interviews_{person._meta.model_name}_original", args=[person.pk])
 
 
-def test_the_photo_as_it_came_is_shown_to_whoever_may_see_the_person(admin, chen_an, lin_yue):
+def test_the_photo_as_it_came_is_shown_to_whoever_may_see_the_person(keeper, chen_an, lin_yue):
     for person in (chen_an, lin_yue):
-        portrayed(admin, person)
-        answer = admin.get(original_of(person))
+        portrayed(keeper, person)
+        answer = keeper.get(original_of(person))
         assert answer["Content-Type"] == "image/webp"
         assert Image.open(BytesIO(answer.content)).size == (800, 600)
         assert answer["X-Content-Type-Options"] == "nosniff"
@@ -336,8 +328,8 @@ def test_the_photo_as_it_came_is_shown_to_whoever_may_see_the_person(admin, chen
         assert "no-store" in answer["Cache-Control"]
 
 
-def test_the_photo_as_it_came_is_private(admin, client, chen_an, pan, zhou):
-    portrayed(admin, chen_an)
+def test_the_photo_as_it_came_is_private(keeper, client, chen_an, pan, zhou):
+    portrayed(keeper, chen_an)
     client.logout()
     assert client.get(original_of(chen_an)).status_code == 302
     assert client.get(f"/media/{chen_an.original.name}").status_code == 404
@@ -351,19 +343,19 @@ def test_the_photo_as_it_came_is_private(admin, client, chen_an, pan, zhou):
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
-def test_the_photo_as_it_came_is_only_read(admin, chen_an, method):
-    portrayed(admin, chen_an)
-    assert getattr(admin, method)(original_of(chen_an)).status_code == 405
+def test_the_photo_as_it_came_is_only_read(keeper, chen_an, method):
+    portrayed(keeper, chen_an)
+    assert getattr(keeper, method)(original_of(chen_an)).status_code == 405
 
 
-def test_of_nobody_and_of_who_has_none_there_is_no_photo(admin, chen_an):
-    assert admin.get(original_of(chen_an)).status_code == 404
+def test_of_nobody_and_of_who_has_none_there_is_no_photo(keeper, chen_an):
+    assert keeper.get(original_of(chen_an)).status_code == 404
     chen_an.pk = 999
-    assert admin.get(original_of(chen_an)).status_code == 404
+    assert keeper.get(original_of(chen_an)).status_code == 404
 
 
-def test_readers_get_the_square(admin, client, chen_an, interview, guest):
-    portrayed(admin, chen_an)
+def test_readers_get_the_square(keeper, client, chen_an, interview, guest):
+    portrayed(keeper, chen_an)
     client.logout()
     interview.say(guest, "大家好。")
 
@@ -503,12 +495,14 @@ def test_a_name_with_another_organisation_may_be_somebody_else_and_is_asked_for(
     assert "guests-0-who" in answer.text
 
 
-def test_in_the_admin_a_new_seat_has_todays_organisation_and_an_old_one_keeps_its_own(admin, interview, guest, chen_an):
+def test_in_the_admin_a_new_seat_has_todays_organisation_and_an_old_one_keeps_its_own(
+    keeper, interview, guest, chen_an
+):
     Guest.objects.filter(pk=chen_an.pk).update(organisation="水利学院")
     other = Guest.objects.create(name="苏木", organisation="水文站")
     row = {"speakers-TOTAL_FORMS": 4, "speakers-3-guest": other.pk, "speakers-3-order": 4}
 
-    saved(admin, page_of(interview), **row)
+    saved(keeper, page_of(interview), **row)
 
     assert interview.speakers.get(guest=other).organisation == "水文站"
     guest.refresh_from_db()

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from axes.models import AccessAttempt
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
 from django.db.models import F
@@ -213,6 +214,20 @@ def test_signing_in_changes_the_sessions_key(client, zhou):
     session.save()
     try_to("zhou", PASSWORD, client=client)
     assert client.session.session_key != session.session_key
+
+
+def test_an_answer_to_a_session_that_has_ended_leaves_the_cookie_that_may_be_another_ones_by_now(client, zhou):
+    client.force_login(zhou)
+    Session.objects.all().delete()
+    answer = client.get(reverse("sign-in"))
+    assert settings.SESSION_COOKIE_NAME not in answer.cookies
+    assert "Cookie" in answer["Vary"]
+
+
+def test_signing_out_takes_the_cookie_away(client, zhou):
+    client.force_login(zhou)
+    answer = client.post(reverse("sign-out"))
+    assert answer.cookies[settings.SESSION_COOKIE_NAME]["max-age"] == 0
 
 
 def test_forms_tell_the_browser_which_field_is_which(client, zhou):

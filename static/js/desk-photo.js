@@ -1,7 +1,7 @@
 // One photo of a form: waiting, sending, kept by the server; trying or signed-out until it can be sent again; refused
 // or too-big for good. Its words for each state stand in the page. Tells of a change by "photo:change".
 
-import { retryAfter } from "./desk-post.js"
+import { headers, retryAfter } from "./desk-post.js"
 
 const SILENCE = 60_000 // ms without progress or answer count as a lost connection
 
@@ -69,8 +69,7 @@ class DeskPhoto extends HTMLElement {
     fields.set("file", this.#file)
     request.open("POST", url)
     request.responseType = "json"
-    request.setRequestHeader("Accept", "application/json")
-    request.setRequestHeader("X-CSRFToken", document.querySelector("[name=csrfmiddlewaretoken]").value)
+    for (const [name, value] of Object.entries(headers())) request.setRequestHeader(name, value)
     return new Promise(resolve => {
       let silence = setTimeout(() => request.abort(), SILENCE)
       request.upload.onprogress = ({ loaded, total }) => {

@@ -6,17 +6,21 @@ const LAST_RETRY = 30_000 // ms
 
 // The status is 0 if there was no answer. Fields are a form's data or pairs of names and values.
 export async function post(url, fields, { again = false } = {}) {
-  const headers = { Accept: "application/json", "X-CSRFToken": token().value }
   const body = new URLSearchParams(fields)
   body.delete("csrfmiddlewaretoken") // the header is newer
   try {
-    const response = await fetch(url, { method: "POST", headers, body, signal: AbortSignal.timeout(PATIENCE) })
+    const response = await fetch(url, { method: "POST", headers: headers(), body, signal: AbortSignal.timeout(PATIENCE) })
     if (response.status === 403 && !again && await renewToken()) return post(url, fields, { again: true })
     if (response.ok && response.status !== 204 && !isJson(response)) return { status: 0, answer: {} } // some proxy's page
     return { status: response.status, answer: isJson(response) ? await response.json() : {} }
   } catch {
     return { status: 0, answer: {} }
   }
+}
+
+// With whose page this is: somebody else may have signed in, in another tab, and their session goes with the request.
+export function headers() {
+  return { Accept: "application/json", "X-CSRFToken": token().value, "X-User": document.body.dataset.user }
 }
 
 function token() {

@@ -20,11 +20,12 @@ class DeskSignIn extends HTMLElement {
   get #form() { return this.querySelector("form") }
 
   async #open() {
-    if (this.matches(":popover-open")) return
-    this.showPopover()
+    const wasOpen = this.matches(":popover-open")
+    if (!wasOpen) this.showPopover()
     const response = await fetch(this.#address).catch(() => null)
-    if (response?.ok) this.#show(parsed(await response.text()))
-    else this.hidePopover() // the next refusal opens it again
+    if (!response?.ok) return wasOpen || this.hidePopover() // the next refusal opens it again
+    const page = parsed(await response.text())
+    if (!wasOpen || isAnothers(page)) this.#show(page)
   }
 
   // The page's own form, whatever steps it has: password, code, an app to set up, the codes to be kept.

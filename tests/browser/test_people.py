@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from interviews.models import Guest
 
-from .conftest import DESKTOP, PHONE
+from .conftest import DESKTOP, PHONE, give_password
 from .test_everyone import violations
 
 
@@ -15,9 +15,7 @@ def book(window, site, gao, chen_an, qiao_mei):
 
     def open_book(**options):
         page = window(f"{site.here}/admin/interviews/guest/", locale="en-GB", **options)
-        page.locator("[name=username]").fill("gao")
-        page.locator("[name=password]").fill("keeps-the-keys")
-        page.locator("[name=password]").press("Enter")
+        give_password(page, gao)
         page.wait_for_url("**/admin/interviews/guest/")
         return page
 

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from tests.test_portraits import BLUE, GREEN, RED, WHITE, encoded, quarters, shows, stored
 
-from .conftest import DESKTOP, PHONE
+from .conftest import DESKTOP, PHONE, give_password
 from .test_everyone import RULES
 from .test_photos import arrived, as_file
 
@@ -35,9 +35,7 @@ def form(window, site, gao, chen_an):
 
     def open_form(**options):
         page = window(f"{site.here}/admin/interviews/guest/{chen_an.pk}/change/", locale="en-GB", **options)
-        page.locator("[name=username]").fill("gao")
-        page.locator("[name=password]").fill("keeps-the-keys")
-        page.locator("[name=password]").press("Enter")
+        give_password(page, gao)
         page.wait_for_url("**/change/")
         return page
 

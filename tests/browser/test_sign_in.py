@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from interviews.models import User
 
-from .conftest import PHONE
+from .conftest import PHONE, give_password
 from .desks import composer, expect_state, publish
 from .test_everyone import violations
 from .test_live import connected, turns
@@ -33,16 +33,10 @@ def phone(zhou):
     return TOTPDevice.objects.create(user=zhou, name="app", key=KEY)
 
 
-def sign_in_at(page, username="zhou"):
-    page.locator("[name=username]").fill(username)
-    page.locator("[name=password]").fill(PASSWORD)
-    page.locator("[name=password]").press("Enter")
-
-
 @pytest.mark.parametrize("scripts", [True, False])
 def test_the_code_is_asked_for_on_a_second_page(site, window, zhou, phone, interview, scripts):
     page = window(f"{site.here}/desk/{interview.slug}/", java_script_enabled=scripts)
-    sign_in_at(page)
+    give_password(page, zhou)
     expect(page.locator("[name=code]")).to_be_focused()
     page.locator("[name=code]").fill("000000")
     page.locator("[name=code]").press("Enter")
@@ -55,7 +49,7 @@ def test_the_code_is_asked_for_on_a_second_page(site, window, zhou, phone, inter
 
 def test_an_open_desk_asks_for_the_code_too_and_sends_what_was_typed(site, window, zhou, phone, interview):
     page = window(f"{site.here}/desk/{interview.slug}/")
-    sign_in_at(page)
+    give_password(page, zhou)
     page.locator("[name=code]").fill(code_of())
     page.locator("[name=code]").press("Enter")
     desk = connected(page)
@@ -66,7 +60,7 @@ def test_an_open_desk_asks_for_the_code_too_and_sends_what_was_typed(site, windo
     expect_state(desk, "signed-out")
     composer(desk).fill("还没有发的")
     dialog = desk.locator("desk-sign-in")
-    sign_in_at(dialog)
+    give_password(dialog, zhou)
     expect(dialog.locator("[name=code]")).to_be_focused()
     dialog.locator("[name=code]").fill(code_of())
     dialog.locator("[name=code]").press("Enter")
@@ -87,7 +81,7 @@ def test_from_an_open_desk_a_second_factor_is_set_up_and_its_codes_are_seen(
 
     dialog = desk.locator("desk-sign-in")
     expect(dialog.locator("[name=username]")).to_be_visible()
-    sign_in_at(dialog)
+    give_password(dialog, zhou)
     expect(dialog.locator("svg.qr")).to_be_visible()
     dialog.locator("[name=code]").fill(code_of(shown_key(dialog)))
     dialog.locator("[name=code]").press("Enter")
@@ -121,7 +115,7 @@ def test_another_password_in_another_tab_leaves_the_desk_open(site, sign_in, zho
 def test_axe_finds_nothing_on_the_way_in_and_in_the_account(site, window, zhou, phone, scheme, locale):
     page = window(f"{site.here}/sign-in/", locale=locale, color_scheme=scheme)
     found = violations(page)
-    sign_in_at(page)
+    give_password(page, zhou)
     page.locator("[name=code]").wait_for()
     found += violations(page)
     page.locator("[name=code]").fill(code_of())
@@ -142,7 +136,7 @@ def test_axe_finds_nothing_on_the_way_in_and_in_the_account(site, window, zhou, 
 
 def test_a_second_factor_is_set_up_on_a_phone_and_nothing_is_cut_off(site, window, zhou):
     page = window(f"{site.here}/account/second-factor/", viewport=PHONE)
-    sign_in_at(page)
+    give_password(page, zhou)
     page.locator("svg.qr").wait_for()
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
@@ -155,7 +149,7 @@ def test_a_second_factor_is_set_up_on_a_phone_and_nothing_is_cut_off(site, windo
 
 def test_on_paper_there_are_the_codes_and_nothing_to_click(site, window, zhou):
     page = window(f"{site.here}/account/second-factor/")
-    sign_in_at(page)
+    give_password(page, zhou)
     page.locator("[name=code]").fill(code_of(shown_key(page)))
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("[name=password]").press("Enter")
