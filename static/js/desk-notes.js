@@ -5,6 +5,7 @@ import { drafts, inStore, uuid } from "./desk-post.js"
 
 class DeskNotes extends HTMLElement {
   #sent = ""
+  #isNextReady = false // Enter was pressed while the last one left
   #leaving = new AbortController()
 
   connectedCallback() {
@@ -52,6 +53,8 @@ class DeskNotes extends HTMLElement {
   }
 
   #send() {
+    this.#isNextReady = this.#form.hasAttribute("aria-busy")
+    if (this.#isNextReady) return
     this.#sent = this.#text.value
     this.#text.focus()
   }
@@ -62,6 +65,7 @@ class DeskNotes extends HTMLElement {
     this.#text.value = value.startsWith(this.#sent) ? value.slice(this.#sent.length) : value
     this.#form.elements.key.value = uuid()
     this.#keep()
+    if (this.#isNextReady) this.#form.requestSubmit()
   }
 
   // While it is dirty the page isn't loaded again under it.

@@ -19,12 +19,13 @@ class DeskPrepare extends HTMLElement {
       case "input": return this.#keep()
       case "change": return event.target.files && this.#read(event.target)
       case "keydown": return isCtrlEnter(event) && this.#form.requestSubmit(this.querySelector("button"))
-      case "submit": return void (this.#sent = this.#text.value)
+      case "submit": return void (this.#isBusy || (this.#sent = this.#text.value))
       case "desk:done": return this.#begin()
     }
   }
 
   get #form() { return this.querySelector("form") }
+  get #isBusy() { return this.#form.hasAttribute("aria-busy") } // the last one is being kept; this one stays
   get #text() { return this.querySelector("textarea") }
 
   #keep() {

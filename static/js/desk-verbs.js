@@ -27,8 +27,12 @@ class DeskVerbs extends HTMLElement {
     else this.#send(form, submitter, url, fields)
   }
 
+  // Its key is renewed when it is kept: what is sent before would have the last one's.
   async #leave(form, url, fields) {
+    if (form.hasAttribute("aria-busy")) return
+    form.setAttribute("aria-busy", "true")
     await outbox.put({ url, fields, about: { text: form.elements.text.value } })
+    form.removeAttribute("aria-busy")
     tell(form, "desk:done", {})
   }
 

@@ -49,3 +49,18 @@ def open_correction(desk, text):
 
 def queue(desk):
     return desk.locator("[data-turns=queue] > .turn")
+
+
+def send_at_once(form, *texts):
+    """Faster than the browser keeps any of them."""
+    form.evaluate(
+        """async (form, texts) => {
+            for (const text of texts) {
+                form.elements.text.value = text
+                form.requestSubmit()
+                await null // the form's own work goes on, the disk's does not
+                await null
+            }
+        }""",
+        texts,
+    )

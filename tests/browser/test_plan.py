@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from interviews.models import Guest, Interview
 
 from .conftest import DESKTOP, PHONE, give_password
-from .desks import queue
+from .desks import queue, send_at_once
 from .test_live import connected, say, turns
 
 TEN = [f"第{n}个问题：河水怎样变清？" for n in "一二三四五六七八九十"]
@@ -139,6 +139,16 @@ def test_one_turn_is_prepared_and_the_next_may_be_typed_at_once(site, sign_in, z
         expect(form.locator("textarea")).to_have_value("")
     expect(queue(desk)).to_contain_text(["第一句", "第二句"])
     assert [turn.speaker.label for turn in scheduled.turns.prepared()] == ["陈安", "陈安"]
+
+
+def test_what_is_prepared_while_the_last_turn_is_being_kept_stays_in_the_field(site, sign_in, zhou, scheduled):
+    desk = sign_in(site, zhou, scheduled)
+    form = desk.locator("desk-prepare form[data-outbox]")
+    form.locator("[name=speaker]").select_option(index=1)
+    send_at_once(form, "第一问", "第二问")
+
+    expect(queue(desk)).to_contain_text(["第一问"])
+    expect(form.locator("[name=text]")).to_have_value("第二问")
 
 
 def test_the_readers_page_stands_beside_the_transcript_and_grows_there(site, sign_in, zhou, interview, host):

@@ -51,8 +51,6 @@ def test_a_role_for_this_interview_shows_what_belongs_to_it(site, sign_in, pan, 
 @pytest.mark.parametrize("who", ["zhou", "gao"])
 def test_only_who_approves_is_offered_to_approve(site, sign_in, request, who, draft):
     user = request.getfixturevalue(who)
-    user.set_password("typing-all-day")
-    user.save()
     draft.submit()
     desk = sign_in(site, user, draft)
     expect(desk.get_by_text("退回……")).to_be_visible(visible=who == "gao")

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from interviews.models import staff
 
-from .desks import composer, open_verb, publish, type_in
+from .desks import composer, open_verb, publish, send_at_once, type_in
 from .test_live import connected, turns
 
 A_SECOND_OR_SO = 2_000  # ms
@@ -160,6 +160,14 @@ def test_a_note_half_typed_survives_a_reload(desks):
     expect(notes(desks[1])).to_contain_text(["打到一半"])
     desks[0].reload()
     expect(field).to_have_value("")
+
+
+def test_a_note_that_is_sent_while_the_last_one_is_being_kept_is_the_next(desks, interview):
+    zhou_s, sun_s = desks
+    send_at_once(zhou_s.locator("desk-notes form"), "第一条", "第二条")
+
+    expect(notes(sun_s)).to_contain_text(["第一条", "第二条"])
+    expect(zhou_s.locator("desk-notes [name=text]")).to_have_value("")
 
 
 def test_notes_of_others_that_come_while_the_panel_is_closed_are_counted(desks, interview, sun):
