@@ -5,6 +5,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
+from autobahn.exception import Disconnected
 from channels.auth import get_user
 from channels.db import database_sync_to_async
 from django.conf import settings
@@ -41,6 +42,8 @@ async def desk(scope: Any, receive: Any, send: Any) -> None:
             if (await receive())["type"] == "websocket.receive":
                 raise Close(NOT_ASKED)
             ringing.cancel()
+    except* Disconnected:
+        pass  # the window was closed while the bell rang
     except* Close as closes:
         await send({"type": "websocket.close", "code": closes.exceptions[0].code})  # type: ignore[union-attr]
 

@@ -727,6 +727,11 @@ def test_the_file_has_a_line_for_each_field_that_was_changed_with_its_whole_text
     assert abs((at - timezone.now()).total_seconds()) < 60
 
 
+@pytest.mark.parametrize("chosen", [{"at__year": "99999"}, {"at__year": "x"}])
+def test_a_filter_that_can_not_be_leads_back_to_the_list(keeper, chosen):
+    assert keeper.get(reverse("admin:interviews_record_csv"), chosen).status_code == 302
+
+
 def test_the_file_holds_what_is_filtered_and_every_line_of_it_once(keeper, interview, guest, monkeypatch):
     monkeypatch.setattr(pages, "CHUNK", 3)
     for number in range(10):

@@ -9,6 +9,8 @@ from datetime import timedelta
 
 import psycopg
 import pytest
+from asgiref.sync import async_to_sync
+from autobahn.exception import Disconnected
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
@@ -20,6 +22,7 @@ from websockets.sync.client import connect
 from interviews import rendering
 from interviews.models import Interview, Note, Presence, Readership, User, staff
 from interviews.models.log import CHANNEL
+from live import desk
 from live.hub import Hub
 from live.room import BURST, Reader
 
@@ -475,3 +478,19 @@ def test_a_desk_reads_the_staff_and_a_reader_does_not(client, zhou, interview, g
     assert '&lt;b&gt;见&lt;/b&gt; <a href="https://example.org/"' in parts["notes"]
     assert client.get(reverse("changes", args=[interview.slug]), cursor).json()["frames"] == []
     assert Interview.objects.get().seq == interview.seq, "nothing of this is in the log"
+
+
+def test_a_window_that_is_closed_while_the_bell_rings_is_no_error(monkeypatch):
+    async def ring(scope, send):
+        raise Disconnected
+
+    async def receive():
+        return {"type": "websocket.connect"} if not sent else await asyncio.Event().wait()
+
+    async def send(message):
+        sent.append(message["type"])
+
+    sent = []
+    monkeypatch.setattr(desk, "_keep_ringing", ring)
+    async_to_sync(desk.desk)({}, receive, send)
+    assert sent == ["websocket.accept"]

@@ -9,12 +9,14 @@ from asgiref.sync import sync_to_async
 from auditlog.models import LogEntry
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, path, reverse
 from django.utils import timezone
@@ -196,7 +198,10 @@ class RecordAdmin(ModelAdmin):
         """All that the list's filters let through, however much it is."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        chosen: Any = self.get_changelist_instance(request).get_queryset(request)
+        try:
+            chosen: Any = self.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters:
+            return redirect("admin:interviews_record_changelist")  # an address typed by hand
         response = Streamed(table(chosen), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="record-{timezone.localdate()}.csv"'
         return response
