@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from interviews.models import Guest, Host
 from interviews.models.duplicates import duplicates
-from interviews.models.merging import CHOSEN, merge, together
+from interviews.models.merging import CHOSEN, label_of, merge, together
 
 from .base import ModelAdmin, editor
 
@@ -37,7 +37,7 @@ class MergeForm(forms.Form):
             values = [getattr(person, name) for person in self.people]
             if len(set(values)) > 1:
                 filled = (person for person, value in zip(self.people, values, strict=True) if value)
-                self._offer(name, _label(self.people[0], name), self.people[0] if name == "hidden" else next(filled))
+                self._offer(name, label_of(self.people[0], name), self.people[0] if name == "hidden" else next(filled))
 
     def _offer(self, name: str, label: Any, initial: Guest | Host) -> None:
         choices = [(str(person.pk), person.name) for person in self.people]
@@ -59,18 +59,13 @@ class MergeForm(forms.Form):
             values = [getattr(person, name) for person in self.people]
             radios = self[name] if name in self.fields else [None] * len(values)
             if any(values):
-                yield Row(name, _label(self.people[0], name), list(zip(values, radios, self.people, strict=True)))
+                yield Row(name, label_of(self.people[0], name), list(zip(values, radios, self.people, strict=True)))
 
 
 class Row(NamedTuple):
     name: str
     label: str
     cells: list[tuple[Any, Any, Guest | Host]]
-
-
-def _label(person: Guest | Host, name: str) -> str:
-    field: Any = person._meta.get_field(name)
-    return str(field.verbose_name)
 
 
 class MergingAdmin(ModelAdmin):

@@ -151,7 +151,7 @@ def _left_over(kept: Someone, person: Someone, before: Mapping[tuple[int, str], 
     for name in CHOSEN:
         value = before[person.pk, name]
         if name not in ("photo", "hidden") and value and value != getattr(kept, name):
-            lost.append(f"{_verbose(kept, name)}: {value}")
+            lost.append(f"{label_of(kept, name)}: {value}")
     notes = [person.notes] if person is not kept and person.notes else []
     if not lost and not notes:
         return ""
@@ -159,6 +159,6 @@ def _left_over(kept: Someone, person: Someone, before: Mapping[tuple[int, str], 
     return "\n".join([heading, *lost, *notes])
 
 
-def _verbose(person: Someone, name: str) -> str:
+def label_of(person: Someone, name: str) -> str:
     field: Any = person._meta.get_field(name)
     return str(field.verbose_name)
