@@ -94,9 +94,11 @@ def close_code(*args, **how):
         return socket.code()
 
 
-def eventually(what):
-    """Long before what was counted is forgotten by itself."""
-    deadline = time.monotonic() + staff.COUNTED.total_seconds() / 2
+SOON = staff.COUNTED.total_seconds() / 2  # long before what was counted is forgotten by itself
+
+
+def eventually(what, patience=SOON):
+    deadline = time.monotonic() + patience
     while not what():
         assert time.monotonic() < deadline, "it never came so far"
         time.sleep(0.05)
@@ -184,7 +186,7 @@ def test_thirty_desks_keep_no_connections_to_the_database(site, zhou, interview)
     with ExitStack() as desks:
         for _ in range(30):
             desks.enter_context(DeskSocket(site, interview.slug, zhou)).next()
-        eventually(lambda: connections() == 1)  # LISTEN
+        eventually(lambda: connections() == 1, PATIENCE)  # LISTEN
 
 
 # What it tells
