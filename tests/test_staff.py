@@ -183,10 +183,11 @@ def test_who_may_no_longer_be_there_is_sent_away_within_two_seconds(site, sun, i
 
 
 def test_thirty_desks_keep_no_connections_to_the_database(site, zhou, interview):
+    before = max(connections(), 1)  # LISTEN, and what a test before this one may not have let go
     with ExitStack() as desks:
         for _ in range(30):
             desks.enter_context(DeskSocket(site, interview.slug, zhou)).next()
-        eventually(lambda: connections() == 1, PATIENCE)  # LISTEN
+        eventually(lambda: connections() <= before, PATIENCE)
 
 
 # What it tells
