@@ -78,6 +78,15 @@ def draft(lin_yue):
 
 
 @pytest.fixture
+def other(lin_yue):
+    """Live, too, and none of the users is assigned to it."""
+    interview = Interview.objects.create(headline="另一场访谈")
+    interview.seat(lin_yue)
+    interview.go_live()
+    return interview
+
+
+@pytest.fixture
 def host(interview):
     return interview.speakers.get(label="主持人")
 

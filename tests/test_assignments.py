@@ -4,18 +4,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from interviews.models import Assignment, Interview
+from interviews.models import Assignment
 from interviews.models.rights import MODERATES, RUNS, SEES, TYPES, Role
 
 JSON = {"Accept": "application/json"}
-
-
-@pytest.fixture
-def other(lin_yue):
-    interview = Interview.objects.create(headline="另一场访谈")
-    interview.seat(lin_yue)
-    interview.go_live()
-    return interview
 
 
 def assign(user, interview, role):

@@ -260,14 +260,6 @@ def _groups(db):
 
 
 @pytest.fixture
-def other(lin_yue):
-    interview = Interview.objects.create(headline="另一场访谈")
-    interview.seat(lin_yue)
-    interview.go_live()
-    return interview
-
-
-@pytest.fixture
 def world(interview, other, draft, request, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     return World(interview, other, draft, request.param)

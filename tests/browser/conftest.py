@@ -81,15 +81,20 @@ def give_password(place, user, password=None):
     place.locator("[name=password]").press("Enter")
 
 
+def come_in(window, url, user, **options):
+    """A window at that address, where the user has been asked to sign in on the way."""
+    page = window(url, **options)
+    give_password(page, user)
+    page.wait_for_url(url)
+    return page
+
+
 @pytest.fixture
 def sign_in(window):
     """A window in which that user is at the desk of that interview, having come in by the sign-in page."""
 
     def sign_in(site, user, interview, **options):
-        page = window(f"{site.here}/desk/{interview.slug}/", **options)
-        give_password(page, user)
-        page.wait_for_url(f"**/desk/{interview.slug}/")
-        return page
+        return come_in(window, f"{site.here}/desk/{interview.slug}/", user, **options)
 
     return sign_in
 

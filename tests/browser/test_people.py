@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from interviews.models import Guest
 
-from .conftest import DESKTOP, PHONE, give_password
+from .conftest import DESKTOP, PHONE, come_in
 from .test_everyone import violations
 
 
@@ -14,10 +14,7 @@ def book(window, site, gao, chen_an, qiao_mei):
     """Opens the list of guests for Gao."""
 
     def open_book(**options):
-        page = window(f"{site.here}/admin/interviews/guest/", locale="en-GB", **options)
-        give_password(page, gao)
-        page.wait_for_url("**/admin/interviews/guest/")
-        return page
+        return come_in(window, f"{site.here}/admin/interviews/guest/", gao, locale="en-GB", **options)
 
     return open_book
 

@@ -7,25 +7,18 @@ from playwright.sync_api import expect
 
 from interviews.models import Guest, Interview
 
-from .conftest import DESKTOP, PHONE, give_password
+from .conftest import DESKTOP, PHONE, come_in
 from .desks import queue, send_at_once
 from .test_live import connected, say, turns
 
 TEN = [f"第{n}个问题：河水怎样变清？" for n in "一二三四五六七八九十"]
 
 
-def signed_in(window, site, user, **options):
-    page = window(f"{site.here}/desk/", **options)
-    give_password(page, user)
-    page.wait_for_url("**/desk/")
-    return page
-
-
 @pytest.mark.parametrize(
     "screen", [{"viewport": DESKTOP}, {"viewport": PHONE, "has_touch": True}], ids=["desktop", "phone"]
 )
 def test_a_stranger_plans_the_first_interview_and_a_reader_reads_its_first_turn(site, window, gao, screen):
-    desk = signed_in(window, site, gao, **screen)
+    desk = come_in(window, f"{site.here}/desk/", gao, **screen)
     desk.locator(".first-step a").click()
     desk.locator("[name=headline]").fill("河水怎样变清")
     desk.locator("[name=starts_at]").fill("2026-12-04T12:00")
@@ -47,7 +40,7 @@ def test_a_stranger_plans_the_first_interview_and_a_reader_reads_its_first_turn(
 
 
 def test_more_guests_than_rows_are_planned(site, window, gao):
-    desk = signed_in(window, site, gao)
+    desk = come_in(window, f"{site.here}/desk/", gao)
     desk.goto(f"{site.here}/desk/new/")
     names = ["陈安", "乔梅", "苏木", "何田", "江川"]
     for _ in range(2):
@@ -64,7 +57,7 @@ def test_more_guests_than_rows_are_planned(site, window, gao):
 
 
 def test_the_plan_works_without_scripts(site, window, gao):
-    desk = signed_in(window, site, gao, java_script_enabled=False)
+    desk = come_in(window, f"{site.here}/desk/", gao, java_script_enabled=False)
     desk.locator(".first-step a").click()
     expect(desk.locator("seat-rows > button").first).to_be_hidden()
     desk.locator("[name=headline]").fill("没有脚本也行")
@@ -79,7 +72,7 @@ def test_the_plan_works_without_scripts(site, window, gao):
 
 
 def test_leaving_a_plan_that_was_begun_asks_first(site, window, gao):
-    desk = signed_in(window, site, gao)
+    desk = come_in(window, f"{site.here}/desk/", gao)
     desk.goto(f"{site.here}/desk/new/")
     desk.locator("[name=headline]").press_sequentially("打到一半")
     with desk.expect_event("dialog") as dialog:

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from tests.test_portraits import BLUE, GREEN, RED, WHITE, encoded, quarters, shows, stored
 
-from .conftest import DESKTOP, PHONE, give_password
+from .conftest import DESKTOP, PHONE, come_in
 from .test_everyone import RULES
 from .test_photos import arrived, as_file
 
@@ -34,10 +34,8 @@ def form(window, site, gao, chen_an):
     """Opens the form of Chen An for Gao."""
 
     def open_form(**options):
-        page = window(f"{site.here}/admin/interviews/guest/{chen_an.pk}/change/", locale="en-GB", **options)
-        give_password(page, gao)
-        page.wait_for_url("**/change/")
-        return page
+        url = f"{site.here}/admin/interviews/guest/{chen_an.pk}/change/"
+        return come_in(window, url, gao, locale="en-GB", **options)
 
     return open_form
 

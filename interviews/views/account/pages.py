@@ -70,7 +70,7 @@ def password(request: OwnRequest) -> HttpResponse:
 @transaction.atomic
 def _change(request: OwnRequest, new: Any) -> None:
     """The session goes on under another key. The old one is good for what this browser's open desks have on its way:
-    the answer to a key that is no more would take the new one from the browser."""
+    they would be told that they are signed out."""
     new.save()
     request.user.withdraw_invitations()
     request.session[HASH_SESSION_KEY] = request.user.get_session_auth_hash()
