@@ -5,7 +5,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -X dev -m pytest --dist worksteal --tx '2*popen//python=$(BIN)/python -X dev'
 export PORT
 
-.PHONY: run test check messages clean
+.PHONY: run test check bench messages clean
 
 run: .venv/run  ## everything, from nothing
 	@$(BIN)/python manage.py demo
@@ -20,6 +20,9 @@ check: .venv/dev
 	VAR_DIR=var/test $(BIN)/python -X dev -W error manage.py makemigrations --check --dry-run
 	VAR_DIR=var/test $(BIN)/python -X dev -W error manage.py check
 	$(PYTEST)
+
+bench: .venv/run  ## this server beside its peers; says what it needs of Debian
+	@$(BIN)/python benchmarks/run.py
 
 messages: .venv/dev  ## collect the pages' words for translation, and compile them; needs gettext
 	@$(BIN)/python manage.py makemessages -l zh_Hans --no-location --no-obsolete --ignore .venv --ignore var --ignore tests

@@ -1,0 +1,68 @@
+"""From one turn to every reader: what a delivery costs the server, and when the last reader has it."""
+
+import time
+from statistics import median
+
+from crowd import Crowd
+from servers import Fangtan, Nchan, NodeWs, Server, Tutorial
+
+PAUSE = 0.3  # seconds between turns: each goes out by itself, and the processor comes to rest
+FIGURES = {"µs": "CPU µs per delivery", "last": "last reader has it, ms", "joined": "all in, s", "KB": "KB a reader"}
+
+Result = dict[str, float]
+
+
+def once(server: Server, readers: int, turns: int) -> Result:
+    """Medians over the turns of one run; the first turn warms up and isn't counted."""
+    with server:
+        crowd = Crowd(server.port, server.path, readers)
+        memory = server.memory() / readers / 1024
+        deliver(server, crowd, 1)
+        before = server.cpu()
+        waits = [deliver(server, crowd, n) for n in range(2, turns + 2)]
+        cost = (server.cpu() - before) / readers / turns
+        crowd.leave()
+    return {"µs": cost * 1e6, "last": median(waits) * 1e3, "joined": crowd.joined.seconds, "KB": memory}
+
+
+def deliver(server: Server, crowd: Crowd, n: int) -> float:
+    published = server.publish(n)
+    took = crowd.wait_for(n) - published
+    time.sleep(PAUSE)
+    return took
+
+
+def in_turns(kinds: list, text: str, readers: int, turns: int, rounds: int) -> dict[str, list[Result]]:
+    """One after the other, A B A B …, so that a machine that grows slower slows all of them down."""
+    results: dict[str, list[Result]] = {}
+    for _ in range(rounds):
+        for kind in kinds:
+            server = kind(text)
+            results.setdefault(server.name, []).append(once(server, readers, turns))
+            print(f"  {server.name}, {readers} readers: {results[server.name][-1]}", flush=True)
+    return results
+
+
+def measure(text: str, rounds: int) -> dict[str, dict[str, list[Result]]]:
+    """{readers: {server: [result of each round]}}"""
+    found = {str(readers): in_turns([Fangtan, Nchan, NodeWs], text, readers, 10, rounds) for readers in (2000, 10000)}
+    found["2000"] |= {Tutorial.name: in_turns([Tutorial], text, 2000, 3, 1)[Tutorial.name]}
+    return found
+
+
+def table(found: dict[str, dict[str, list[Result]]]) -> str:
+    lines = ["| readers | server | " + " | ".join(FIGURES.values()) + " | CPU, ratio | last, ratio |"]
+    lines.append("|---:|---|" + "---:|" * (len(FIGURES) + 2))
+    for readers, servers in found.items():
+        for name, runs in servers.items():
+            cells = [f"{median(run[figure] for run in runs):.3g}" for figure in FIGURES]
+            cells += [f"{against(servers, name, figure):.2f}" for figure in ("µs", "last")]
+            lines.append(f"| {int(readers):,} | {name} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def against(servers: dict[str, list[Result]], name: str, figure: str) -> float:
+    """Median of the rounds' ratios: this server's figure in terms of Nchan's in the same round."""
+    return median(
+        ours[figure] / theirs[figure] for ours, theirs in zip(servers[name], servers[Nchan.name], strict=False)
+    )

@@ -1,0 +1,40 @@
+"""The machine that is measured on, and the cores of it."""
+
+import os
+import platform
+import re
+from functools import partial
+from pathlib import Path
+
+import psutil
+
+SERVER, LOAD = 0, 1  # cores: what is measured has one for itself, load, driver and PostgreSQL the other
+
+
+def pinned(*cores: int):
+    """For Popen's preexec_fn."""
+    return partial(os.sched_setaffinity, 0, cores)
+
+
+def described() -> str:
+    processor = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+    memory = psutil.virtual_memory().total / 2**30
+    return (
+        f"{os.cpu_count()} cores of {processor[1] if processor else platform.machine()}, {memory:.0f} GiB, "
+        f"Linux {platform.release().split('-')[0]}, Python {platform.python_version()}, load on the same machine"
+    )
+
+
+def family(pid: int) -> list[psutil.Process]:
+    process = psutil.Process(pid)
+    return [process, *process.children(recursive=True)]
+
+
+def cpu_seconds(pid: int) -> float:
+    """User and system time of a process and those it started, so far."""
+    return sum(sum(process.cpu_times()[:2]) for process in family(pid))
+
+
+def resident(pid: int) -> int:
+    """Bytes of memory of a process and those it started."""
+    return sum(process.memory_info().rss for process in family(pid))
