@@ -1,6 +1,7 @@
 """The public socket: it ignores cookies, carries only what is published and takes no word from the reader."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation, ValidationError
@@ -11,7 +12,7 @@ from interviews.forms import AfterForm, cleaned
 from interviews.models import Interview
 
 from .hub import Hub
-from .room import NO_INTERVIEW, Encoded, Reader
+from .room import NO_INTERVIEW, Encoded, Reader, Room
 
 BAD_CURSOR = 4400  # close code: epoch or after is missing or none
 TOO_SLOW = 4408  # close code: come back and catch up
@@ -62,13 +63,25 @@ class Page(Reader):
     def __init__(self, send: Any) -> None:
         self._send = send
         self._closing: asyncio.Task[None] | None = None
+        self.key = id(self)
+        self.room: Room | None = None
+
+    def is_open(self) -> bool:
+        return not self._closing
 
     def close(self, code: int) -> None:
         if not self._closing:
             self._closing = asyncio.ensure_future(self._send({"type": "websocket.close", "code": code}))
 
     def end(self) -> None:
-        """The socket is gone, or about to."""
+        """The socket is gone, or about to be."""
+        if self.room:
+            self.room.leave(self)
+
+    def write_to_all(self, readers: Mapping[int, Reader], keys: Sequence[int], message: Encoded) -> None:
+        for key in keys:
+            if reader := readers.get(key):
+                reader.write(message)
 
 
 class FastPage(Page):
@@ -76,10 +89,20 @@ class FastPage(Page):
 
     def __init__(self, scope: Any, send: Any) -> None:
         super().__init__(send)
-        self._write_wire = scope["extensions"]["fangtan.write"]["write"]
+        server = scope["extensions"]["fangtan.write"]
+        self.socket, self._send_to_all = server["socket"], server["send_to_all"]
+        self.key = self.socket.number
+        self.socket.when_closing = self.end  # at once: the next connection may get this one's number
+
+    def is_open(self) -> bool:
+        return bool(self.socket.may_write)
 
     def write(self, message: Encoded) -> None:
-        self._write_wire(message.wire)
+        self.socket.write(message.wire)
+
+    def write_to_all(self, readers: Mapping[int, Any], keys: Sequence[int], message: Encoded) -> None:
+        for key, sent in self._send_to_all(readers, keys, message.wire):
+            readers[key].socket.write_rest(message.wire, sent)
 
 
 class QueuedPage(Page):
@@ -98,6 +121,7 @@ class QueuedPage(Page):
             self.close(TOO_SLOW)
 
     def end(self) -> None:
+        super().end()
         self._task.cancel()
 
     async def _pump(self) -> None:

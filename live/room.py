@@ -3,9 +3,10 @@
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol
 
 from django.db import DatabaseError
@@ -49,10 +50,17 @@ def websocket_frame(payload: bytes) -> bytes:
 
 
 class Reader(Protocol):
-    """An open page. Neither call may wait."""
+    """An open page. None of these may wait."""
 
+    key: int  # its own among those that are open
+    room: "Room | None"
+
+    def is_open(self) -> bool: ...
     def write(self, message: Encoded) -> None: ...
     def close(self, code: int) -> None: ...
+
+    def write_to_all(self, readers: "Mapping[int, Reader]", keys: Sequence[int], message: Encoded) -> None:
+        """As to this one, to each of the keys that is still among the readers."""
 
 
 Read = Callable[[str, int], Awaitable[Message]]
@@ -67,7 +75,7 @@ class Room:
         self._entering = 0
         self._told = asyncio.get_running_loop().time()  # when the readers last heard something
         self._read = read
-        self._readers: set[Reader] = set()
+        self._readers: dict[int, Reader] = {}
         self._catch_ups: dict[tuple[str, int], asyncio.Task[Encoded]] = {}
         self._bell = asyncio.Event()
         self._task = asyncio.create_task(self._run())
@@ -78,7 +86,7 @@ class Room:
     def close(self) -> None:
         self.epoch = ""  # whoever still comes in has to ask the log, and is told
         self._task.cancel()
-        for reader in self._readers:
+        for reader in self._readers.values():
             reader.close(NO_INTERVIEW)
 
     async def enter(self, reader: Reader, epoch: str, after: int) -> None:
@@ -93,7 +101,8 @@ class Room:
                 if not is_on_the_way:  # the log is ahead of the room, or a backup put it behind: the room must look
                     self.ring()
                     break
-            self._readers.add(reader)
+            if reader.is_open():
+                self._readers[reader.key], reader.room = reader, self
         finally:
             self._entering -= 1
 
@@ -105,7 +114,8 @@ class Room:
         return not self._readers and not self._entering
 
     def leave(self, reader: Reader) -> None:
-        self._readers.discard(reader)
+        if self._readers.get(reader.key) is reader:  # else the key is another's by now
+            del self._readers[reader.key]
 
     async def _catch_up(self, epoch: str, after: int) -> Encoded:
         """The same bytes for all who come from the same seq."""
@@ -165,8 +175,8 @@ class Room:
     async def _tell(self, message: Encoded) -> None:
         """In slices, so that ten thousand readers don't keep an editor waiting."""
         self._told = asyncio.get_running_loop().time()
-        readers = list(self._readers)
-        for start in range(0, len(readers), SLICE):
-            for reader in readers[start : start + SLICE]:
-                reader.write(message)
+        keys = list(self._readers)
+        for start in range(0, len(keys), SLICE):
+            for reader in islice(self._readers.values(), 1):  # any: a server's readers are all of one kind
+                reader.write_to_all(self._readers, keys[start : start + SLICE], message)
             await asyncio.sleep(0)

@@ -1,5 +1,6 @@
 """What changes in the record reaches every open page, once, whole and in order."""
 
+import asyncio
 import json
 import socket
 import sys
@@ -15,7 +16,8 @@ from websockets.exceptions import ConnectionClosed
 from interviews.models import Event, Interview, Turn, User
 from interviews.models.staff import tell_the_staff
 from interviews.rendering import CHANGES_BEFORE_RELOAD
-from live.room import BURST
+from live.consumers import Page as Reader
+from live.room import BURST, Room
 
 from .conftest import NOON
 from .crowd import together
@@ -391,6 +393,24 @@ def test_a_reader_who_never_reads_is_cut_off_and_the_others_read_on(site, client
             while plug.recv(65536):
                 pass
     assert neighbour.shown == opened(client, talk).shown
+
+
+def test_who_leaves_late_does_not_take_along_whoever_has_its_number_by_then(transactional_db, talk):
+    """A connection gets the file number of one that has gone, whose task may still be ending."""
+    gone, come = Reader(None), Reader(None)
+    come.key = gone.key
+    gone.write = come.write = lambda message: None
+
+    async def scenario():
+        room = Room(talk, None)
+        await room.enter(gone, str(talk.epoch), talk.seq)
+        await room.enter(come, str(talk.epoch), talk.seq)
+        gone.end()
+        assert room.readers == 1
+        come.end()
+        assert room.is_empty()
+
+    asyncio.run(scenario())
 
 
 def test_more_text_than_a_slow_reader_may_owe_is_left_to_a_reload(client, talk, host):

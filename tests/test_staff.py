@@ -23,8 +23,9 @@ from interviews import rendering
 from interviews.models import Interview, Note, Presence, Readership, User, staff
 from interviews.models.log import CHANNEL
 from live import desk
+from live.consumers import Page
 from live.hub import Hub
-from live.room import BURST, Reader
+from live.room import BURST
 
 from .sites import PATIENCE, Socket, connections, database_url, free_port
 
@@ -260,13 +261,13 @@ def test_news_of_the_staff_makes_no_room_read_the_log(transactional_db, monkeypa
     looks, look = [], rendering.changes
     monkeypatch.setattr(rendering, "changes", lambda *args: looks.append(args) or look(*args))
 
-    class Nobody(Reader):
+    class Nobody(Page):
         def write(self, message): ...
         def close(self, code): ...
 
     async def scenario():
         hub = Hub()
-        await hub.enter(interview.slug, Nobody(), str(interview.epoch), interview.seq)
+        await hub.enter(interview.slug, Nobody(None), str(interview.epoch), interview.seq)
         with hub.bell(interview.pk) as bell:
             for happen in ("log", "presence", "note", "readers", "log"):  # until the first it may only begin to listen
                 await asyncio.sleep(BURST * 3)
