@@ -1,4 +1,4 @@
-"""Daphne with a write of our own: of its 54 µs a message and reader, 40 are Twisted's deferred write path.
+"""Daphne with a write of our own: most of what its own costs is Twisted's deferred write path.
 
 The hub gets `scope["extensions"]["fangtan.write"]`: the reader's Socket, and a way to many. Both put one encoded
 WebSocket frame on the socket at once while nothing waits there, and behind what waits otherwise.
