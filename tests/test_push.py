@@ -424,9 +424,9 @@ def test_a_log_that_is_behind_the_room_starts_everybody_again_and_stops_nothing(
     """A backup restored under a running site, before new_epoch is run."""
     neighbour = site.open(talk)
     with site.follow(neighbour) as next_to_it:
-        for n in range(5):
+        for n in range(6):
             talk.say(host, f"第{n}句")
-        next_to_it.bring(neighbour, talk.seq)
+            next_to_it.bring(neighbour, talk.seq)
         talk.events.filter(seq__gt=talk.seq - 5).delete()
         Interview.objects.filter(pk=talk.pk).update(seq=talk.seq - 5)
         page = site.open(talk)
