@@ -8,10 +8,12 @@ pages = get_asgi_application()  # loads the models, which the consumers need
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.sessions import CookieMiddleware  # noqa: E402
+from django.conf import settings  # noqa: E402
 from django.urls import path, re_path  # noqa: E402
 
 from .consumers import nowhere, reader  # noqa: E402
 from .desk import desk  # noqa: E402
+from .page_cache import PageCache  # noqa: E402
 
 sockets = URLRouter(
     [
@@ -20,4 +22,5 @@ sockets = URLRouter(
         re_path("", nowhere),  # type: ignore[arg-type]
     ]
 )
-application = ProtocolTypeRouter({"http": pages, "websocket": sockets})
+http = PageCache(pages) if settings.PAGE_CACHE else pages
+application = ProtocolTypeRouter({"http": http, "websocket": sockets})

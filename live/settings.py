@@ -172,6 +172,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "live.storage.StaticFiles"},
 }
 
+PAGE_CACHE = env_bool("PAGE_CACHE", True)  # false where what stands before the server keeps public pages
 APPROVAL_REQUIRED = env_bool("APPROVAL_REQUIRED", False)  # of an interview, before it is announced
 AUDITLOG_STORE_JSON_CHANGES = AUDITLOG_USE_FK_STRING_REPRESENTATION = True  # as things were called then
 

@@ -1,0 +1,162 @@
+"""Public pages as Django answered them, for as long as their Cache-Control says: of a crowd it hears one a second.
+
+What may be kept is for the views to say (interviews/views/reader/caching.py); nothing here knows any page.
+Whoever has signed in asks Django, and so sees at once what the desk has done.
+"""
+
+import asyncio
+import gzip
+import re
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from django.conf import settings
+from django.utils.http import parse_etags
+
+LONGEST = 10  # seconds that a page is kept at most
+STALE = 10  # seconds that it is shown beyond its time, and only while it is made anew
+ROOM = 64 * 2**20  # bytes for the bodies of all
+SMALL = 1000  # bytes; a body below that is not worth compressing
+FAST = 5  # of zlib's levels: half the time of the usual one, for two per cent more bytes
+
+FILES = (settings.STATIC_URL, settings.MEDIA_URL)  # go out in pieces, and by validators of their own
+OURS = (settings.SESSION_COOKIE_NAME.encode(), settings.CSRF_COOKIE_NAME.encode())
+MATTERS = (b"host", b"x-forwarded-proto")  # of a request's headers, to every page; its language only where Vary says so
+PUBLIC = re.compile(rb"^(?=.*\bpublic\b).*\bmax-age=(\d+)")
+CONDITIONS = (b"if-none-match", b"if-modified-since")
+
+Headers = dict[bytes, bytes]
+Messages = list[dict[str, Any]]
+Address = tuple[Any, ...]
+Application = Callable[[Any, Any, Any], Awaitable[None]]
+
+
+class Page:
+    def __init__(self, headers: Headers, body: bytes, seconds: int, varies: bool) -> None:
+        self.until = time.monotonic() + seconds
+        self.varies = varies  # with the visitor's language
+        self.size = len(body)
+        self._body, self._zipped = body, b""
+        self._etag = headers[b"etag"].removeprefix(b"W/")
+        vary = b", ".join(filter(None, [headers.get(b"vary"), b"Accept-Encoding"]))
+        weak = b"W/" + self._etag  # it stands for the compressed body too
+        self._headers = headers | {b"etag": weak, b"vary": vary, b"content-length": b"%d" % self.size}
+
+    async def answer(self, asked: Headers, send: Any) -> None:
+        status, headers, body = 200, self._headers, self._body
+        if self._is_known(asked.get(b"if-none-match", b"")):
+            status, headers, body = 304, _without(headers, b"content-length", b"content-type"), b""
+        elif self.size > SMALL and b"gzip" in asked.get(b"accept-encoding", b""):
+            body = await self._compressed()
+            headers = headers | {b"content-encoding": b"gzip", b"content-length": b"%d" % len(body)}
+        await send({"type": "http.response.start", "status": status, "headers": list(headers.items())})
+        await send({"type": "http.response.body", "body": body})
+
+    def _is_known(self, tags: bytes) -> bool:
+        if not tags or tags == self._headers[b"etag"]:
+            return bool(tags)
+        known = [tag.removeprefix("W/") for tag in parse_etags(tags.decode("latin-1"))]
+        return "*" in known or self._etag.decode("latin-1") in known
+
+    async def _compressed(self) -> bytes:
+        if not self._zipped:  # in a thread: a long transcript takes 50 ms
+            self._zipped = await asyncio.to_thread(gzip.compress, self._body, FAST, mtime=0)
+        return self._zipped
+
+
+class PageCache:
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._pages: dict[Address, Page] = {}  # the longest kept first
+        self._size = 0
+        self._asking: dict[Address, asyncio.Task[tuple[Messages, Page | None]]] = {}
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        asked = dict(scope["headers"])
+        if not _may_be_kept(scope, asked):
+            return await self._application(scope, receive, send)
+        address = _address(scope, asked)
+        spoken = (address, asked.get(b"accept-language"))
+        key = address if address in self._pages else spoken
+        if page := self._shown(key):
+            return await page.answer(asked, send)
+        is_first = key not in self._asking
+        if is_first:
+            self._asking[key] = asyncio.create_task(self._ask(key, spoken, scope))
+        messages, page = await asyncio.shield(self._asking[key])  # who asked first may leave, the others wait on
+        if page:
+            return await page.answer(asked, send)
+        if not is_first:  # what may not be kept was for the first alone
+            return await self._application(scope, receive, send)
+        for message in messages:
+            await send(message)
+        return None
+
+    def _shown(self, key: Address) -> Page | None:
+        page = self._pages.get(key)
+        more = STALE if key in self._asking else 0
+        return page if page and time.monotonic() < page.until + more else None
+
+    async def _ask(self, key: Address, spoken: Address, scope: Any) -> tuple[Messages, Page | None]:
+        try:
+            messages = await _answered(self._application, scope)
+            page = _page_of(messages)
+            self._drop(key)
+            if page:
+                self._keep(spoken if page.varies else spoken[0], page)
+            return messages, page
+        finally:
+            del self._asking[key]
+
+    def _keep(self, key: Address, page: Page) -> None:
+        self._drop(key)
+        self._pages[key] = page
+        self._size += page.size
+        while self._size > ROOM:
+            self._drop(next(iter(self._pages)))
+
+    def _drop(self, key: Address) -> None:
+        if page := self._pages.pop(key, None):
+            self._size -= page.size
+
+
+def _may_be_kept(scope: Any, asked: Headers) -> bool:
+    is_plain = scope["method"] == "GET" and len(asked) == len(scope["headers"])  # no header twice
+    cookies = asked.get(b"cookie", b"")
+    return is_plain and not scope["path"].startswith(FILES) and not any(name in cookies for name in OURS)
+
+
+def _address(scope: Any, asked: Headers) -> Address:
+    """All of a request that a public page may depend on, but for the language."""
+    where = (scope["scheme"], scope["root_path"], scope["path"], scope["query_string"])
+    return (*where, *map(asked.get, MATTERS))
+
+
+async def _answered(application: Application, scope: Any) -> Messages:
+    """What Django says to somebody who has nothing yet, and waits for as long as it takes."""
+    messages: Messages = []
+    request = asyncio.Queue[dict[str, Any]]()
+    request.put_nowait({"type": "http.request", "body": b"", "more_body": False})
+
+    async def send(message: dict[str, Any]) -> None:
+        messages.append(message)
+
+    headers = [header for header in scope["headers"] if header[0] not in CONDITIONS]
+    await application(scope | {"headers": headers}, request.get, send)
+    return messages
+
+
+def _page_of(messages: Messages) -> Page | None:
+    """None if it may not be kept."""
+    start, *pieces = messages
+    headers = {name.lower(): value for name, value in start["headers"]}
+    public = PUBLIC.search(headers.get(b"cache-control", b""))
+    varies = headers.get(b"vary", b"").lower()
+    if start["status"] != 200 or not public or varies not in (b"", b"accept-language") or b"set-cookie" in headers:
+        return None
+    return Page(headers, b"".join(piece["body"] for piece in pieces), min(int(public[1]), LONGEST), bool(varies))
+
+
+def _without(headers: Headers, *names: bytes) -> Headers:
+    return {name: value for name, value in headers.items() if name not in names}
