@@ -168,9 +168,25 @@ def test_on_paper_there_is_a_transcript_and_nothing_to_click(site, window, event
     for unseen in (".bar", ".breadcrumb", ".site-footer", "nav", "button", ".pinned", ".exports", "new-turns"):
         for element in page.locator(unseen).all():
             expect(element).to_be_hidden()
-    for seen in ("h1", ".byline", ".turn .time", ".turn .speaker", ".turn .said"):
+    expect(page.locator(".source")).to_have_text(site.here + eventful[1].get_absolute_url())
+    for seen in (".source", "h1", ".byline", ".turn .time", ".turn .speaker", ".turn .said"):
         expect(page.locator(seen).first).to_be_visible()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") in (
         "rgba(0, 0, 0, 0)",
         "rgb(255, 255, 255)",
     )
+
+
+def test_the_links_at_the_foot_are_easy_to_hit(site, window, eventful):
+    page = window(site.here + "/", viewport=PHONE)
+    links = page.locator(".site-footer a").all()
+    assert links
+    assert all(link.bounding_box()["height"] >= 24 for link in links)
+
+
+def test_a_card_without_a_photo_keeps_no_room_for_one(site, window, eventful):
+    speaker = eventful[1].speakers.exclude(guest=None).first()
+    type(speaker.guest).objects.filter(pk=speaker.guest_id).update(photo="")
+    page = window(site.here + eventful[1].get_absolute_url())
+    card = page.locator(".card", has_text=speaker.guest.name)
+    assert card.locator("h3").bounding_box()["x"] == card.bounding_box()["x"]
