@@ -190,3 +190,23 @@ def test_a_card_without_a_photo_keeps_no_room_for_one(site, window, eventful):
     page = window(site.here + eventful[1].get_absolute_url())
     card = page.locator(".card", has_text=speaker.guest.name)
     assert card.locator("h3").bounding_box()["x"] == card.bounding_box()["x"]
+
+
+@pytest.mark.parametrize(
+    ("path", "time"), [("/", ".latest time"), ("/interviews/", ".entry time"), ("/search/?q=柳树", ".quote time")]
+)
+def test_every_page_names_the_zone_and_tells_ones_own_time(site, window, interview, host, path, time):
+    interview.say(host, "河边种了九百棵柳树。")
+    page = window(site.here + path, locale="en-GB", timezone_id="America/New_York")
+    expect(page.locator(".zone").first).to_contain_text("UTC+08:00")
+    page.locator(time).first.hover()
+    expect(page.locator("main [title]").first).to_have_attribute("title", re.compile("Eastern"))
+
+
+def test_a_name_in_another_language_says_so(site, window, eventful):
+    chinese = eventful[0]
+    speaker = chinese.speakers.exclude(guest=None).first()
+    type(speaker.guest).objects.filter(pk=speaker.guest_id).update(name="Ada Brook")
+    page = window(site.here + chinese.get_absolute_url())
+    for name in page.locator(".byline, .cards").get_by_text("Ada Brook", exact=True).all():
+        assert name.evaluate("e => e.closest('[lang]').lang") == "en"
