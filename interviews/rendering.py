@@ -17,7 +17,7 @@ Place = Literal["reader", "desk"]
 CHANGES_BEFORE_RELOAD = 300  # more than this cost more than the page itself
 CHARACTERS_BEFORE_RELOAD = 150_000  # of HTML; as UTF-8 it must fit into what the server keeps for a slow reader
 PARTS: dict[Place, set[str]] = {  # of a page, beside its turns: templates/<place>/_<part>.html
-    "reader": {"masthead", "pinned", "moments", "notice", "ending", "cards"},
+    "reader": {"breadcrumb", "masthead", "pinned", "moments", "notice", "ending", "cards"},
     "desk": {"masthead", "pinned"},
 }
 BEGINS_AGAIN: dict[Place, set[str]] = {  # what changes every turn, or what no part has: the line that follows live

@@ -1,10 +1,11 @@
 """The pages that search engines should know, each with when it last changed for readers."""
 
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import sitemaps
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from interviews.models import Guest, Host, Interview
@@ -24,10 +25,19 @@ def seconds(at: datetime | None) -> datetime | None:
 
 class Pages(Sitemap):
     def items(self) -> list[str]:
-        return ["front-page", "interviews"]
+        return ["front-page", "interviews", "guests", "hosts"]
 
     def location(self, item: str) -> str:
         return reverse(item)
+
+    def lastmod(self, item: str) -> datetime | None:
+        return seconds(self._last_change)
+
+    @cached_property
+    def _last_change(self) -> datetime | None:
+        """Of any interview: all these pages show it."""
+        last: datetime | None = dated(Interview.objects.announced()).aggregate(last=Max("changed_at"))["last"]
+        return last
 
 
 class Interviews(Sitemap):

@@ -16,6 +16,7 @@ Absolute = Callable[[str], str]  # makes an address of this site absolute
 Thing = dict[str, Any]
 
 SITE = "访谈 Fangtan"
+LOGO = "logo.png"  # search engines want no SVG
 NEWEST = 100  # turns: a page that said all of a long interview twice would be twice as heavy
 IN_A_SCRIPT = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
@@ -44,7 +45,9 @@ def live_blog(interview: Interview, turns: Iterable[Turn], absolute: Absolute) -
         dateModified=iso(changed_at, interview),
         coverageStartTime=iso(started_at, interview),
         coverageEndTime=iso(interview.ended_at, interview),
-        image=portraits(speakers, absolute) or [photo for turn in newest for photo in photos(turn, absolute)][:1],
+        image=portraits(speakers, absolute)
+        or [photo for turn in newest for photo in photos(turn, absolute)][:1]
+        or [logo(absolute)],
         author=one_or_many([person(speaker, absolute) for speaker in speakers if speaker.is_host]),
         publisher=one_or_many(publishers(interview, absolute)),
         about=thing(
@@ -88,7 +91,11 @@ def first_and_last_news(interview: Interview) -> tuple[datetime | None, datetime
 
 def publishers(interview: Interview, absolute: Absolute) -> list[Thing]:
     named = [thing("Organization", name=one.name, url=one.url) for one in interview.publishers.all()]
-    return named or [thing("Organization", name=SITE, url=absolute("/"), logo=absolute(static("favicon.svg")))]
+    return named or [thing("Organization", name=SITE, url=absolute("/"), logo=logo(absolute))]
+
+
+def logo(absolute: Absolute) -> str:
+    return absolute(static(LOGO))
 
 
 def person(speaker: Speaker, absolute: Absolute) -> Thing:

@@ -32,6 +32,10 @@ def main_of(html):
     return html[html.index("<main") : html.index("</main>")]
 
 
+def tree_of(html):
+    return re.search(r'<ul class="tree">.*?</ul>\s*(?=<h2|</nav)', html, re.DOTALL)[0]
+
+
 def announced(headline, at=NOON, *people, **fields):
     interview = Interview.objects.create(headline=headline, starts_at=at, **fields)
     for person in people:
@@ -207,13 +211,11 @@ def test_a_section_is_the_heading_below_the_path_to_it(client, full):
 
 
 def test_sections_are_a_tree_and_count_what_is_inside_them(client, full):
-    tree = words_of(re.search(r'<ul class="tree">.*</ul>', page_of(client, "/interviews/"), re.DOTALL)[0])
+    tree = words_of(tree_of(page_of(client, "/interviews/")))
     assert tree == "其他 1 访谈 3 河流 2"
 
-    tree = re.search(
-        r'<ul class="tree">.*</ul>', page_of(client, "/interviews/", section="talks", year=2026), re.DOTALL
-    )
-    assert words_of(tree[0]) == "河流 1"
+    tree = words_of(tree_of(page_of(client, "/interviews/", section="talks", year=2026)))
+    assert tree == "河流 1"
 
 
 def test_years_are_links_with_how_many_there_are_of_what_is_chosen(client, full):
@@ -414,3 +416,39 @@ def test_what_was_typed_is_text_and_never_markup(client, db):
     assert not re.search(r"<script(?! type=\"module\" src=)", shown)
     for expected in "名职栏题导话":
         assert f"{expected}&quot;&gt;&lt;script&gt;" in shown
+
+
+# By guest and host
+
+
+def test_the_archive_leads_to_the_interviews_of_each_guest_and_host(client, interview):
+    page = client.get("/interviews/").content.decode()
+    for speaker in interview.speakers.all():
+        role = "host" if speaker.is_host else "guest"
+        assert f'href="?{role}={speaker.person.slug}"' in page
+
+
+def test_what_is_chosen_is_the_pages_headline(client, interview):
+    host = interview.speakers.exclude(host=None).first().host
+    page = client.get(f"/interviews/?host={host.slug}&year={interview.date.year}").content.decode()
+    assert f"<title>{host.name} · {interview.date.year} – " in page
+
+
+def test_all_guests_and_all_hosts_are_listed_with_how_often_they_took_part(client, interview):
+    for speaker in interview.speakers.all():
+        page = client.get("/hosts/" if speaker.is_host else "/guests/")
+        listed = {person: person.appearances for person in page.context["people"]}
+        assert listed[speaker.person] == 1
+        assert f'href="{speaker.person.get_absolute_url()}"' in page.content.decode()
+
+
+def test_who_is_hidden_or_only_in_a_draft_is_not_listed(client, interview):
+    speaker = interview.speakers.exclude(host=None).first()
+    type(speaker.host).objects.filter(pk=speaker.host_id).update(hidden=True)
+    assert speaker.host not in client.get("/hosts/").context["people"]
+    type(interview).objects.filter(pk=interview.pk).update(status="draft")
+    assert [*client.get("/guests/").context["people"], *client.get("/interviews/").context["archive"].guests] == []
+
+
+def test_a_page_of_guests_that_is_not_there_is_not_found(client, interview):
+    assert client.get("/guests/?page=2").status_code == client.get("/hosts/?page=x").status_code == 404

@@ -302,8 +302,10 @@ def test_the_sitemap_has_every_public_page(client, interview, host, draft):
 
     assert sorted(pages_of(client)) == [
         "http://testserver/",
+        "http://testserver/guests/",
         "http://testserver/guests/chen-an/",
         "http://testserver/guests/qiao-mei/",
+        "http://testserver/hosts/",
         "http://testserver/hosts/lin-yue/",
         "http://testserver/interviews/",
         f"http://testserver/interviews/{interview.slug}/",
@@ -319,11 +321,12 @@ def test_a_page_changed_when_the_interviews_last_public_event_happened(client, i
 
     assert pages[f"http://testserver/interviews/{interview.slug}/"] == "2026-05-04T13:00:00+08:00"
     assert pages["http://testserver/interviews/tea/"] == "2026-05-03T13:00:00+08:00"
+    assert pages["http://testserver/"] == pages["http://testserver/interviews/"] == "2026-05-04T13:00:00+08:00"
     assert pages["http://testserver/hosts/lin-yue/"] == "2026-05-04T13:00:00+08:00"
 
 
 def test_who_is_only_in_a_draft_is_not_told(client, draft, lin_yue):
-    assert list(pages_of(client)) == ["http://testserver/", "http://testserver/interviews/"]
+    assert pages_of(client) == {f"http://testserver/{page}": None for page in ("", "interviews/", "guests/", "hosts/")}
 
 
 def test_a_large_site_has_a_list_of_sitemaps(client, interview, tomorrow, monkeypatch):
@@ -335,7 +338,7 @@ def test_a_large_site_has_a_list_of_sitemaps(client, interview, tomorrow, monkey
     assert index.tag == f"{MAP}sitemapindex"
     assert len(files) == 5
     pages = [page for file in files for page in pages_of(client, file.removeprefix("http://testserver"))]
-    assert len(pages) == len(set(pages)) == 2 + 2 + 2 + 1
+    assert len(pages) == len(set(pages)) == 4 + 2 + 2 + 1
 
 
 def test_a_longer_sitemap_asks_the_database_no_more(client, interview, django_assert_num_queries):
@@ -345,7 +348,7 @@ def test_a_longer_sitemap_asks_the_database_no_more(client, interview, django_as
         Interview.objects.create(headline=f"第{n}场", starts_at=NOON).announce()
 
     with django_assert_num_queries(len(short)):
-        assert len(pages_of(client)) == 11
+        assert len(pages_of(client)) == 13
 
 
 @pytest.mark.parametrize("query", ["section=nothing", "section=interviews&p=9", "p=9", "p=x"])

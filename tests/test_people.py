@@ -109,7 +109,7 @@ def public_addresses(interview, guest, host):
     slug = [interview.slug]
     turn = interview.turns.published().last()
     one = {
-        **dict.fromkeys(("front-page", "robots", "sitemap", "site-feed", "interviews"), [[]]),
+        **dict.fromkeys(("front-page", "robots", "sitemap", "site-feed", "interviews", "guests", "hosts"), [[]]),
         **dict.fromkeys(("interview", "feed", "calendar", "changes"), [slug]),
         "turn": [[*slug, turn.pk]],
         "export": [[*slug, format] for format in FORMATS],

@@ -161,7 +161,7 @@ def test_what_stands_in_the_page_is_what_is_pushed(client, interview, host, gues
     message = client.get(address_of_changes(interview)).json()
 
     shown = {frame.get("part", "turn") for frame in message["frames"]}
-    assert shown == {"turn", "masthead", "pinned", "moments", "notice", "ending", "cards"}
+    assert shown == {"turn", "breadcrumb", "masthead", "pinned", "moments", "notice", "ending", "cards"}
     for frame in message["frames"]:
         assert " ".join(frame["html"].split()) in page
 

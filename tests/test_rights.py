@@ -167,7 +167,7 @@ class World:
             "content_type_id": ContentType.objects.get_for_model(Interview).pk,
             "object_id": self._pk(row),
         }
-        if row.address.startswith(("/guests/", "/hosts/")):
+        if row.address.startswith(("/guests/<", "/hosts/<")):
             known["slug"] = self.interview.speakers.exclude(**{row.address[1:-12].rstrip("s/"): None})[0].person.slug
         path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(known[found[1]]), row.address)
         return path + self._query(row)

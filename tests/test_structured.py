@@ -162,11 +162,12 @@ def test_what_is_not_there_is_left_out_and_the_site_itself_publishes(client, db)
 
     blog = blog_of(client, interview)
 
-    assert not {"description", "image", "author", "liveBlogUpdate"} & blog.keys()
+    assert not {"description", "author", "liveBlogUpdate"} & blog.keys()
     assert blog["inLanguage"] == "en"
     assert blog["coverageStartTime"] == "2026-05-04T05:00:00+01:00"
     assert blog["publisher"]["name"] == "访谈 Fangtan"
-    assert blog["publisher"]["logo"] == "http://testserver/static/favicon.svg"
+    assert blog["publisher"]["logo"] == "http://testserver/static/logo.png"
+    assert blog["image"] == ["http://testserver/static/logo.png"]  # a search engine wants one
     assert wrong(blog) == []
 
 
@@ -327,3 +328,12 @@ def test_a_drafts_preview_tells_nobody_anything(client, draft, zhou):
 
 def test_the_head_stays_small(client, whole):
     assert len(head_of(client, whole.get_absolute_url())) < 8_000
+
+
+def test_the_front_page_the_archive_and_a_persons_page_have_a_preview(client, interview):
+    guest = interview.speakers.exclude(guest=None).first().guest
+    for path in ("/", "/interviews/", guest.get_absolute_url()):
+        page = client.get(path).content.decode()
+        for name in ('rel="canonical" href', 'property="og:url" content'):
+            assert f'{name}="http://testserver{path}"' in page
+        assert '<meta property="og:title" content="' in page

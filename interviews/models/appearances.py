@@ -1,13 +1,21 @@
 """Where a person took part, and what the person said there."""
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from .interview import Interview
-from .interviews import own_clock
+from .interviews import InterviewQuerySet, own_clock
 from .people import Guest, Host
 from .speaker import Speaker
 from .turn import Turn
 from .turns import earlier
+
+
+def most_seen(people: Any, interviews: InterviewQuerySet) -> Any:
+    """Who took part in these, and in how many (`appearances`); who did most often first."""
+    seen = people.with_page().filter(interviews__in=interviews.order_by())
+    return seen.annotate(appearances=Count("interviews", distinct=True)).order_by("-appearances", "name", "pk")
 
 
 def seats_of(person: Guest | Host) -> QuerySet[Speaker]:

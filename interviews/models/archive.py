@@ -7,10 +7,13 @@ from typing import NamedTuple
 
 from django.db.models import Count, Func, IntegerField
 
+from .appearances import most_seen
 from .interview import Interview
 from .interviews import InterviewQuerySet, own_clock
 from .people import Guest, Host
 from .section import Section
+
+MOST_SEEN = 12  # people; the lists of all guests and hosts have the others
 
 
 class Branch(NamedTuple):
@@ -58,6 +61,21 @@ class Archive:
         fitting = replace(self, section=None).interviews.order_by().values("section").annotate(n=Count("pk"))
         counts = dict(fitting.values_list("section", "n"))
         return list(self._branches(self.section.pk if self.section else None, counts))
+
+    @cached_property
+    def guests(self) -> list[Guest]:
+        """Who took part most often, with whatever else is chosen."""
+        return list(most_seen(Guest.objects, replace(self, guest=None).interviews)[:MOST_SEEN])
+
+    @cached_property
+    def hosts(self) -> list[Host]:
+        return list(most_seen(Host.objects, replace(self, host=None).interviews)[:MOST_SEEN])
+
+    @property
+    def chosen(self) -> list[str]:
+        """The names of all that narrows it."""
+        chosen = [one.name for one in (self.section, self.guest, self.host) if one]
+        return [*chosen, str(self.year)] if self.year else chosen
 
     @cached_property
     def path(self) -> list[Section]:

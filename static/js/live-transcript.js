@@ -243,7 +243,7 @@ class LiveTranscript extends HTMLElement {
   // Puts the turn where its time belongs, in place of the element that showed it before; either may be null.
   place(turn, before) {
     const stays = before && turn && ["at", "list"].every(name => before.dataset[name] === turn.dataset[name])
-    if (stays) return before.replaceWith(turn)
+    if (stays) return turn.dataset.list ? before.replaceWith(turn) : renew(before, turn)
     before?.remove()
     if (turn) this.#insert(turn)
   }
@@ -277,6 +277,16 @@ function fragment(html) {
   const template = document.createElement("template")
   template.innerHTML = html
   return template.content.firstElementChild
+}
+
+// What is as it was stays the same element: the mark of a linked turn, the focus, a selection are not lost.
+function renew(now, then) {
+  if (now.isEqualNode(then)) return
+  if (!now.localName || now.localName !== then.localName || now.className !== then.className) return now.replaceWith(then)
+  for (const { name, value } of then.attributes) if (now.getAttribute(name) !== value) now.setAttribute(name, value)
+  const [before, after] = [now, then].map(element => [...element.childNodes])
+  after.forEach((child, n) => before[n] ? renew(before[n], child) : now.append(child))
+  for (const child of before.slice(after.length)) child.remove()
 }
 
 function isBefore(one, other) {

@@ -12,7 +12,7 @@ class NewTurns extends HTMLElement {
   #unseen = new Set() // ids
   #before = null // how things stood when a message came
   #isOnItsWay = false
-  #title = document.title
+  #site = document.title.slice(document.title.lastIndexOf(" – "))
   #leaving = new AbortController()
   #observer = new IntersectionObserver(entries => this.#saw(entries), { rootMargin: `0px 0px -${A_GLANCE}px` })
 
@@ -35,6 +35,7 @@ class NewTurns extends HTMLElement {
   get #turns() { return this.#transcript.querySelector("[data-turns]") }
   get #end() { return this.#transcript.querySelector("#latest") }
   get #button() { return this.querySelector("button") }
+  get #title() { return this.#transcript.querySelector("h1").textContent + this.#site } // as the headline is now
   get #isNewestFirst() { return this.#turns.dataset.order === "newest" }
 
   get #newest() {

@@ -8,7 +8,7 @@ const PAUSE = 80 // ms between two letters, in which nothing is looked for
 const MARK = "found"
 
 class TranscriptFinder extends HTMLElement {
-  #texts = new WeakMap() // what each turn says, as it is compared; a corrected turn is another element
+  #texts = new WeakMap() // what each turn says, as it is compared
   #words = []
   #speakers = new Set()
   #typing = null
@@ -23,7 +23,7 @@ class TranscriptFinder extends HTMLElement {
     this.#form.addEventListener("reset", () => setTimeout(() => this.#find()), { signal })
     this.#panel.addEventListener("keydown", event => event.key === "Escape" && !event.isComposing && this.#escape(event), { signal })
     // Before anybody else looks at the turns that have arrived
-    document.addEventListener("transcript:change", () => this.#isOn && this.#filter(), { signal, capture: true })
+    document.addEventListener("transcript:change", event => this.#take(event.detail.frames), { signal, capture: true })
     document.addEventListener("click", event => isPlain(event) && this.#follow(event.target.closest("a[href*='#turn-']")?.hash), { signal, capture: true })
     addEventListener("hashchange", () => this.#follow(location.hash), { signal })
   }
@@ -43,6 +43,11 @@ class TranscriptFinder extends HTMLElement {
   get #panel() { return this.closest("details") }
   get #turns() { return [...document.querySelectorAll("[data-turns] > .turn")] }
   get #isOn() { return this.#words.length > 0 || this.#speakers.size > 0 }
+
+  #take(frames) {
+    for (const { turn } of frames) this.#texts.delete(document.getElementById(`turn-${turn}`))
+    if (this.#isOn) this.#filter()
+  }
 
   #soon() {
     clearTimeout(this.#typing)

@@ -42,7 +42,7 @@ def eventful(demonstrated):
 
 
 def addresses(interviews):
-    yield from ("/", "/interviews/", "/search/", "/search/?q=1998", "/search/?q=zzzz")
+    yield from ("/", "/interviews/", "/guests/", "/hosts/", "/search/", "/search/?q=1998", "/search/?q=zzzz")
     for interview in interviews:
         speaker = interview.speakers.exclude(guest=None).first()
         yield f"/interviews/?guest={speaker.guest.slug}"

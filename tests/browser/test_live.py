@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import expect
 
+from interviews.models import Section
 from tests.conftest import NOON
 
 A_SECOND = 1_000  # ms from the server's answer to the reader's page
@@ -202,3 +203,23 @@ def test_a_socket_and_a_request_that_never_answer_hold_nothing_up(site, window, 
 
     expect(turns(reader)).to_contain_text(["总会看到"])
     assert hanging
+
+
+def test_a_linked_turn_that_is_corrected_stays_marked_and_the_focus_stays_in_it(site, window, interview, host):
+    turn = interview.say(host, "河边种了九百棵柳树。")
+    page = connected(window(f"{site.here}{interview.get_absolute_url()}#turn-{turn.pk}"))
+    linked = page.locator(f"#turn-{turn.pk}:target")
+    linked.locator(".time a").focus()
+    turn.correct(version=turn.version, text="河边种了八百棵柳树。")
+    expect(linked.locator(".said")).to_have_text("河边种了八百棵柳树。")
+    expect(linked.locator(".time a")).to_be_focused()
+    turn.retract()
+    expect(linked.locator(".retracted")).to_be_visible()
+    expect(linked.locator(".said, .corrected")).to_have_count(0)
+
+
+def test_a_new_headline_and_section_reach_the_open_page(site, window, interview):
+    page = connected(window(site.here + interview.get_absolute_url()))
+    interview.revise(headline="柳树种了五年", section=Section.objects.create(name="水利"))
+    expect(page).to_have_title(re.compile("^柳树种了五年 – "))
+    expect(page.locator(".breadcrumb")).to_contain_text("水利")

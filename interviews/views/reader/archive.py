@@ -9,13 +9,14 @@ from django.views.decorators.http import require_safe
 
 from interviews.forms import ArchiveForm, OlderForm
 from interviews.models import Guest, Host, Interview, Section, Turn
-from interviews.models.appearances import seats_of, turns_of
+from interviews.models.appearances import most_seen, seats_of, turns_of
 from interviews.models.archive import Archive
 
 from .caching import public
 
 ON_THE_FRONT_PAGE = 12  # of the coming, and of the recent
 A_PAGE = 20
+PEOPLE_ON_A_PAGE = 100
 ON_A_PERSONS_PAGE = 8  # interviews; the archive has them all
 
 
@@ -58,6 +59,28 @@ def _page(archive: Archive, number: int) -> dict[str, Any]:
     shown = Interview.objects.filter(pk__in=list(page)).newest_first().prefetch_related("speakers")
     numbers = pages.get_elided_page_range(number, on_each_side=2, on_ends=1)
     return {"page": page, "interviews": shown, "numbers": numbers}
+
+
+@require_safe
+def guests(request: HttpRequest) -> HttpResponse:
+    return _people(request, Guest)
+
+
+@require_safe
+def hosts(request: HttpRequest) -> HttpResponse:
+    return _people(request, Host)
+
+
+def _people(request: HttpRequest, model: type[Guest] | type[Host]) -> HttpResponse:
+    number = asked_for(ArchiveForm(request.GET))["page"] or 1
+    pages = Paginator(most_seen(model.objects, Interview.objects.announced()), PEOPLE_ON_A_PAGE)
+    try:
+        page = pages.page(number)
+    except EmptyPage as error:
+        raise Http404 from error
+    numbers = pages.get_elided_page_range(number, on_each_side=2, on_ends=1)
+    context = {"role": model._meta.model_name, "page": page, "people": page.object_list, "numbers": numbers}
+    return public(render(request, "reader/people.html", context), seconds=5)
 
 
 @require_safe
