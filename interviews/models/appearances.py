@@ -14,8 +14,8 @@ from .turns import earlier
 
 def most_seen(people: Any, interviews: InterviewQuerySet) -> Any:
     """Who took part in these, and in how many (`appearances`); who did most often first."""
-    seen = people.with_page().filter(interviews__in=interviews.order_by())
-    return seen.annotate(appearances=Count("interviews", distinct=True)).order_by("-appearances", "name", "pk")
+    seen = people.with_page().filter(seats__interview__in=interviews.order_by())
+    return seen.annotate(appearances=Count("seats")).order_by("-appearances", "name", "pk")
 
 
 def seats_of(person: Guest | Host) -> QuerySet[Speaker]:

@@ -1,6 +1,5 @@
 """Pages that everybody can use: as axe sees them, at 320 pixels, with the text larger, without scripts, on paper."""
 
-import gzip
 import re
 
 import pytest
@@ -38,7 +37,25 @@ def eventful(demonstrated):
         report(one, text="1998?", version=1)
     both[0].reopen()
     both[0].pause("十分钟后回来")
+    for interview in both:
+        for state in ("announced", "live", "paused", "ended"):
+            in_state(interview, state)
     return both
+
+
+def in_state(model, state):
+    """One of the same people, in the same language."""
+    about = {name: getattr(model, name) for name in ("language", "timezone", "starts_at", "section", "lede")}
+    interview = Interview.objects.create(headline=f"{model.headline} ({state})", **about)
+    speakers = [interview.seat(speaker.person) for speaker in model.speakers.all()]
+    interview.announce()
+    if state != "announced":
+        interview.go_live()
+        interview.say(speakers[-1], model.turns.published().first().text)
+    if state == "paused":
+        interview.pause(model.lede[:40])
+    if state == "ended":
+        interview.end()
 
 
 def addresses(interviews):
@@ -47,11 +64,12 @@ def addresses(interviews):
         speaker = interview.speakers.exclude(guest=None).first()
         yield f"/interviews/?guest={speaker.guest.slug}"
         yield speaker.guest.get_absolute_url()
+        yield interview.speakers.exclude(host=None).first().host.get_absolute_url()
+        yield f"{interview.get_absolute_url()}?order=newest"
         for turn in interview.turns.shown()[:3]:
             yield turn.card_url
     for interview in Interview.objects.announced():
         yield interview.get_absolute_url()
-        yield f"{interview.get_absolute_url()}?order=newest"
 
 
 def violations(page):
@@ -76,6 +94,44 @@ def test_axe_finds_nothing_on_any_page(site, window, eventful, locale, viewport,
         visit(page, site.here + address)
         found += violations(page)
     assert found == []
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
+def test_axe_finds_nothing_in_what_shows_itself_later(site, window, eventful, language, viewport):
+    live = Interview.objects.get(language=language, status="live", headline__endswith="(live)")
+    speaker = live.speakers.last()
+    for n in range(12):
+        live.say(speaker, f"1998\n{live.lede}\n{n}")
+    page = connected(window(site.here + live.get_absolute_url(), viewport=viewport))
+    page.evaluate("scrollTo(0, 0)")
+    live.say(speaker, "1999")
+    expect(page.locator("new-turns button")).to_be_visible()
+    found = violations(page)
+    page.locator(".finder summary").click()
+    page.locator("#find").fill("1998")
+    expect(page.locator("[data-output]")).not_to_be_empty()
+    found += violations(page)
+    page.context.set_offline(True)
+    expect(page.locator("live-transcript")).to_have_attribute("state", "offline")
+    assert found + violations(page) == []
+
+
+@pytest.mark.parametrize("index", [0, 1])
+def test_axe_finds_nothing_where_an_error_is_reported(site, window, eventful, index):
+    turn = eventful[index].turns.published().first()
+    page = window(site.here + turn.card_url, viewport=PHONE)
+    form = page.locator(".report-error form")
+    page.locator(".report-error summary").click()
+    found = violations(page)
+    form.evaluate("form => { form.noValidate = true }")
+    form.locator("button").click()
+    expect(page.locator("[aria-invalid]")).to_be_visible()
+    found += violations(page)
+    form.locator("textarea").fill("1999")
+    form.locator("button").click()
+    expect(form).to_have_count(0)
+    assert found + violations(page) == []
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
@@ -149,17 +205,18 @@ def test_chinese_is_never_slanted(site, window, eventful):
     assert slanted == []
 
 
-def test_the_example_weighs_little_and_asks_nobody_else(site, window, eventful):
-    bodies, hosts = {}, set()
+@pytest.mark.parametrize("index", [0, 1])
+def test_an_interview_weighs_little_on_the_wire_and_asks_nobody_else(sites, window, eventful, index):
+    site = sites(page_cache=True)
+    requests = []
     page = window()
-    page.on("request", lambda request: hosts.add(re.match(r"\w+://([^/]+)", request.url)[1]))
-    page.on("response", lambda response: bodies.update({response.url: response.body() if response.ok else b""}))
-    visit(page, site.here + eventful[1].get_absolute_url())
+    page.on("requestfinished", lambda request: requests.append(request))
+    visit(page, site.here + eventful[index].get_absolute_url())
     page.wait_for_load_state("networkidle")
-    ours = {url: body for url, body in bodies.items() if re.search(r"\.(css|js)$|/interviews/", url)}
+    ours = [request for request in requests if re.search(r"\.(css|js)$|/interviews/", request.url)]
     assert len(ours) > 5
-    assert sum(len(gzip.compress(body)) for body in ours.values()) <= LIGHT_AND_HEAVY
-    assert hosts == {site.here.removeprefix("http://")}
+    assert sum(request.sizes()["responseBodySize"] for request in ours) <= LIGHT_AND_HEAVY
+    assert {re.match(r"\w+://([^/]+)", request.url)[1] for request in requests} == {site.here.removeprefix("http://")}
 
 
 def test_on_paper_there_is_a_transcript_and_nothing_to_click(site, window, eventful):
