@@ -109,10 +109,15 @@ def add_interview(feed: "Atom", interview: Interview, absolute: Absolute) -> Non
         author_name=publisher(interview),
         link=absolute(interview.get_absolute_url()),
         unique_id=urn(identity(interview)),
-        pubdate=clock(interview.announced_at, interview),
+        pubdate=clock(first_news(interview), interview),
         updateddate=clock(interview.changed_at, interview),
         language=tag(interview.language),
     )
+
+
+def first_news(interview: Any) -> datetime | None:
+    """An imported page is as old as the talk."""
+    return min(filter(None, [interview.announced_at, interview.started_at]), default=None)
 
 
 def html_of(turn: Turn, absolute: Absolute) -> str:

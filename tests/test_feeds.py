@@ -393,3 +393,9 @@ def test_all_may_be_kept_by_anybody_and_set_no_cookie(client, interview, host):
         assert "Cookie" not in response.get("Vary", "")
         assert client.get(address, headers={"If-None-Match": response["ETag"]}).status_code == 304
         assert client.post(address).status_code == 405
+
+
+def test_an_interview_that_is_older_than_its_page_was_published_when_it_took_place(client, interview):
+    type(interview).objects.filter(pk=interview.pk).update(started_at=datetime(2019, 3, 2, 7, 0, tzinfo=UTC))
+    entry = feed_of(client).find(f"{ATOM}entry")
+    assert entry.findtext(f"{ATOM}published") == "2019-03-02T15:00:00+08:00"
