@@ -19,6 +19,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "live.settings")
 
 import fanout  # noqa: E402
 import machine  # noqa: E402
+import pages  # noqa: E402
 import servers  # noqa: E402
 
 from live import postgres  # noqa: E402
@@ -35,7 +36,8 @@ def main() -> None:
     os.sched_setaffinity(0, {machine.LOAD})  # what is started from here too, PostgreSQL first
     with postgres.database():
         prepare()
-        report(fanout.measure(servers.message(), options.rounds), options)
+        found = {"pages": pages.measure(options.rounds), "fan-out": fanout.measure(servers.message(), options.rounds)}
+        report(found, options)
 
 
 def prepare() -> None:
@@ -50,10 +52,11 @@ def prepare() -> None:
 
 def report(found: dict, options: argparse.Namespace) -> None:
     day = datetime.now(UTC).date().isoformat()
-    whole = {"day": day, "machine": machine.described(), "rounds": options.rounds, "fan-out": found}
+    whole = {"day": day, "machine": machine.described(), "rounds": options.rounds} | found
     options.output.with_suffix(".json").write_text(json.dumps(whole, indent=1, ensure_ascii=False) + "\n")
     text = f"# Speed\n\n{day}, {machine.described()}; medians of {options.rounds} rounds, ratios to Nchan's.\n"
-    text += f"\n## From one turn to every reader\n\n{fanout.table(found)}\n"
+    text += f"\n## From one turn to every reader\n\n{fanout.table(found['fan-out'])}\n"
+    text += f"\n## Pages\n\n{pages.table(found['pages'])}\n"
     options.output.with_suffix(".md").write_text(text)
     print(text)
 

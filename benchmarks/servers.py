@@ -165,6 +165,8 @@ def missing() -> list[str]:
         lacks.append("nginx with Nchan: apt-get install nginx libnginx-mod-nchan")
     if not shutil.which("gcc"):
         lacks.append("a C compiler for the readers: apt-get install gcc libc6-dev")
+    if not shutil.which("wrk"):
+        lacks.append("wrk for the pages: apt-get install wrk")
     if not shutil.which("npm"):
         lacks.append("Node for its ws: apt-get install nodejs npm")
     return lacks
