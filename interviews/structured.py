@@ -90,7 +90,7 @@ def first_and_last_news(interview: Interview) -> tuple[datetime | None, datetime
 
 
 def publishers(interview: Interview, absolute: Absolute) -> list[Thing]:
-    named = [thing("Organization", name=one.name, url=one.url) for one in interview.publishers.all()]
+    named = [thing("Organization", name=one.name, url=one.url, logo=one.logo) for one in interview.publishers.all()]
     return named or [thing("Organization", name=SITE, url=absolute("/"), logo=logo(absolute))]
 
 

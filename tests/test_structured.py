@@ -147,12 +147,13 @@ def test_what_happens_only_at_the_desk_is_no_modification(client, interview, hos
 
 def test_several_hosts_and_publishers_are_each_a_thing(client, whole):
     whole.seat(Host.objects.create(name="周行"))
-    whole.publishers.add(Publisher.objects.create(name="西山网"))
+    whole.publishers.add(Publisher.objects.create(name="西山网", logo="https://xishan.example/logo.png"))
 
     blog = blog_of(client, whole)
 
     assert [author["name"] for author in blog["author"]] == ["林悦", "周行"]
     assert [publisher["name"] for publisher in blog["publisher"]] == ["东河网", "西山网"]
+    assert [publisher.get("logo") for publisher in blog["publisher"]] == [None, "https://xishan.example/logo.png"]
     assert wrong(blog) == []
 
 

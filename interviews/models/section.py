@@ -40,6 +40,7 @@ class Section(models.Model):
 class Publisher(models.Model):
     name = models.CharField(_("name"), max_length=100, unique=True)
     url = models.URLField(_("address"), blank=True)
+    logo = models.URLField(_("logo"), blank=True, help_text=_("Address of a PNG or JPEG, for search engines."))
 
     class Meta:
         verbose_name = _("publisher")
