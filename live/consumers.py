@@ -85,7 +85,7 @@ class Page(Reader):
 
 
 class FastPage(Page):
-    """Under `manage.py serve`: the bytes go straight to the socket (live/server.py)."""
+    """Under `manage.py serve`: the bytes go straight to the socket (live/connections.py)."""
 
     def __init__(self, scope: Any, send: Any) -> None:
         super().__init__(send)

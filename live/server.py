@@ -1,8 +1,4 @@
-"""Daphne with a write of our own: most of what its own costs is Twisted's deferred write path.
-
-The hub gets `scope["extensions"]["fangtan.write"]`: the reader's Socket, and a way to many. Both put one encoded
-WebSocket frame on the socket at once while nothing waits there, and behind what waits otherwise.
-"""
+"""The process that serves: its listening socket, Daphne on it, and several of them for several cores."""
 
 import logging
 import os
@@ -11,100 +7,19 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Container, Iterable, Iterator
-from typing import Any, Never
+from collections.abc import Callable
+from typing import Never
 
-import daphne.server
-from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
-from twisted.internet import reactor
+from .connections import Server, reactor
 
 logger = logging.getLogger(__name__)
 
 BACKLOG = 4096  # connections not yet accepted; with Twisted's 50 a crowd waits for TCP's retries
 SEND_BUFFER = 64 * 1024  # bytes the kernel keeps for a reader
-UNSENT = 512 * 1024  # bytes we keep for a reader beyond that; then it is cut off, comes back and catches up
 INBOUND = 4096  # bytes of one message from a reader, who has nothing to say
-PING_EVERY = 25  # seconds; longer than the time-out, or a late pong can't stop the timer of the ping before
-PING_TIMEOUT = 20  # seconds
 ANSWER_TIMEOUT = 60  # seconds, from the whole request to the end of its answer
 
 Worker = subprocess.Popen[bytes]
-
-
-class Server(daphne.server.Server):  # type: ignore[misc]
-    def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
-        if scope["type"] == "websocket":
-            scope.setdefault("extensions", {})["fangtan.write"] = {"socket": protocol, "send_to_all": send_to_all}
-        return super().create_application(protocol, scope)
-
-
-class Socket(WebSocketProtocol):  # type: ignore[misc]
-    """A reader's connection, as the hub sees it."""
-
-    when_closing: Callable[[], None] | None = None
-
-    @property
-    def may_write(self) -> bool:
-        return bool(self.state == self.STATE_OPEN)
-
-    @property
-    def number(self) -> int:
-        return int(self.transport.fileno())
-
-    def write(self, frame: bytes) -> None:
-        """A whole frame, in order with all that was written before. Never waits."""
-        if self.may_write:
-            self.write_rest(frame, 0 if self._unsent() else _send(self.number, frame))
-
-    def write_rest(self, frame: bytes, sent: int) -> None:
-        """What the kernel had no room for; who lags too far behind is cut off."""
-        if not self.may_write:
-            return  # nothing may follow a close frame
-        if self._unsent() + len(frame) - sent > UNSENT:
-            self._close_now()
-            self.transport.abortConnection()
-        elif sent < len(frame):
-            self.transport.write(frame[sent:])
-
-    def _unsent(self) -> int:
-        transport = self.transport
-        return int(len(transport.dataBuffer) - transport.offset + transport._tempDataLen)
-
-    def onClose(self, *arguments: Any) -> None:
-        self._close_now()
-        super().onClose(*arguments)
-
-    def _close_now(self) -> None:
-        if self.when_closing:
-            self.when_closing()
-
-
-WebSocketFactory.protocol = Socket  # Daphne makes its factory where nobody else can reach it
-
-
-def send_to_all(numbers: Container[int], some: Iterable[int], frame: bytes) -> Iterator[tuple[int, int]]:
-    """A whole frame to some sockets, if still among the numbers; yields who couldn't take all, and how much it took.
-
-    Only file numbers are looked at, no object of a socket: ten thousand of them lie far apart in memory,
-    and to look at each costs as much as a third of the sending.
-    """
-    waiting = {transport.fileno() for transport in reactor.getWriters()}  # something stands before the frame there
-    size = len(frame)
-    for number in some:
-        if number in numbers:
-            sent = 0 if number in waiting else _send(number, frame)
-            if sent != size:
-                yield number, sent
-
-
-def _send(number: int, frame: bytes) -> int:
-    """How many bytes the kernel took."""
-    try:
-        return os.write(number, frame)
-    except BlockingIOError:
-        return 0
-    except OSError:
-        return len(frame)  # the reader has gone; the reactor finds that out by itself
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -132,8 +47,6 @@ def serve(listener: socket.socket, ready: Callable[[], None] | None = None, mast
         ready_callable=ready,
         server_name="fangtan",
         http_timeout=ANSWER_TIMEOUT,
-        ping_interval=PING_EVERY,
-        ping_timeout=PING_TIMEOUT,
         websocket_max_message_size=INBOUND,
         websocket_max_frame_size=INBOUND,
     ).run()

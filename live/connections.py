@@ -1,0 +1,173 @@
+"""Daphne's connections with a write of our own: most of what its own costs is Twisted's deferred write path.
+
+The hub gets `scope["extensions"]["fangtan.write"]`: the reader's Socket, and a way to many. Both put one encoded
+WebSocket frame on the socket at once while nothing waits there, and behind what waits otherwise.
+"""
+
+import os
+from collections import deque
+from collections.abc import Callable, Container, Iterable, Iterator
+from typing import Any
+
+import daphne.server
+from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
+from twisted.internet import reactor as reactor  # of asyncio, as Daphne has chosen: others take it from here
+
+UNSENT = 512 * 1024  # bytes we keep for a reader beyond what the kernel does; then it comes back and catches up
+PING_EVERY = 25  # seconds, and as many has a page for its answer
+PING, PONG = b"\x89\x00", b"\x8a\x80"  # no payload; a page masks the nothing it answers
+PONG_SIZE = len(PONG) + 4
+
+
+class Server(daphne.server.Server):  # type: ignore[misc]
+    """Daphne looks at every connection every second; this one only at those with whom something may be the matter."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.connections: dict[Any, dict[str, Any]] = {}
+        self._unanswered: set[Any] = set()  # requests, and sockets that are not open yet
+        self._changed: set[Any] = set()  # those that were disconnected, or whose application ended
+        self._open: deque[set[Socket]] = deque(set() for _ in range(PING_EVERY))  # each second the next are pinged
+
+    def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
+        if scope["type"] == "websocket":
+            scope.setdefault("extensions", {})["fangtan.write"] = {"socket": protocol, "send_to_all": send_to_all}
+        queue = super().create_application(protocol, scope)
+        if queue:
+            task = self.connections[protocol]["application_instance"]
+            task.add_done_callback(lambda _: self._changed.add(protocol))
+        return queue
+
+    def protocol_connected(self, protocol: Any) -> None:
+        super().protocol_connected(protocol)
+        self._unanswered.add(protocol)
+
+    def opened(self, page: "Socket") -> None:
+        self._unanswered.discard(page)
+        min(self._open, key=len).add(page)
+
+    def protocol_disconnected(self, protocol: Any) -> None:
+        super().protocol_disconnected(protocol)
+        self._changed.add(protocol)
+        for some in (self._unanswered, *self._open):
+            some.discard(protocol)
+
+    def application_checker(self) -> None:
+        """Daphne's own, which clears away what has ended, shown only what has changed."""
+        everybody = self.connections
+        self.connections = {protocol: everybody[protocol] for protocol in self._changed if protocol in everybody}
+        super().application_checker()
+        for protocol in self._changed - self.connections.keys():
+            everybody.pop(protocol, None)
+        self._changed = set(self.connections)
+        self.connections = everybody
+
+    def timeout_checker(self) -> None:
+        for protocol in list(self._unanswered):
+            protocol.check_timeouts()
+        for page in list(self._open[0]):
+            page.ping()
+        self._open.rotate()
+        reactor.callLater(1, self.timeout_checker)
+
+
+class Socket(WebSocketProtocol):  # type: ignore[misc]
+    """A reader's connection, as the hub sees it."""
+
+    when_closing: Callable[[], None] | None = None
+    was_heard = True  # since it was pinged
+
+    @property
+    def may_write(self) -> bool:
+        return bool(self.state == self.STATE_OPEN)
+
+    @property
+    def number(self) -> int:
+        return int(self.transport.fileno())
+
+    def write(self, frame: bytes) -> None:
+        """A whole frame, in order with all that was written before. Never waits."""
+        if self.may_write:
+            self.write_rest(frame, 0 if self._unsent() else _send(self.number, frame))
+
+    def write_rest(self, frame: bytes, sent: int) -> None:
+        """What the kernel had no room for; who lags too far behind is cut off."""
+        if not self.may_write:
+            return  # nothing may follow a close frame
+        if self._unsent() + len(frame) - sent > UNSENT:
+            self.cut_off()
+        elif sent < len(frame):
+            self.transport.write(frame[sent:])
+
+    def _unsent(self) -> int:
+        transport = self.transport
+        return int(len(transport.dataBuffer) - transport.offset + transport._tempDataLen)
+
+    def ping(self) -> None:
+        """Its pong is what tells a quiet reader from one whose line is dead."""
+        if not self.was_heard:
+            return self.cut_off()
+        self.was_heard = False
+        return self.write(PING)
+
+    def dataReceived(self, data: bytes) -> None:
+        self.was_heard = True
+        if not self._is_pong(data):
+            super().dataReceived(data)
+
+    def _is_pong(self, data: bytes) -> bool:
+        """Known by its first bytes: the whole way through the protocol costs ten times as much."""
+        between_frames = self.may_write and not self.data and self.current_frame is None
+        return between_frames and len(data) == PONG_SIZE and data.startswith(PONG)
+
+    def onOpen(self) -> None:
+        super().onOpen()
+        self._forget_the_handshake()
+        self.server.opened(self)
+
+    def _forget_the_handshake(self) -> None:
+        """A fifth of a reader's memory."""
+        self.transport.unregisterProducer()  # the HTTP channel, with the request that the socket came by
+        self.request.headers.clear()
+        self.request.params.clear()
+        self.http_request_data = self.http_response_data = self.http_status_line = self.application_deferred = None
+
+    def cut_off(self) -> None:
+        self._close_now()
+        self.transport.abortConnection()
+
+    def onClose(self, *arguments: Any) -> None:
+        self._close_now()
+        super().onClose(*arguments)
+
+    def _close_now(self) -> None:
+        if self.when_closing:
+            self.when_closing()
+
+
+WebSocketFactory.protocol = Socket  # Daphne makes its factory where nobody else can reach it
+
+
+def send_to_all(numbers: Container[int], some: Iterable[int], frame: bytes) -> Iterator[tuple[int, int]]:
+    """A whole frame to some sockets, if still among the numbers; yields who couldn't take all, and how much it took.
+
+    Only file numbers are looked at, no object of a socket: ten thousand of them lie far apart in memory,
+    and to look at each costs as much as a third of the sending.
+    """
+    waiting = {transport.fileno() for transport in reactor.getWriters()}  # something stands before the frame there
+    size = len(frame)
+    for number in some:
+        if number in numbers:
+            sent = 0 if number in waiting else _send(number, frame)
+            if sent != size:
+                yield number, sent
+
+
+def _send(number: int, frame: bytes) -> int:
+    """How many bytes the kernel took."""
+    try:
+        return os.write(number, frame)
+    except BlockingIOError:
+        return 0
+    except OSError:
+        return len(frame)  # the reader has gone; the reactor finds that out by itself

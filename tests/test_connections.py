@@ -1,0 +1,139 @@
+"""Connections that nobody is at any more."""
+
+import asyncio
+import socket
+import sys
+
+import pytest
+
+from live.connections import PING, Server
+
+from .sites import PATIENCE, Site, free_port
+
+EAGER = """
+import os, sys
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "live.settings")
+from live import connections
+connections.PING_EVERY = 1
+from django.core.management import execute_from_command_line
+execute_from_command_line(sys.argv)
+"""
+
+
+@pytest.fixture
+def eager(transactional_db, collected_static):
+    """A site that pings each page every second."""
+    port = free_port()
+    site = Site(port=port, command=[sys.executable, "-c", EAGER, "serve", "--port", str(port)])
+    yield site
+    site.stop()
+
+
+@pytest.fixture
+def silent(eager, interview):
+    """A page that answers nothing, as on a phone without a network."""
+    page = eager.open(interview)
+    asking = f"GET {page.socket}?{page.cursor} HTTP/1.1\r\nHost: 127.0.0.1:{eager.port}\r\nUpgrade: websocket\r\n"
+    asking += "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", eager.port), PATIENCE) as connection:
+        connection.sendall(asking.encode())
+        yield connection
+
+
+def heard_to_the_end(connection):
+    heard = b""
+    try:
+        while some := connection.recv(4096):
+            heard += some
+    except ConnectionResetError:
+        pass
+    return heard
+
+
+def test_a_page_that_answers_no_ping_is_cut_off_and_the_others_read_on(eager, interview, host, silent):
+    with eager.follow(eager.open(interview)) as reader:
+        assert heard_to_the_end(silent).count(PING) == 1
+        interview.say(host, "还在吗？")
+        assert "还在吗？" in str(reader.next())
+
+
+def test_a_page_that_answers_stays_for_many_pings(eager, interview, host, silent):
+    with eager.follow(eager.open(interview)) as reader:
+        for pong in (
+            b"\x8a\x80abcd",
+            b"\x8a\x82abcdab",
+            b"\x8a\x80abcd\x8a\x80abcd",
+        ):  # known, with a payload, two at once
+            while PING not in silent.recv(4096):
+                pass
+            silent.sendall(pong)
+        interview.say(host, "还在吗？")
+        assert "还在吗？" in str(reader.next())
+        while "还在吗？".encode() not in silent.recv(4096):
+            pass
+
+
+class Connection:
+    """What Daphne calls a protocol."""
+
+    failed = None
+
+    def handle_exception(self, exception):
+        self.failed = str(exception)
+
+
+def served(application):
+    """A server, and a way to connect to it."""
+    server = Server(application, endpoints=["tcp:0"])
+
+    def connect():
+        connection = Connection()
+        server.protocol_connected(connection)
+        return connection, server.create_application(connection, {"type": "http"})
+
+    return server, connect
+
+
+async def listens(scope, receive, send):
+    if await receive() != "well":
+        raise ValueError("not well")
+
+
+async def in_a_moment():
+    for _ in range(3):
+        await asyncio.sleep(0)
+
+
+def test_a_connection_is_forgotten_when_both_its_ends_have_ended():
+    async def run():
+        server, connect = served(listens)
+        (gone, queue), (half_gone, _), (here, _) = (connect() for _ in range(3))
+        queue.put_nowait("well")
+        await in_a_moment()
+        server.application_checker()
+        assert set(server.connections) == {gone, half_gone, here}
+        server.protocol_disconnected(gone)
+        server.protocol_disconnected(half_gone)
+        server.application_checker()
+        assert set(server.connections) == {half_gone, here}
+        server.application_close_timeout = -1
+        server.application_checker()
+        await in_a_moment()
+        server.application_checker()
+        assert set(server.connections) == {here}
+        server.connections[here]["application_instance"].cancel()
+
+    asyncio.run(run())
+
+
+def test_an_application_that_fails_is_told_to_its_connection(caplog):
+    async def run():
+        server, connect = served(listens)
+        connection, queue = connect()
+        queue.put_nowait("ill")
+        await in_a_moment()
+        server.application_checker()
+        assert connection.failed == "not well"
+
+    asyncio.run(run())
+    assert "Exception inside application: not well" in caplog.text
