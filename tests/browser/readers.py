@@ -18,6 +18,15 @@ SHIFTS = """() => {
     shiftObserver.observe({ type: "layout-shift" })
     window.takeShifts = () => [...shifts, ...list(shiftObserver.takeRecords())]
 }"""
+TO_THE_END = """async () => {
+    const end = document.querySelector("#latest")
+    const frame = () => new Promise(requestAnimationFrame)
+    for (let still = 0, before = null; still < 5; before = scrollY) {
+        end.scrollIntoView({ block: "end", behavior: "instant" })
+        await frame()
+        still = scrollY === before ? still + 1 : 0
+    }
+}"""
 FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
 
 
@@ -53,6 +62,12 @@ def scroll_to(page, turn, at=200):
     for _ in range(3):  # what comes into view may be higher than it was thought to be
         page.evaluate(f"scrollBy({{ top: {top(page, turn)} - {at}, behavior: 'instant' }})")
         settle(page)
+
+
+def scroll_to_the_end(page):
+    """As often as what is laid out on the way there pushes the end away again."""
+    page.evaluate(TO_THE_END)
+    settle(page)
 
 
 def watch(page, turn):

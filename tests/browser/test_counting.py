@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.conftest import NOON
 
 from .conftest import LONG
-from .readers import button, follow, has_all, scroll_to, settle, status
+from .readers import button, follow, has_all, scroll_to, scroll_to_the_end, settle, status
 
 HIDE = """isHidden => {
     Object.defineProperty(document, "hidden", { value: isHidden, configurable: true })
@@ -47,7 +47,7 @@ def test_new_turns_are_counted_until_they_are_seen(reader, talk, host, guest):
     expect(reader.locator(f"#turn-{first.pk}")).to_be_in_viewport()
     expect(reader.locator(f"#turn-{first.pk}")).to_be_focused()
     expect(button(reader)).not_to_have_text("9 new turns")
-    reader.evaluate("document.querySelector('#latest').scrollIntoView({ block: 'end' })")
+    scroll_to_the_end(reader)
     expect(button(reader)).not_to_have_text("9 new turns")
     for turn in talk.turns.all()[30:]:
         scroll_to(reader, turn)

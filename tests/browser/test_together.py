@@ -3,15 +3,14 @@
 from playwright.sync_api import expect
 
 from .conftest import LONG
-from .readers import button, follow, has_all, scroll_to, settle, top
+from .readers import button, follow, has_all, scroll_to, scroll_to_the_end, settle, top
 from .test_counting import expect_count
 
 LOW = {"width": 667, "height": 375}  # a phone held sideways
 
 
 def at_the_end(page, turn):
-    page.evaluate("document.querySelector('#latest').scrollIntoView({ block: 'end' })")
-    settle(page)
+    scroll_to_the_end(page)
     expect(page.locator(f"#turn-{turn.pk}")).to_be_in_viewport()
 
 
