@@ -1,10 +1,10 @@
 """What changed since seq n, as frames; the pages use the same templates."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal, NotRequired, TypedDict
 
-from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Prefetch, Q, Subquery
+from django.db.models import OuterRef, Prefetch, Subquery, prefetch_related_objects
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
@@ -25,10 +25,6 @@ BEGINS_AGAIN: dict[Place, set[str]] = {  # what changes every turn, or what no p
     "desk": {Event.Kind.RECAST},
 }
 IN_NO_LOG = ("staff", "notes", "reports")  # parts of the desk that are sent each time
-
-
-Touched = tuple[str, int | None, bool]
-"""An event's kind, its turn, and whether the turn is or was a key moment."""
 
 
 class Frame(TypedDict):
@@ -61,36 +57,46 @@ def changes(interview: Interview, epoch: str, after: int, place: Place = "reader
     if epoch != str(interview.epoch) or not 0 <= interview.seq - after <= CHANGES_BEFORE_RELOAD:
         return begin_again
     events = changes_since(interview, after)
-    if any(kind in BEGINS_AGAIN[place] for kind, *_ in events):
+    if any(event.kind in BEGINS_AGAIN[place] for event in events):
         return begin_again
-    turns = {turn for _, turn, _ in events if turn}
-    frames = [*turn_frames(interview, turns, place), *part_frames(interview, events, place)]
+    frames = [*turn_frames(interview, events, place), *part_frames(interview, events, place)]
     if place == "reader" and sum(len(frame["html"]) for frame in frames) > CHARACTERS_BEFORE_RELOAD:
         return begin_again
     return {"epoch": str(interview.epoch), "from": after, "seq": interview.seq, "frames": frames}
 
 
-def changes_since(interview: Interview, after: int) -> list[Touched]:
-    has_or_had_heading = Q(turn__heading__gt="") | Q(before__has_key="heading")
+def changes_since(interview: Interview, after: int) -> list[Event]:
+    """Each with its turn as that stands now: a turn that was said needs no query more."""
     events = interview.events.filter(seq__gt=after, seq__lte=interview.seq)
-    return list(events.values_list("kind", "turn", ExpressionWrapper(has_or_had_heading, BooleanField())))
+    return list(events.select_related("turn__speaker__guest").order_by("seq"))
 
 
-def turn_frames(interview: Interview, ids: set[int], place: Place) -> Iterator[Frame]:
+def turn_frames(interview: Interview, events: Sequence[Event], place: Place) -> Iterator[Frame]:
     """Of a turn that is not shown in that place nothing is told, not even that it is there."""
-    for turn in turns_of(interview, place).filter(pk__in=ids):
+    touched = {event.turn.pk: event.turn for event in events if event.turn}
+    turns = touched.values()
+    for turn in desk_turns(interview).filter(pk__in=touched) if place == "desk" else for_readers(interview, turns):
         yield {"turn": turn.pk, "html": render(interview, "turn", place, turn=turn)}
 
 
-def part_frames(interview: Interview, events: Sequence[Touched], place: Place) -> Iterator[Frame]:
+def for_readers(interview: Interview, turns: Iterable[Turn]) -> Iterable[Turn]:
+    """Those of these, as `turns_of` gives them."""
+    shown = sorted((turn for turn in turns if turn.is_shown), key=lambda turn: (turn.sort_key, turn.pk))
+    for turn in shown:
+        turn.interview = interview
+    prefetch_related_objects(shown, "photos")
+    return shown
+
+
+def part_frames(interview: Interview, events: Sequence[Event], place: Place) -> Iterator[Frame]:
     """A part is sent whole whenever it may have changed; most turns change none."""
     changed: set[str] = set(IN_NO_LOG if place == "desk" else ())
-    for kind, turn, is_moment in events:
-        if turn is None:
+    for event in events:
+        if event.turn is None:
             changed |= PARTS[place]
-        elif turn == interview.pinned_id or kind in (Event.Kind.PINNED, Event.Kind.UNPINNED):
+        elif event.turn_id == interview.pinned_id or event.kind in (Event.Kind.PINNED, Event.Kind.UNPINNED):
             changed.add("pinned")
-        if is_moment:
+        if event.turn and (event.turn.heading or "heading" in event.before):
             changed |= {"moments"} & PARTS[place]
     context = of_the_staff(interview) if place == "desk" else {}
     for part in sorted(changed):
@@ -99,8 +105,7 @@ def part_frames(interview: Interview, events: Sequence[Touched], place: Place) -
 
 def turns_of(interview: Interview, place: Place = "reader") -> Any:
     """The turns that are shown in that place, in their order, each knowing its interview and speaker."""
-    turns = desk_turns(interview) if place == "desk" else interview.turns.shown()
-    return turns.select_related("speaker__host", "speaker__guest").prefetch_related("photos")
+    return desk_turns(interview) if place == "desk" else _whole(interview.turns.shown())
 
 
 def around(turn: Turn) -> dict[str, Turn | None]:
@@ -113,9 +118,12 @@ def desk_turns(interview: Interview) -> TurnQuerySet:
     """All, with why they were taken away and what is suggested for them."""
     farewells = Event.objects.filter(turn=OuterRef("pk"), kind__in=[Event.Kind.RETRACTED, Event.Kind.DECLINED])
     suggestions = Suggestion.objects.open().select_related("user", "speaker")
-    return interview.turns.annotate(reason=Subquery(farewells.order_by("-seq").values("note")[:1])).prefetch_related(
-        Prefetch("suggestions", suggestions, to_attr="open_suggestions")
-    )
+    turns = interview.turns.annotate(reason=Subquery(farewells.order_by("-seq").values("note")[:1]))
+    return _whole(turns).prefetch_related(Prefetch("suggestions", suggestions, to_attr="open_suggestions"))
+
+
+def _whole(turns: TurnQuerySet) -> TurnQuerySet:
+    return turns.select_related("speaker__guest").prefetch_related("photos")
 
 
 def render(interview: Interview, part: str, place: Place = "reader", **context: Any) -> str:

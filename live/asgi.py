@@ -2,9 +2,9 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "live.settings")
 
-from django.core.asgi import get_asgi_application
+import django
 
-pages = get_asgi_application()  # loads the models, which the consumers need
+django.setup()  # loads the models, which the consumers need
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.sessions import CookieMiddleware  # noqa: E402
@@ -13,6 +13,7 @@ from django.urls import path, re_path  # noqa: E402
 
 from .consumers import nowhere, reader  # noqa: E402
 from .desk import desk  # noqa: E402
+from .handler import Pages  # noqa: E402
 from .page_cache import PageCache  # noqa: E402
 
 sockets = URLRouter(
@@ -22,5 +23,5 @@ sockets = URLRouter(
         re_path("", nowhere),  # type: ignore[arg-type]
     ]
 )
-http = PageCache(pages) if settings.PAGE_CACHE else pages
+http = PageCache(Pages()) if settings.PAGE_CACHE else Pages()
 application = ProtocolTypeRouter({"http": http, "websocket": sockets})

@@ -74,6 +74,7 @@ class Server(daphne.server.Server):  # type: ignore[misc]
 class Socket(WebSocketProtocol):  # type: ignore[misc]
     """A reader's connection, as the hub sees it."""
 
+    CONFIG_ATTRS = ()  # see Sockets
     when_closing: Callable[[], None] | None = None
     was_heard = True  # since it was pinged
 
@@ -127,7 +128,9 @@ class Socket(WebSocketProtocol):  # type: ignore[misc]
 
     def _forget_the_handshake(self) -> None:
         """A fifth of a reader's memory."""
-        self.transport.unregisterProducer()  # the HTTP channel, with the request that the socket came by
+        channel = self.transport.producer  # of HTTP, with the request that the socket came by
+        self.transport.unregisterProducer()
+        channel.requests.clear()  # each of which knows the channel: nothing but a look at every object would find them
         self.request.headers.clear()
         self.request.params.clear()
         self.http_request_data = self.http_response_data = self.http_status_line = self.application_deferred = None
@@ -140,12 +143,31 @@ class Socket(WebSocketProtocol):  # type: ignore[misc]
         self._close_now()
         super().onClose(*arguments)
 
+    def connectionLost(self, reason: Any = None) -> None:
+        super().connectionLost(reason)
+        self.when_closing = self.is_open = self.is_closed = None  # each leads back here
+
     def _close_now(self) -> None:
         if self.when_closing:
             self.when_closing()
 
 
-WebSocketFactory.protocol = Socket  # Daphne makes its factory where nobody else can reach it
+class Sockets(WebSocketFactory):  # type: ignore[misc]
+    """The options of all its sockets are their class's.
+
+    Autobahn's way, each has a copy of them and puts them in words for a log that nobody keeps, which is a third of what
+    it costs to come in.
+    """
+
+    protocol = Socket
+
+    def setProtocolOptions(self, **options: Any) -> None:
+        super().setProtocolOptions(**options)
+        for name in WebSocketProtocol.CONFIG_ATTRS:
+            setattr(Socket, name, staticmethod(getattr(self, name)))  # one of them is a function, and no method
+
+
+daphne.server.WebSocketFactory = Sockets  # Daphne makes its factory where nobody else can reach it
 
 
 def send_to_all(numbers: Container[int], some: Iterable[int], frame: bytes) -> Iterator[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation, ValidationError
@@ -18,6 +19,7 @@ BAD_CURSOR = 4400  # close code: epoch or after is missing or none
 TOO_SLOW = 4408  # close code: come back and catch up
 NOT_ASKED = 4405  # close code: readers only listen
 TRY_AGAIN = 4503  # close code: the log can't be read just now
+CURSORS = 256  # remembered: of a crowd that comes at once nearly all have the same
 WAITING = 64  # messages that a reader may lag behind where the server has no fast write to count bytes by
 
 hub = Hub()
@@ -43,8 +45,7 @@ async def nowhere(scope: Any, receive: Any, send: Any) -> None:
 
 async def _follow(page: "Page", scope: Any, receive: Any) -> None:
     try:
-        cursor = cleaned(AfterForm(QueryDict(scope["query_string"])))
-        room = await hub.enter(scope["url_route"]["kwargs"]["slug"], page, **cursor)
+        room = await hub.enter(scope["url_route"]["kwargs"]["slug"], page, *_cursor(scope["query_string"]))
     except (ValidationError, SuspiciousOperation):
         return page.close(BAD_CURSOR)
     except Interview.DoesNotExist:
@@ -57,6 +58,13 @@ async def _follow(page: "Page", scope: Any, receive: Any) -> None:
     finally:
         room.leave(page)
     return None
+
+
+@lru_cache(CURSORS)
+def _cursor(query: bytes) -> tuple[str, int]:
+    """Epoch and after; ValidationError or SuspiciousOperation if they are none."""
+    cursor = cleaned(AfterForm(QueryDict(query)))
+    return cursor["epoch"], cursor["after"]
 
 
 class Page(Reader):

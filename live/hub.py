@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any, Never, TypeVar
 
 import psycopg
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, connection
 
 from interviews import rendering
 from interviews.models import Interview, staff
@@ -110,9 +110,10 @@ class Hub:
         async with await psycopg.AsyncConnection.connect(**_address(), autocommit=True) as bell:
             await bell.execute(f"LISTEN {CHANNEL}")
             await bell.execute(f"LISTEN {RIGHTS}")
-            with self._hearing():
-                async for notice in bell.notifies():
-                    self._heard(notice)
+            with self._hearing(), _readable(bell.fileno()) as news:
+                while await news.wait():
+                    news.clear()
+                    self._take_from(bell.pgconn)
 
     @contextmanager
     def _hearing(self) -> Iterator[None]:
@@ -130,11 +131,17 @@ class Hub:
         for bell in self._bells:
             bell.ask()
 
-    def _heard(self, notice: psycopg.Notify) -> None:
+    def _take_from(self, line: Any) -> None:
+        """psycopg.OperationalError if it is dead. Not by psycopg's own `notifies()`, which wakes ten times a second."""
+        line.consume_input()
+        while notice := line.notifies():
+            self._heard(notice.relname.decode(), notice.extra.decode())
+
+    def _heard(self, channel: str, payload: str) -> None:
         """What is in the log is for readers and desk, the rest for the desk alone."""
-        if notice.channel == RIGHTS:
+        if channel == RIGHTS:
             return self._doubt()
-        pk, what = notice.payload.split(":")
+        pk, what = payload.split(":")
         for bell, interview in self._bells.items():
             if interview == int(pk):
                 bell.set()
@@ -166,6 +173,17 @@ class Hub:
         return await asyncio.get_running_loop().run_in_executor(self._threads, _with_own_connection, work)
 
 
+@contextmanager
+def _readable(number: int) -> Iterator[asyncio.Event]:
+    """Set whenever there is something to read."""
+    event, loop = asyncio.Event(), asyncio.get_running_loop()
+    loop.add_reader(number, event.set)
+    try:
+        yield event
+    finally:
+        loop.remove_reader(number)
+
+
 async def _over_and_over(work: Callable[[], Awaitable[None]]) -> Never:
     """Whatever ends it: readers depend on it for as long as the process lives."""
     while True:
@@ -179,11 +197,12 @@ async def _over_and_over(work: Callable[[], Awaitable[None]]) -> Never:
 
 
 def _with_own_connection(work: Callable[[], T]) -> T:
-    close_old_connections()
+    """Each thread keeps the one it has; what happened to it while nobody looked is found out by using it."""
     try:
         return work()
-    finally:
-        close_old_connections()
+    except DatabaseError:
+        connection.close()
+        return work()
 
 
 def _address() -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The process that serves: its listening socket, Daphne on it, and several of them for several cores."""
 
+import gc
 import logging
 import os
 import signal
@@ -18,6 +19,12 @@ BACKLOG = 4096  # connections not yet accepted; with Twisted's 50 a crowd waits 
 SEND_BUFFER = 64 * 1024  # bytes the kernel keeps for a reader
 INBOUND = 4096  # bytes of one message from a reader, who has nothing to say
 ANSWER_TIMEOUT = 60  # seconds, from the whole request to the end of its answer
+LOOK_AT_ALL = (
+    700,
+    10,
+    300,
+)  # Python's own thresholds, but for the last: to look at everything that ten thousand readers
+# consist of halts the server for half a second, and finds nothing, since connections leave no cycles (connections.py)
 
 Worker = subprocess.Popen[bytes]
 
@@ -40,6 +47,8 @@ def serve(listener: socket.socket, ready: Callable[[], None] | None = None, mast
         signal.signal(signum, stop)
     if master:
         _end_with(master, stop)
+    gc.freeze()  # what is loaded by now is there to stay
+    gc.set_threshold(*LOOK_AT_ALL)
     Server(
         application,
         endpoints=[f"fd:fileno={listener.detach()}"],

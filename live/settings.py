@@ -50,7 +50,25 @@ def env_database() -> dict[str, Any]:
         raise ImproperlyConfigured(f"DATABASE_URL can't be read: {reason}") from error
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     known = {ours: str(parts.pop(theirs, "") or "") for ours, theirs in names.items()}
-    return {"ENGINE": "django.db.backends.postgresql", **known, "OPTIONS": {"connect_timeout": 5, **parts}}
+    options = {"connect_timeout": 5, "pool": env_pool(), **parts}
+    return {"ENGINE": "django.db.backends.postgresql", **known, "OPTIONS": options, "CONN_HEALTH_CHECKS": True}
+
+
+def env_pool() -> dict[str, Any] | None:
+    """Of connections kept open: to open one costs as much as to post a turn.
+
+    Whoever waits longer than `timeout` seconds is refused. After `reconnect_timeout` the pool gives up, and the next
+    who asks makes it try anew.
+    """
+    most = env_int("DATABASE_CONNECTIONS", 20)
+    return {"min_size": 0, "max_size": most, "timeout": 5, "max_idle": 60, "reconnect_timeout": 1} if most else None
+
+
+def env_int(name: str, default: int) -> int:
+    value = os.environ.get(name, str(default))
+    if not value.isdecimal():
+        raise ImproperlyConfigured(f"{name}={value!r}: use a whole number.")
+    return int(value)
 
 
 def env_choice(name: str, default: str, choices: Collection[str]) -> str:
@@ -66,6 +84,11 @@ def env_header(name: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9-]*", value):
         raise ImproperlyConfigured(f"{name}={value!r} is no name of a header: X-Real-IP would be one.")
     return value
+
+
+def plainly(headers: Any, path: str, url: str) -> None:
+    """A static file is what it says it is, whatever a browser takes it for."""
+    headers["X-Content-Type-Options"] = "nosniff"
 
 
 DEBUG = env_bool("DEBUG", False)
@@ -96,7 +119,6 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "live.health.Health",
     "django.middleware.security.SecurityMiddleware",
-    "servestatic.middleware.ServeStaticMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "interviews.middleware.Sessions",
@@ -162,6 +184,7 @@ LOCALE_PATHS = [BASE_DIR / "interviews" / "locale"]
 USE_TZ = True
 TIME_ZONE = env_choice("TIME_ZONE", "Asia/Shanghai", available_timezones())
 
+SERVESTATIC_ADD_HEADERS_FUNCTION = plainly
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = postgres.VAR / "static"

@@ -12,6 +12,8 @@ if worker := os.environ.get("PYTEST_XDIST_WORKER"):
     os.environ["VAR_DIR"] += f"/{worker}"
     os.environ.pop(os.environ.get("OF_THE_TESTS", ""), None)
 
+os.environ["DATABASE_CONNECTIONS"] = "0"  # none kept open here: the tests' database could not be dropped
+
 from live import postgres
 
 running = ExitStack()

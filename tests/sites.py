@@ -77,6 +77,7 @@ class Site:
                 **os.environ,
                 "DATABASE_URL": database_url(),
                 "SECRET_KEY": settings.SECRET_KEY,
+                "DATABASE_CONNECTIONS": "20",
                 "PAGE_CACHE": self._page_cache,
                 "PYTHONWARNINGS": "default",
             },

@@ -1,8 +1,10 @@
 """Connections that nobody is at any more."""
 
 import asyncio
+import signal
 import socket
 import sys
+import time
 
 import pytest
 
@@ -137,3 +139,48 @@ def test_an_application_that_fails_is_told_to_its_connection(caplog):
 
     asyncio.run(run())
     assert "Exception inside application: not well" in caplog.text
+
+
+TIDY = """
+import gc, os, signal, sys
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "live.settings")
+from live.connections import Socket
+from twisted.web.http import HTTPChannel
+from django.core.management import execute_from_command_line
+
+def tell(*_):
+    print(sum(type(one) in (Socket, HTTPChannel) for one in gc.get_objects()), flush=True)
+
+signal.signal(signal.SIGUSR1, tell)
+gc.disable()
+execute_from_command_line(sys.argv)
+"""
+
+
+@pytest.fixture
+def tidy(transactional_db, collected_static):
+    """A site that never looks for garbage, and counts at a signal what it keeps of connections."""
+    port = free_port()
+    site = Site(port=port, command=[sys.executable, "-c", TIDY, "serve", "--port", str(port)])
+    yield site
+    site.stop()
+
+
+def wait_until(holds):
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def kept(site):
+    site.process.send_signal(signal.SIGUSR1)
+    return int(site.process.stdout.readline())
+
+
+def test_an_open_page_keeps_nothing_of_http_and_a_closed_one_nothing_at_all(tidy, interview):
+    """A look at every object would find what leads back to itself, and halt all readers of the process meanwhile."""
+    page = tidy.open(interview)
+    with tidy.follow(page), tidy.follow(page), tidy.follow(page):
+        wait_until(lambda: kept(tidy) == 3)
+    wait_until(lambda: kept(tidy) == 0)

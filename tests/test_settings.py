@@ -72,6 +72,6 @@ def test_the_demo_keeps_its_hands_off_a_database_of_the_sites_own():
     assert "not for a database of your own" in demo.stderr
 
 
-def test_no_middleware_holds_a_thread_for_each_request():
-    """One that knows no event loop makes all around it wait in threads, and a server in such a wait never stops."""
-    assert [name for name in settings.MIDDLEWARE if not import_string(name).async_capable] == []
+def test_no_middleware_sends_a_request_back_to_the_event_loop():
+    """One that knows nothing else makes the thread wait for the loop, and a server in such a wait never stops."""
+    assert [name for name in settings.MIDDLEWARE if not import_string(name).sync_capable] == []

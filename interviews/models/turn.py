@@ -18,7 +18,7 @@ from .log import NotNow
 from .people import User
 from .speaker import Speaker
 from .text import LONGEST_TEXT, one_line, opening, tidy, validate_year
-from .turns import TurnQuerySet
+from .turns import SHOWN, TurnQuerySet
 
 if TYPE_CHECKING:
     from .photo import Photo
@@ -86,6 +86,10 @@ class Turn(models.Model):
         return f"{self.interview.get_absolute_url()}turns/{self.pk}/"
 
     @property
+    def is_shown(self) -> bool:
+        return self.state in SHOWN
+
+    @property
     def paragraphs(self) -> list[str]:
         return self.text.split("\n")
 
@@ -109,13 +113,14 @@ class Turn(models.Model):
 
     def check_text(self) -> None:
         """Every rule for what a person typed; the database holds the rest."""
-        self.full_clean(exclude=["interview", "key"], validate_unique=False, validate_constraints=False)
+        self.full_clean(exclude=["interview", "speaker", "key"], validate_unique=False, validate_constraints=False)
 
     def begin(self, kind: Event.Kind, photos: "Iterable[Photo]", by: User | None) -> None:
         """Only the interview's verbs call this."""
         self.check_text()
         self.save(force_insert=True)
-        self._show(photos)
+        if photos := list(photos):
+            self._show(photos)
         self.interview.record(kind, turn=self, by=by, key=self.key)
 
     def grow(self, text: str, *, key: uuid.UUID | None = None, by: User | None = None) -> "Turn":

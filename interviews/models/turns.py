@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from .turn import Turn
 
+SHOWN = ("published", "retracted")  # to readers: the words, or a note that they were retracted
 APART = timedelta(seconds=1)  # between turns that are put beside each other, where there is room
 
 
@@ -26,8 +27,7 @@ class TurnQuerySet(models.QuerySet["Turn"]):
         return self.filter(state="published")
 
     def shown(self) -> "TurnQuerySet":
-        """What readers see, or see a note of."""
-        return self.filter(state__in=["published", "retracted"])
+        return self.filter(state__in=SHOWN)
 
     def held(self) -> "TurnQuerySet":
         return self.filter(state="held")
