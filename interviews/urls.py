@@ -53,6 +53,7 @@ at_the_desk = [
     path("<slug:slug>/end/", show.end, name="end"),
     path("<slug:slug>/reopen/", show.reopen, name="reopen"),
     path("<slug:slug>/turns/", show.say, name="say"),
+    path("<slug:slug>/turns/all/", show.say_all, name="say-all"),
     path("<slug:slug>/turns/grow/", show.grow, name="grow"),
     path("<slug:slug>/photos/", photos.photo, name="photo"),
     path("<slug:slug>/queue/", show.prepare, name="prepare"),

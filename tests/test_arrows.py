@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "sitemaps": {"models"},
     "exports": {"models", "rendering", "imports", "structured", "templatetags"},
     "forms": {"models", "photos"},
+    "speeches": {"models", "forms"},
     "imports": {"models"},
     "planning": {"models", "imports"},
     "templatetags": {"models", "differences", "structured", "exports"},
@@ -28,7 +29,7 @@ MAY_IMPORT = {
     "admin": {"models", "forms", "rendering", "imports", "photos", "spreadsheets"},
     "views": {
         *("models", "forms", "rendering", "imports", "photos", "planning"),
-        *("calendars", "charts", "exports", "feeds", "sitemaps", "spreadsheets"),
+        *("calendars", "charts", "exports", "feeds", "sitemaps", "speeches", "spreadsheets"),
     },
     "management": {"models", "forms", "rendering", "imports", "exports"},
     "urls": {"views"},

@@ -1,6 +1,6 @@
 import uuid
 import zoneinfo
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -241,6 +241,18 @@ class Interview(Approvable):
             turn.state = Turn.State.HELD if held else Turn.State.PUBLISHED
             turn.begin(Event.Kind.HELD if held else Event.Kind.SAID, photos, by)
         return turn
+
+    def say_all(self, turns: "Sequence[Turn]", *, by: User | None = None) -> "list[Turn]":
+        """Append turns that are new and checked, as `say` does each, all or none; one whose key was heard is known."""
+        with self.locked():
+            self.require_begun()
+            known = self.events.filter(key__in=[turn.key for turn in turns]).select_related("turn")
+            heard = {event.key: event.turn for event in known if event.turn}
+            new = [turn for turn in turns if heard.setdefault(turn.key, turn) is turn]
+            kind = Event.Kind.HELD if self.holds(by) else Event.Kind.SAID
+            self.turns.append(new, "held" if kind == Event.Kind.HELD else "published")
+            self.record_all(kind, new, by)
+        return [heard[turn.key] for turn in turns]
 
     def prepare(self, speaker: Speaker, text: str, *, key: uuid.UUID | None = None, by: User | None = None) -> "Turn":
         """Put a turn at the end of the queue, to be released when its time comes."""

@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .turn import Turn
 
 SHOWN = ("published", "retracted")  # to readers: the words, or a note that they were retracted
@@ -35,6 +37,12 @@ class TurnQuerySet(models.QuerySet["Turn"]):
     def prepared(self) -> "TurnQuerySet":
         """The queue; its turns were not spoken yet, and `spoken_at` is only their place in it."""
         return self.filter(state="prepared")
+
+    def append(self, turns: "Sequence[Turn]", state: str) -> None:
+        """Only the interview's verbs call this."""
+        for turn in turns:
+            turn.state = state
+        self.bulk_create(turns)
 
     def spoken(self) -> "TurnQuerySet":
         """The transcript as the newsroom sees it."""

@@ -1,10 +1,11 @@
 """Running the show: one view for each verb of an interview."""
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 
 from interviews.forms import ApproveForm, EndForm, GrowForm, PauseForm, PrepareForm, ReasonForm, SayForm, cleaned
 from interviews.models import Interview
+from interviews.speeches import speeches
 
 from .newsroom import DeskRequest, approvers_verb, done, editors_verb, typists_verb
 
@@ -67,6 +68,12 @@ def reopen(request: DeskRequest, interview: Interview) -> HttpResponse:
 def say(request: DeskRequest, interview: Interview) -> HttpResponse:
     turn = interview.say(**cleaned(SayForm(request.POST, interview)), by=request.user)
     return done(request, interview, turn, status=201, event=turn.events.first())
+
+
+@typists_verb
+def say_all(request: DeskRequest, interview: Interview) -> HttpResponse:
+    turns = interview.say_all(speeches(request.body, interview), by=request.user)
+    return JsonResponse({"turns": [turn.pk for turn in turns]}, status=201)
 
 
 @typists_verb
