@@ -56,6 +56,11 @@ def test_one_key_twice_in_a_post_is_one_turn(interview, host, sun):
     assert answer.json()["turns"] == [interview.turns.get().pk] * 2
 
 
+def test_what_is_said_is_tidied_as_ever(interview, host, sun):
+    post(sun, interview, speech(host, " 先截污。\n\n \x01再清淤。 "))
+    assert interview.turns.get().text == "先截污。\n再清淤。"
+
+
 @pytest.mark.parametrize(
     ("wrong", "place"),
     [
@@ -66,6 +71,7 @@ def test_one_key_twice_in_a_post_is_one_turn(interview, host, sun):
         ({"speaker": "主持人"}, "turns.1.speaker"),
         ({"spoken_at": "yesterday"}, "turns.1.spoken_at"),
         ({"spoken_at": "2999-01-01T00:00:00Z"}, "turns.1.spoken_at"),
+        ({"spoken_at": "0001-01-01T00:00:00Z"}, "turns.1.spoken_at"),
         ({"speaker": None}, "turns.1.speaker"),
     ],
 )
