@@ -76,7 +76,7 @@ def site_feed(absolute: Absolute) -> str:
 
 def newest(interview: Interview) -> Iterable[Turn]:
     later = Event.objects.filter(turn=OuterRef("pk"), kind__in=LATER).order_by("-seq").values("at")[:1]
-    published = rendering.turns_of(interview).filter(state=Turn.State.PUBLISHED).select_related("speaker__host")
+    published = rendering.turns_of(interview).filter(state=Turn.State.PUBLISHED)
     turns: Iterable[Turn] = published.annotate(changed_at=Subquery(later)).reverse()[:NEWEST]
     return turns
 

@@ -123,7 +123,7 @@ def desk_turns(interview: Interview) -> TurnQuerySet:
 
 
 def _whole(turns: TurnQuerySet) -> TurnQuerySet:
-    return turns.select_related("speaker__guest").prefetch_related("photos")
+    return turns.select_related("speaker__host", "speaker__guest").prefetch_related("photos")
 
 
 def render(interview: Interview, part: str, place: Place = "reader", **context: Any) -> str:

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any, Never, TypeVar
 
 import psycopg
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, close_old_connections, connection
 
 from interviews import rendering
 from interviews.models import Interview, staff
@@ -197,12 +197,11 @@ async def _over_and_over(work: Callable[[], Awaitable[None]]) -> Never:
 
 
 def _with_own_connection(work: Callable[[], T]) -> T:
-    """Each thread keeps the one it has; what happened to it while nobody looked is found out by using it."""
+    close_old_connections()
     try:
         return work()
-    except DatabaseError:
-        connection.close()
-        return work()
+    finally:
+        close_old_connections()
 
 
 def _address() -> dict[str, Any]:

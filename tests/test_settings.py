@@ -27,6 +27,7 @@ def check(**environment):
         ({"DEBUG": "maybe"}, "DEBUG='maybe': use true or false."),
         ({"HTTPS": "yes please"}, "HTTPS='yes please': use true or false."),
         ({"DATABASE_URL": ""}, "DATABASE_URL is not set"),
+        ({"DATABASE_CONNECTIONS": "many"}, "DATABASE_CONNECTIONS='many': use a whole number."),
         ({"DATABASE_URL": "mysql://there"}, "DATABASE_URL can't be read"),
         ({"DATABASE_URL": "postgresql:///its-own", "SECRET_KEY": ""}, "SECRET_KEY is not set"),
         ({"TIME_ZONE": "Mars/Olympus"}, "TIME_ZONE='Mars/Olympus' is none of Africa/Abidjan"),

@@ -55,5 +55,4 @@ Write = Callable[[Record], str]
 
 def record_of(interview: Interview, absolute: Absolute) -> Record:
     speakers = interview.speakers.select_related("host", "guest")
-    turns = rendering.turns_of(interview).select_related("speaker__host")
-    return Record(interview, list(speakers), list(turns), absolute)
+    return Record(interview, list(speakers), list(rendering.turns_of(interview)), absolute)
