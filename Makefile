@@ -21,8 +21,8 @@ check: .venv/dev
 	VAR_DIR=var/test $(BIN)/python -X dev -W error manage.py check
 	$(PYTEST)
 
-bench: .venv/run  ## this server beside its peers; says what it needs of Debian
-	@$(BIN)/python benchmarks/run.py
+bench: .venv/bench  ## this server beside its peers; says what it needs of Debian
+	@$(BIN)/python benchmarks/run.py $(BENCH)
 
 messages: .venv/dev  ## collect the pages' words for translation, and compile them; needs gettext
 	@$(BIN)/python manage.py makemessages -l zh_Hans --no-location --no-obsolete --ignore .venv --ignore var --ignore tests
@@ -37,6 +37,11 @@ messages: .venv/dev  ## collect the pages' words for translation, and compile th
 .venv/dev: requirements-dev.txt .venv/run
 	@echo "Installing what the tests need (once) …"
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+.venv/bench: requirements-bench.txt .venv/run
+	@echo "Installing what the benchmarks need (once) …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	@touch $@
 
 .venv/bin/python:

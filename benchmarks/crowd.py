@@ -1,6 +1,7 @@
 """Readers by the thousand (readers.c), who check that nothing is lost and nothing comes out of order."""
 
 import subprocess
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,16 +21,20 @@ class Joined(NamedTuple):
 
 
 class Crowd:
-    """`size` WebSockets to a path of 127.0.0.1, `at_once` of them on their way in at a time (0: all)."""
+    """`size` WebSockets to a path of 127.0.0.1, or to several, `at_once` on their way in at a time (0: all)."""
 
-    def __init__(self, port: int, path: str, size: int, at_once: int = 200, core: int = LOAD):
+    def __init__(self, port: int, size: int, *paths: str, at_once: int = 200):
         self.size = size
-        command = ["timeout", str(PATIENCE), program(), str(port), path, str(size), str(at_once)]
+        command = ["timeout", str(PATIENCE), program(), str(port), str(size), str(at_once), *paths]
         self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=pinned(core)
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=pinned(LOAD)
         )
-        _, began, ended, retried = self._line("joined")
-        self.joined = Joined(float(ended) - float(began), int(retried))
+
+    @cached_property
+    def joined(self) -> Joined:
+        """Waits until all are in."""
+        _, began, ended, retried = self._line("joined", besides="got")
+        return Joined(float(ended) - float(began), int(retried))
 
     def wait_for(self, mark: int) -> float:
         """When the last reader had [[mark]], by time.monotonic()."""
@@ -43,8 +48,10 @@ class Crowd:
         self._process.wait()
         self._process.stdout.close()
 
-    def _line(self, what: str) -> list[str]:
+    def _line(self, what: str, besides: str = "") -> list[str]:
         line = self._process.stdout.readline().split()
+        while line and line[0] == besides:
+            line = self._process.stdout.readline().split()
         if not line or line[0] != what:
             raise Wrong(" ".join(line) or f"no word of '{what}' within {PATIENCE} s")
         return line[1:]

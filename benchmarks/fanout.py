@@ -4,7 +4,7 @@ import time
 from statistics import median
 
 from crowd import Crowd
-from servers import Fangtan, Nchan, NodeWs, Server, Tutorial
+from servers import Fangtan, Nchan, NodeWs, OnRedis, Server, Tutorial, message
 
 PAUSE = 0.3  # seconds between turns: each goes out by itself, and the processor comes to rest
 SIZES = ((2000, 50), (10000, 20))  # readers, turns: Linux counts CPU in steps of 10 ms, which must not show
@@ -16,14 +16,15 @@ Result = dict[str, float]
 def once(server: Server, readers: int, turns: int) -> Result:
     """Medians over the turns of one run; the first turn warms up and isn't counted."""
     with server:
-        crowd = Crowd(server.port, server.path, readers)
+        crowd = Crowd(server.port, readers, server.path)
+        joined = crowd.joined.seconds
         memory = server.memory() / readers / 1024
         deliver(server, crowd, 1)
         before = server.cpu()
         waits = [deliver(server, crowd, n) for n in range(2, turns + 2)]
         cost = (server.cpu() - before) / readers / turns
         crowd.leave()
-    return {"µs": cost * 1e6, "last": median(waits) * 1e3, "joined": crowd.joined.seconds, "KB": memory}
+    return {"µs": cost * 1e6, "last": median(waits) * 1e3, "joined": joined, "KB": memory}
 
 
 def deliver(server: Server, crowd: Crowd, n: int) -> float:
@@ -44,10 +45,12 @@ def in_turns(kinds: list, text: str, readers: int, turns: int, rounds: int) -> d
     return results
 
 
-def measure(text: str, rounds: int) -> dict[str, dict[str, list[Result]]]:
+def measure(rounds: int) -> dict[str, dict[str, list[Result]]]:
     """{readers: {server: [result of each round]}}"""
+    text, few = message(), [(2000, 3)]  # turns: as documented a second and more goes by with each
     found = {str(readers): in_turns([Fangtan, Nchan, NodeWs], text, readers, turns, rounds) for readers, turns in SIZES}
-    found["2000"] |= {Tutorial.name: in_turns([Tutorial], text, 2000, 3, 1)[Tutorial.name]}
+    for readers, turns in few:
+        found[str(readers)] |= in_turns([Tutorial, *([OnRedis] if OnRedis.is_there() else [])], text, readers, turns, 1)
     return found
 
 

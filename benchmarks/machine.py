@@ -8,6 +8,8 @@ from pathlib import Path
 
 import psutil
 
+from live import postgres
+
 SERVER, LOAD = 0, 1  # cores: what is measured has one for itself, load, driver and PostgreSQL the other
 
 
@@ -33,6 +35,17 @@ def family(pid: int) -> list[psutil.Process]:
 def cpu_seconds(pid: int) -> float:
     """User and system time of a process and those it started, so far."""
     return sum(sum(process.cpu_times()[:2]) for process in family(pid))
+
+
+def each_cpu_seconds(pid: int) -> list[float]:
+    """Of those it started, or of itself where there are none."""
+    return [sum(process.cpu_times()[:2]) for process in family(pid)[1:] or family(pid)]
+
+
+def database_cpu_seconds() -> float:
+    """Of the embedded PostgreSQL, with the backends that have ended."""
+    first, *others = family(int((postgres.VAR / "postgres" / "postmaster.pid").read_text().split()[0]))
+    return sum(first.cpu_times()[:4]) + sum(sum(process.cpu_times()[:2]) for process in others)
 
 
 def resident(pid: int) -> int:

@@ -22,6 +22,7 @@ Headers = list[tuple[str, str]]
 
 class Kept(Fangtan):
     name = "Fangtan"
+    path = ""
     keeps = "true"
     workers = 1
 

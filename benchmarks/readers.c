@@ -1,8 +1,8 @@
 /* A crowd of readers: COUNT WebSockets to 127.0.0.1:PORT, all in one thread, cheaper than any server they measure.
 
-   readers PORT PATH COUNT AT_ONCE
+   readers PORT COUNT AT_ONCE PATH [PATH ...]
 
-   AT_ONCE may be on their way in at the same time (0: all). What a server sends must carry [[1]], [[2]], [[3]] … in its
+   Of several paths each gets its share of the readers. AT_ONCE may be on their way in at the same time (0: all). What a server sends must carry [[1]], [[2]], [[3]] … in its
    text: each reader checks that none is missing and none comes too early (a repeat does no harm). Pings are answered.
    Lines on stdout, times in seconds of CLOCK_MONOTONIC:
 
@@ -43,7 +43,8 @@ struct reader {
 
 static struct reader *readers;
 static int count, at_once, port, begun, joined, retried, epoll;
-static const char *path;
+static char **paths;
+static int path_count;
 static char buffer[BUFFER];
 static struct { double first, last; int readers; } marks[MARKS];
 
@@ -93,7 +94,7 @@ static void shake_hands(struct reader *r) {
     int size = snprintf(request, sizeof request,
         "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-        "Origin: http://127.0.0.1:%d\r\n\r\n", path, port, port);
+        "Origin: http://127.0.0.1:%d\r\n\r\n", paths[(r - readers) % path_count], port, port);
     if (send(r->fd, request, size, MSG_NOSIGNAL) != size) { come_again(r); return; }
     r->state = SHAKING_HANDS;
     watch(r, EPOLL_CTL_MOD, EPOLLIN);
@@ -166,8 +167,9 @@ static void take(struct reader *r) {
     keep(r, buffer + used, size - used);
 }
 
+/* A hundred, then a look at who can speak: readers at many places don't wait until all the others are connected. */
 static void let_in(void) {
-    while (begun < count && (!at_once || begun - joined < at_once)) connect_(&readers[begun++]);
+    for (int some = 0; some < 100 && begun < count && (!at_once || begun - joined < at_once); some++) connect_(&readers[begun++]);
 }
 
 static void happened(struct epoll_event *event, double began) {
@@ -177,26 +179,25 @@ static void happened(struct epoll_event *event, double began) {
     if (event->events & (EPOLLERR | EPOLLHUP) && r->state == CONNECTING) come_again(r);
     else if (r->state == CONNECTING) shake_hands(r);
     else take(r);
-    if (joined == was) return;
-    let_in();
-    if (joined == count) printf("joined %d %.6f %.6f %d\n", joined, began, now(), retried);
+    if (joined != was && joined == count) printf("joined %d %.6f %.6f %d\n", joined, began, now(), retried);
 }
 
 int main(int argc, char **argv) {
     struct rlimit files;
     struct epoll_event events[1024], leave = {.events = EPOLLIN | EPOLLHUP};
-    if (argc != 5) { fprintf(stderr, "readers PORT PATH COUNT AT_ONCE\n"); return 2; }
+    if (argc < 5) { fprintf(stderr, "readers PORT COUNT AT_ONCE PATH [PATH ...]\n"); return 2; }
     setvbuf(stdout, NULL, _IOLBF, 0);
     getrlimit(RLIMIT_NOFILE, &files);
     files.rlim_cur = files.rlim_max;
     setrlimit(RLIMIT_NOFILE, &files);
-    port = atoi(argv[1]), path = argv[2], count = atoi(argv[3]), at_once = atoi(argv[4]);
+    port = atoi(argv[1]), count = atoi(argv[2]), at_once = atoi(argv[3]), paths = argv + 4, path_count = argc - 4;
     readers = calloc(count, sizeof *readers);
     if (nice(19) < 0) perror("nice");  /* PostgreSQL and the driver on this core come first */
     epoll = epoll_create1(0);
     epoll_ctl(epoll, EPOLL_CTL_ADD, 0, &leave);
     double began = now();
-    for (let_in();;) {
+    for (;;) {
+        let_in();
         int ready = epoll_wait(epoll, events, 1024, 0);  /* asleep, it would have to be woken by every send */
         for (int i = 0; i < ready; i++) happened(&events[i], began);
     }

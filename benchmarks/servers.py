@@ -11,7 +11,7 @@ import time
 import uuid
 from pathlib import Path
 
-from machine import SERVER, cpu_seconds, pinned, resident
+from machine import LOAD, SERVER, cpu_seconds, pinned, resident
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -90,8 +90,16 @@ class Fangtan(Server):
         self.workers = workers
         if workers > 1:
             self.name, self.cores = f"Fangtan, {workers} workers", tuple(range(os.cpu_count() or 1))
-        self.interview, self._speaker = live_interview()
-        self.path = f"/ws/interviews/{self.interview.slug}/?epoch={self.interview.epoch}&after={self.interview.seq}"
+        self.interview, self.speaker = live_interview()
+
+    @property
+    def path(self) -> str:
+        """From where the interview stands now."""
+        return self.path_of(self.interview)
+
+    @staticmethod
+    def path_of(interview) -> str:
+        return f"/ws/interviews/{interview.slug}/?epoch={interview.epoch}&after={interview.seq}"
 
     def command(self) -> list[str]:
         options = ["--port", str(self.port), "--workers", str(self.workers)]
@@ -99,7 +107,7 @@ class Fangtan(Server):
 
     def publish(self, n: int) -> float:
         """When it was committed, by time.monotonic()."""
-        self.interview.say(self._speaker, said(n))
+        self.interview.say(self.speaker, said(n))
         return time.monotonic()
 
 
@@ -130,6 +138,31 @@ class Tutorial(Server):
     def command(self) -> list[str]:
         endpoint = f"tcp:port={self.port}:interface=127.0.0.1:backlog=4096"
         return [sys.executable, "-m", "daphne", "-v", "0", "-e", endpoint, "tutorial:application"]
+
+
+class OnRedis(Tutorial):
+    name = "Channels' tutorial, channels_redis"
+
+    @staticmethod
+    def is_there() -> bool:
+        return shutil.which("redis-server") is not None
+
+    def __enter__(self):
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self._redis_port = free.getsockname()[1]
+        command = ["redis-server", "--port", str(self._redis_port), "--save", "", "--loglevel", "warning"]
+        self._redis = subprocess.Popen(
+            command, cwd=WORK, preexec_fn=pinned(LOAD)
+        )  # a core that Channels need not share
+        return super().__enter__()
+
+    def __exit__(self, *exception) -> None:
+        super().__exit__(*exception)
+        self._redis.terminate()
+        self._redis.wait(PATIENCE)
+
+    def environment(self) -> dict[str, str]:
+        return {"REDIS_URL": f"redis://127.0.0.1:{self._redis_port}"}
 
 
 def said(n: int | str) -> str:

@@ -67,6 +67,8 @@ class SpokenForm(forms.Form):
     def photos(self, turn: Turn | None = None) -> list[Photo]:
         """In their order; ValidationError unless all are this interview's and no other turn's."""
         keys = self.posted.getlist("photo")
+        if not keys:
+            return []
         by_this_post = Q(turn__key=self.cleaned_data.get("key"))  # which may come twice
         may_be_shown = self.interview.photos.filter(Q(turn=None) | Q(turn=turn) | by_this_post)
         try:

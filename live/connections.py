@@ -7,6 +7,8 @@ WebSocket frame on the socket at once while nothing waits there, and behind what
 import os
 from collections import deque
 from collections.abc import Callable, Container, Iterable, Iterator
+from functools import partial
+from random import choice
 from typing import Any
 
 import daphne.server
@@ -14,9 +16,14 @@ from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from twisted.internet import reactor as reactor  # of asyncio, as Daphne has chosen: others take it from here
 
 UNSENT = 512 * 1024  # bytes we keep for a reader beyond what the kernel does; then it comes back and catches up
+AT_A_TIME = 20  # of a crowd that comes in; a handshake takes 0.3 ms, and a post ten turns of the event loop
 PING_EVERY = 25  # seconds, and as many has a page for its answer
+PINGS = 10  # a second, each of some: four hundred at once would keep an editor's post waiting for 10 ms
 PING, PONG = b"\x89\x00", b"\x8a\x80"  # no payload; a page masks the nothing it answers
 PONG_SIZE = len(PONG) + 4
+
+
+NOBODY: set["Socket"] = set()
 
 
 class Server(daphne.server.Server):  # type: ignore[misc]
@@ -27,7 +34,11 @@ class Server(daphne.server.Server):  # type: ignore[misc]
         self.connections: dict[Any, dict[str, Any]] = {}
         self._unanswered: set[Any] = set()  # requests, and sockets that are not open yet
         self._changed: set[Any] = set()  # those that were disconnected, or whose application ended
-        self._open: deque[set[Socket]] = deque(set() for _ in range(PING_EVERY))  # each second the next are pinged
+        self._open: deque[set[Socket]] = deque(set() for _ in range(PING_EVERY * PINGS))  # the next are pinged next
+
+    def listen_success(self, port: Any) -> None:
+        super().listen_success(port)
+        port.doRead = partial(_accept_a_few, port)
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
         if scope["type"] == "websocket":
@@ -44,13 +55,14 @@ class Server(daphne.server.Server):  # type: ignore[misc]
 
     def opened(self, page: "Socket") -> None:
         self._unanswered.discard(page)
-        min(self._open, key=len).add(page)
+        page.pinged_with = choice(self._open)
+        page.pinged_with.add(page)
 
     def protocol_disconnected(self, protocol: Any) -> None:
         super().protocol_disconnected(protocol)
         self._changed.add(protocol)
-        for some in (self._unanswered, *self._open):
-            some.discard(protocol)
+        self._unanswered.discard(protocol)
+        getattr(protocol, "pinged_with", NOBODY).discard(protocol)
 
     def application_checker(self) -> None:
         """Daphne's own, which clears away what has ended, shown only what has changed."""
@@ -68,13 +80,14 @@ class Server(daphne.server.Server):  # type: ignore[misc]
         for page in list(self._open[0]):
             page.ping()
         self._open.rotate()
-        reactor.callLater(1, self.timeout_checker)
+        reactor.callLater(1 / PINGS, self.timeout_checker)
 
 
 class Socket(WebSocketProtocol):  # type: ignore[misc]
     """A reader's connection, as the hub sees it."""
 
     CONFIG_ATTRS = ()  # see Sockets
+    pinged_with: set["Socket"]  # while it is open
     when_closing: Callable[[], None] | None = None
     was_heard = True  # since it was pinged
 
@@ -168,6 +181,12 @@ class Sockets(WebSocketFactory):  # type: ignore[misc]
 
 
 daphne.server.WebSocketFactory = Sockets  # Daphne makes its factory where nobody else can reach it
+
+
+def _accept_a_few(port: Any) -> None:
+    """Twisted takes the more at a time the more come, and whoever is at work waits for all of them at each step."""
+    port.numberAccepts = AT_A_TIME
+    type(port).doRead(port)
 
 
 def send_to_all(numbers: Container[int], some: Iterable[int], frame: bytes) -> Iterator[tuple[int, int]]:

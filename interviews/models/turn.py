@@ -9,6 +9,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from .before import as_it_was, kept
@@ -85,6 +86,13 @@ class Turn(models.Model):
         """Of the turn alone, for those to whom it is shown by somebody."""
         return f"{self.interview.get_absolute_url()}turns/{self.pk}/"
 
+    @cached_property
+    def beginning(self) -> Event:
+        """The event that it came with."""
+        event = self.events.first()
+        assert event
+        return event
+
     @property
     def is_shown(self) -> bool:
         return self.state in SHOWN
@@ -121,7 +129,7 @@ class Turn(models.Model):
         self.save(force_insert=True)
         if photos := list(photos):
             self._show(photos)
-        self.interview.record(kind, turn=self, by=by, key=self.key)
+        self.beginning = self.interview.record(kind, turn=self, by=by, key=self.key)
 
     def grow(self, text: str, *, key: uuid.UUID | None = None, by: User | None = None) -> "Turn":
         """Add paragraphs while it is still being spoken; the same key again adds nothing.

@@ -67,7 +67,7 @@ def reopen(request: DeskRequest, interview: Interview) -> HttpResponse:
 @typists_verb
 def say(request: DeskRequest, interview: Interview) -> HttpResponse:
     turn = interview.say(**cleaned(SayForm(request.POST, interview)), by=request.user)
-    return done(request, interview, turn, status=201, event=turn.events.first())
+    return done(request, interview, turn, status=201, event=turn.beginning)
 
 
 @typists_verb
@@ -87,7 +87,7 @@ def grow(request: DeskRequest, interview: Interview) -> HttpResponse:
 @typists_verb
 def prepare(request: DeskRequest, interview: Interview) -> HttpResponse:
     turn = interview.prepare(**cleaned(PrepareForm(request.POST, interview)), by=request.user)
-    return done(request, interview, turn, status=201, event=turn.events.first())
+    return done(request, interview, turn, status=201, event=turn.beginning)
 
 
 @typists_verb

@@ -1,0 +1,26 @@
+"""Search, archive and statistics among a million turns, by search.py and figures.py in a database of their own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+REPORTS = {"search": "search.py", "statistics": "figures.py"}
+
+
+def measure(rounds: int) -> dict[str, str]:
+    return {name: printed(HERE / program) for name, program in REPORTS.items()}
+
+
+def printed(program: Path) -> str:
+    """What it reports."""
+    environment = {**os.environ, "VAR_DIR": str(HERE.parent / "var" / "bench")}
+    del environment["DATABASE_URL"]  # of this run's own PostgreSQL
+    print(f"  {program.name} (five minutes more the first time) …", flush=True)
+    command = [sys.executable, str(program)]
+    return subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
+
+
+def table(found: dict[str, str]) -> str:
+    return "\n\n".join(found.values()).replace("\n# ", "\n### ").replace("\n## ", "\n### ")

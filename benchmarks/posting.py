@@ -1,0 +1,63 @@
+"""From an editor's post to its 201: how long with ten thousand readers there, and how many a second by a script."""
+
+import time
+from statistics import median
+
+from crowd import Crowd
+from editor import Editor
+from servers import Fangtan, said
+
+READERS, POSTS, EVERY = 10_000, 300, 0.5  # seconds from one post to the next: faster than anybody types
+SCRIPTED, TOGETHER = 5_000, 100  # turns of a script, and how many it posts at a time
+
+Result = dict[str, float]
+
+
+def watched() -> list[float]:
+    """Seconds that each post took, with every reader there and getting each turn."""
+    server = Fangtan("")
+    with server:
+        crowd = Crowd(server.port, READERS, server.path)
+        assert crowd.joined
+        editor = Editor(server)
+        waits = []
+        for n in range(POSTS):
+            waits.append(editor.say(said(n + 1)))
+            time.sleep(max(0, EVERY - waits[-1]))
+        crowd.wait_for(POSTS)
+        crowd.leave()
+    return sorted(waits)
+
+
+def by_a_script(together: int) -> float:
+    """Turns a second."""
+    turns = SCRIPTED if together > 1 else SCRIPTED // 10
+    with (server := Fangtan("")):
+        editor = Editor(server)
+        begun = time.monotonic()
+        for n in range(0, turns, together):
+            if together > 1:
+                editor.say_all([said(n + k) for k in range(together)])
+            else:
+                editor.say(said(n))
+        seconds = time.monotonic() - begun
+    assert server.interview.turns.count() == turns
+    return turns / seconds
+
+
+def measure(rounds: int) -> dict:
+    scripted = {str(many): [by_a_script(many) for _ in range(rounds)] for many in (1, TOGETHER)}
+    print(f"  by a script: {scripted}", flush=True)
+    return {"watched": watched(), "scripted": scripted}
+
+
+def table(found: dict) -> str:
+    waits = found["watched"]
+    p50, p99 = (waits[int(len(waits) * share)] * 1e3 for share in (0.5, 0.99))
+    lines = [
+        f"With {READERS:,} readers there, of {len(waits)} posts, one every {EVERY} s: "
+        f"p50 {p50:.1f} ms, p99 {p99:.1f} ms from the post to its 201.\n",
+        "| turns in a post of a script | turns a second |\n|---:|---:|",
+    ]
+    lines += [f"| {many} | {median(rates):,.0f} |" for many, rates in found["scripted"].items()]
+    return "\n".join(lines)
