@@ -8,7 +8,7 @@ from typing import NamedTuple
 from machine import LOAD, pinned
 
 HERE = Path(__file__).parent
-PATIENCE = 120  # seconds
+PATIENCE = 600  # seconds that a crowd stays at most
 
 
 class Wrong(Exception):

@@ -59,7 +59,8 @@ def table(found: dict[str, dict[str, list[Result]]]) -> str:
     lines.append("|---:|---|" + "---:|" * (len(FIGURES) + 2))
     for readers, servers in found.items():
         for name, runs in servers.items():
-            cells = [f"{median(run[figure] for run in runs):.3g}" for figure in FIGURES]
+            medians = [median(run[figure] for run in runs) for figure in FIGURES]
+            cells = [f"{value:,.0f}" if value > 100 else f"{value:.3g}" for value in medians]
             cells += [f"{against(servers, name, figure):.2f}" for figure in ("µs", "last")]
             lines.append(f"| {int(readers):,} | {name} | " + " | ".join(cells) + " |")
     return "\n".join(lines)

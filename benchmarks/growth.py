@@ -16,7 +16,8 @@ CROWD = 10_000  # readers, where something else grows
 TURNS, PART = 10_000, 1000
 TOLD = 10  # turns of each run
 PAUSE = 0.3
-FLAT, LINEAR = 0.15, (0.85, 1.15)  # powers of what grows
+FLAT = 1.5  # the largest in terms of the smallest
+LINEAR = (0.85, 1.15)  # powers of what grows
 
 Point = tuple[float, dict[str, float]]
 
@@ -36,9 +37,18 @@ class Curve(NamedTuple):
 
     @property
     def shape(self) -> str:
-        if abs(self.power) < FLAT:
+        values = [y for _, y in self.points]
+        if max(values) <= FLAT * min(values):
             return "flat"
-        name = "linear" if LINEAR[0] <= self.power <= LINEAR[1] else "falling" if self.power < 0 else "between"
+        name = (
+            "linear"
+            if LINEAR[0] <= self.power <= LINEAR[1]
+            else "falling"
+            if self.power < 0
+            else "slower than linear"
+            if self.power < 1
+            else "faster"
+        )
         return f"{name} (power {self.power:.2f})"
 
 
@@ -135,7 +145,9 @@ def draw(found: dict, path) -> None:
 
     drawn = curves(found)
     columns = 3
-    figure, axes = pyplot.subplots(math.ceil(len(drawn) / columns), columns, figsize=(11, 8))
+    figure, axes = pyplot.subplots(math.ceil(len(drawn) / columns), columns, figsize=(11, 10))
+    for place in axes.flat[len(drawn) :]:
+        place.set_visible(False)
     for curve, place in zip(drawn, axes.flat, strict=False):
         place.plot(*zip(*curve.points, strict=True), "o-", color="#9a1f1f", markersize=4)
         place.set(xlabel=curve.of, title=f"{curve.unit}: {curve.shape}", ylim=(0, None), xlim=(0, None))

@@ -11,7 +11,7 @@ from servers import Fangtan, said
 READERS = 10_000
 PAUSE = 0.1  # seconds between an editor's posts
 BEHIND = {"the start": 0, "a restart, five turns behind": 5}
-EDITORS = {"on an open line": True, "who connects for each post": False}
+EDITORS = {"on an open line": True, "on a line of its own": False}  # for each post
 
 Result = dict[str, float]
 
@@ -56,7 +56,7 @@ def measure(rounds: int) -> dict[str, list[Result]]:
 
 def table(found: dict[str, list[Result]]) -> str:
     figures = {"all in": "all in, s", "retried": "refused or cut off", "KB": "KB a reader"}
-    slowest_of = {name: f"slowest post of an editor {name}, ms" for name in EDITORS}
+    slowest_of = {name: f"slowest post {name}, ms" for name in EDITORS}
     lines = [f"| {READERS:,} readers at once, at | " + " | ".join([*figures.values(), *slowest_of.values()]) + " |"]
     lines.append("|---|" + "---:|" * (len(figures) + len(slowest_of)))
     for name, runs in found.items():

@@ -1,6 +1,7 @@
 """Search, archive and statistics among a million turns, by search.py and figures.py in a database of their own."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -23,4 +24,4 @@ def printed(program: Path) -> str:
 
 
 def table(found: dict[str, str]) -> str:
-    return "\n\n".join(found.values()).replace("\n# ", "\n### ").replace("\n## ", "\n### ")
+    return re.sub("^#+ ", "### ", "\n\n".join(found.values()).strip(), flags=re.MULTILINE)

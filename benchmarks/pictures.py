@@ -14,7 +14,7 @@ KINDS = {
     "a PNG, 40 megapixels": ((7600, 5200), "PNG"),
     "a WebP, 40 megapixels": ((7600, 5200), "WEBP"),
 }
-COARSE = 16  # a picture has areas; noise in every pixel would be no photo
+COARSE = 100  # pixels: a picture has areas, and with noise in each no PNG would be below 20 MB
 
 Result = dict[str, float]
 

@@ -18,7 +18,7 @@ from twisted.internet import reactor as reactor  # of asyncio, as Daphne has cho
 UNSENT = 512 * 1024  # bytes we keep for a reader beyond what the kernel does; then it comes back and catches up
 AT_A_TIME = 20  # of a crowd that comes in; a handshake takes 0.3 ms, and a post ten turns of the event loop
 PING_EVERY = 25  # seconds, and as many has a page for its answer
-PINGS = 10  # a second, each of some: four hundred at once would keep an editor's post waiting for 10 ms
+PINGS = 4  # a second, each of some: four hundred at once would keep an editor's post waiting for 10 ms
 PING, PONG = b"\x89\x00", b"\x8a\x80"  # no payload; a page masks the nothing it answers
 PONG_SIZE = len(PONG) + 4
 

@@ -7,8 +7,8 @@ from servestatic.middleware import ServeStaticMiddleware
 class Pages(ASGIHandler):
     """Django with all middleware and the view of a request in one thread, static files before it.
 
-    Its own handler takes every middleware and the view to a thread and back, by the event loop: of a post that was two
-    thirds of what it cost, and while the loop writes to ten thousand readers each of thirty ways waits for it anew.
+    Its own handler takes every middleware and the view to a thread and back, by the event loop: a fifth of what a post
+    cost, and while the loop writes to ten thousand readers each of those ways waits for it anew.
     """
 
     def load_middleware(self, is_async: bool = False) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import urllib.request
 
 import pytest
 from django.conf import settings
@@ -21,3 +22,10 @@ def test_a_module_imports_others_by_the_names_that_pages_load_them_by(scripts):
     assert imported
     assert [name for name in imported if not HASHED.fullmatch(name)] == []
     assert [name for name in imported if not (settings.STATIC_ROOT / "js" / name).exists()] == []
+
+
+def test_a_static_file_is_what_it_says_and_may_be_kept_for_good(site):
+    sheet = re.search(r'href="(/static/css/base\.[0-9a-f]{12}\.css)"', site.get("/"))[1]
+    with urllib.request.urlopen(site.here + sheet) as answer:
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "immutable" in answer.headers["Cache-Control"]
