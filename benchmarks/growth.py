@@ -2,7 +2,7 @@
 
 import math
 import time
-from statistics import linear_regression, median
+from statistics import correlation, linear_regression, median
 from typing import NamedTuple
 
 from crowd import Crowd
@@ -17,7 +17,7 @@ TURNS, PART = 10_000, 1000
 TOLD = 10  # turns of each run
 PAUSE = 0.3
 FLAT = 1.5  # the largest in terms of the smallest
-LINEAR = (0.85, 1.15)  # powers of what grows
+LINEAR = 0.95  # r²
 
 Point = tuple[float, dict[str, float]]
 
@@ -28,28 +28,16 @@ class Curve(NamedTuple):
     points: list[tuple[float, float]]
 
     @property
-    def power(self) -> float:
-        """Of x by which y grows, over the larger half: fixed costs hide it at the beginning."""
-        later = self.points[len(self.points) // 2 :] if len(self.points) > 3 else self.points
-        return linear_regression(
-            *([math.log(max(value, 1e-9)) for value in axis] for axis in zip(*later, strict=True))
-        ).slope
-
-    @property
     def shape(self) -> str:
-        values = [y for _, y in self.points]
-        if max(values) <= FLAT * min(values):
+        x, y = (list(axis) for axis in zip(*self.points, strict=True))
+        if max(y) <= FLAT * min(y):
             return "flat"
-        name = (
-            "linear"
-            if LINEAR[0] <= self.power <= LINEAR[1]
-            else "falling"
-            if self.power < 0
-            else "slower than linear"
-            if self.power < 1
-            else "faster"
-        )
-        return f"{name} (power {self.power:.2f})"
+        line = linear_regression(x, y)
+        if line.slope < 0:
+            return "falling"
+        r2 = correlation(x, y) ** 2
+        fit = f"{line.intercept:.3g} + {line.slope:.2g} for each"
+        return f"linear: {fit}" if r2 >= LINEAR else f"not quite linear ({fit}, r² {r2:.2f})"
 
 
 def tell(server: Fangtan, crowd: Crowd, interviews: list) -> dict[str, float]:
@@ -150,7 +138,7 @@ def draw(found: dict, path) -> None:
         place.set_visible(False)
     for curve, place in zip(drawn, axes.flat, strict=False):
         place.plot(*zip(*curve.points, strict=True), "o-", color="#9a1f1f", markersize=4)
-        place.set(xlabel=curve.of, title=f"{curve.unit}: {curve.shape}", ylim=(0, None), xlim=(0, None))
+        place.set(xlabel=curve.of, title=f"{curve.unit}\n{curve.shape}", ylim=(0, None), xlim=(0, None))
         place.title.set_size(8)
         place.grid(alpha=0.3)
     figure.tight_layout()
