@@ -8,6 +8,7 @@ from servers import Fangtan, Nchan, NodeWs, OnRedis, Server, Tutorial, message
 
 PAUSE = 0.3  # seconds between turns: each goes out by itself, and the processor comes to rest
 SIZES = ((2000, 50), (10000, 20))  # readers, turns: Linux counts CPU in steps of 10 ms, which must not show
+FEW = (2000, 3)  # for Channels as documented, which takes a second and more for each turn
 FIGURES = {"µs": "CPU µs per delivery", "last": "last reader has it, ms", "joined": "all in, s", "KB": "KB a reader"}
 
 Result = dict[str, float]
@@ -47,10 +48,10 @@ def in_turns(kinds: list, text: str, readers: int, turns: int, rounds: int) -> d
 
 def measure(rounds: int) -> dict[str, dict[str, list[Result]]]:
     """{readers: {server: [result of each round]}}"""
-    text, few = message(), [(2000, 3)]  # turns: as documented a second and more goes by with each
+    text = message()
     found = {str(readers): in_turns([Fangtan, Nchan, NodeWs], text, readers, turns, rounds) for readers, turns in SIZES}
-    for readers, turns in few:
-        found[str(readers)] |= in_turns([Tutorial, *([OnRedis] if OnRedis.is_there() else [])], text, readers, turns, 1)
+    as_documented = [Tutorial, OnRedis] if OnRedis.is_there() else [Tutorial]
+    found[str(FEW[0])] |= in_turns(as_documented, text, *FEW, 1)
     return found
 
 

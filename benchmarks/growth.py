@@ -19,8 +19,6 @@ PAUSE = 0.3
 FLAT = 1.5  # the largest in terms of the smallest
 LINEAR = 0.95  # r²
 
-Point = tuple[float, dict[str, float]]
-
 
 class Curve(NamedTuple):
     of: str

@@ -32,8 +32,7 @@ class Server:
         self._text = text
 
     def __enter__(self):
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self._process = subprocess.Popen(
             self.command(), cwd=self.folder, env=os.environ | self.environment(), preexec_fn=pinned(*self.cores)
         )
@@ -148,12 +147,9 @@ class OnRedis(Tutorial):
         return shutil.which("redis-server") is not None
 
     def __enter__(self):
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self._redis_port = free.getsockname()[1]
+        self._redis_port = free_port()
         command = ["redis-server", "--port", str(self._redis_port), "--save", "", "--loglevel", "warning"]
-        self._redis = subprocess.Popen(
-            command, cwd=WORK, preexec_fn=pinned(LOAD)
-        )  # a core that Channels need not share
+        self._redis = subprocess.Popen(command, cwd=WORK, preexec_fn=pinned(LOAD))  # Channels has its core for itself
         return super().__enter__()
 
     def __exit__(self, *exception) -> None:
@@ -163,6 +159,11 @@ class OnRedis(Tutorial):
 
     def environment(self) -> dict[str, str]:
         return {"REDIS_URL": f"redis://127.0.0.1:{self._redis_port}"}
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return free.getsockname()[1]
 
 
 def said(n: int | str) -> str:

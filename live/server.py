@@ -19,12 +19,9 @@ BACKLOG = 4096  # connections not yet accepted; with Twisted's 50 a crowd waits 
 SEND_BUFFER = 64 * 1024  # bytes the kernel keeps for a reader
 INBOUND = 4096  # bytes of one message from a reader, who has nothing to say
 ANSWER_TIMEOUT = 60  # seconds, from the whole request to the end of its answer
-LOOK_AT_ALL = (
-    700,
-    10,
-    300,
-)  # Python's own thresholds, but for the last: to look at everything that ten thousand readers
-# consist of halts the server for half a second, and finds nothing, since connections leave no cycles (connections.py)
+# Python's own thresholds, but for the last: to look at everything that ten thousand readers consist of halts the server
+# for half a second, and finds nothing, since connections leave no cycles (connections.py).
+LOOK_AT_ALL = (700, 10, 300)
 
 Worker = subprocess.Popen[bytes]
 

@@ -4,13 +4,13 @@ import asyncio
 import signal
 import socket
 import sys
-import time
 
 import pytest
 
 from live.connections import PING, Server
 
 from .sites import PATIENCE, Site, free_port
+from .test_staff import eventually
 
 EAGER = """
 import os, sys
@@ -22,11 +22,15 @@ execute_from_command_line(sys.argv)
 """
 
 
+def served_by(script):
+    port = free_port()
+    return Site(port=port, command=[sys.executable, "-c", script, "serve", "--port", str(port)])
+
+
 @pytest.fixture
 def eager(transactional_db, collected_static):
     """A site that pings each page every second."""
-    port = free_port()
-    site = Site(port=port, command=[sys.executable, "-c", EAGER, "serve", "--port", str(port)])
+    site = served_by(EAGER)
     yield site
     site.stop()
 
@@ -160,17 +164,9 @@ execute_from_command_line(sys.argv)
 @pytest.fixture
 def tidy(transactional_db, collected_static):
     """A site that never looks for garbage, and counts at a signal what it keeps of connections."""
-    port = free_port()
-    site = Site(port=port, command=[sys.executable, "-c", TIDY, "serve", "--port", str(port)])
+    site = served_by(TIDY)
     yield site
     site.stop()
-
-
-def wait_until(holds):
-    deadline = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
 
 
 def kept(site):
@@ -182,5 +178,5 @@ def test_an_open_page_keeps_nothing_of_http_and_a_closed_one_nothing_at_all(tidy
     """A look at every object would find what leads back to itself, and halt all readers of the process meanwhile."""
     page = tidy.open(interview)
     with tidy.follow(page), tidy.follow(page), tidy.follow(page):
-        wait_until(lambda: kept(tidy) == 3)
-    wait_until(lambda: kept(tidy) == 0)
+        eventually(lambda: kept(tidy) == 3, PATIENCE)
+    eventually(lambda: kept(tidy) == 0, PATIENCE)
