@@ -442,6 +442,36 @@ def test_all_guests_and_all_hosts_are_listed_with_how_often_they_took_part(clien
         assert f'href="{speaker.person.get_absolute_url()}"' in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("query", "guests", "hosts"),
+    [
+        ({}, {"乔梅": 2, "陈安": 2}, {"林悦": 3}),
+        ({"year": 2026}, {"乔梅": 1, "陈安": 1}, {"林悦": 2}),
+        ({"section": "rivers"}, {"陈安": 2}, {"林悦": 1}),
+        ({"guest": "Chen"}, {"乔梅": 2, "陈安": 2}, {"林悦": 1}),
+        ({"guest": "Qiao", "section": "other"}, {"乔梅": 1}, {"林悦": 1}),
+        ({"host": "Lin"}, {"乔梅": 2, "陈安": 1}, {"林悦": 3}),
+        ({"host": "Lin", "year": 2025}, {}, {}),
+        ({"host": "Lin", "guest": "Qiao", "year": 2024}, {"乔梅": 1}, {"林悦": 1}),
+    ],
+)
+def test_the_archive_names_who_took_part_in_what_fits_the_most_often_first(
+    client, full, lin_yue, chen_an, qiao_mei, query, guests, hosts
+):
+    slugs = {"Lin": lin_yue.slug, "Chen": chen_an.slug, "Qiao": qiao_mei.slug}
+    found = client.get("/interviews/", {name: slugs.get(what, what) for name, what in query.items()}).context["archive"]
+    assert [(one.name, one.appearances) for one in found.guests] == list(guests.items())
+    assert [(one.name, one.appearances) for one in found.hosts] == list(hosts.items())
+
+
+def test_all_guests_are_by_how_often_and_then_by_name_a_page_at_a_time(client, full, monkeypatch):
+    held("戊", NOON, *(Guest.objects.create(name=name) for name in "甲丙乙"))
+    monkeypatch.setattr(archive, "PEOPLE_ON_A_PAGE", 2)
+    pages = [client.get(f"/guests/?page={number}").context["page"] for number in (1, 2, 3)]
+    assert [[one.name for one in page] for page in pages] == [["乔梅", "陈安"], ["丙", "乙"], ["甲"]]
+    assert not pages[-1].has_next()
+
+
 def test_who_is_hidden_or_only_in_a_draft_is_not_listed(client, interview):
     speaker = interview.speakers.exclude(host=None).first()
     type(speaker.host).objects.filter(pk=speaker.host_id).update(hidden=True)

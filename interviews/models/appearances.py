@@ -2,20 +2,42 @@
 
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from .interview import Interview
-from .interviews import InterviewQuerySet, own_clock
+from .interviews import own_clock
 from .people import Guest, Host
 from .speaker import Speaker
 from .turn import Turn
 from .turns import earlier
 
 
-def most_seen(people: Any, interviews: InterviewQuerySet) -> Any:
-    """Who took part in these, and in how many (`appearances`); who did most often first."""
-    seen = people.with_page().filter(seats__interview__in=interviews.order_by())
-    return seen.annotate(appearances=Count("seats")).order_by("-appearances", "name", "pk")
+class MostSeen:
+    """Who has a page and took one of these seats, each with how many (`appearances`); who took most first.
+
+    To be sliced or given to a Paginator. Seats are counted before anybody is looked up: the other way round, which is
+    Django's, among a million turns takes three times as long.
+    """
+
+    def __init__(self, people: Any, seats: QuerySet[Speaker]):
+        self._people = people
+        role = people.__name__.lower()
+        counted = seats.exclude(**{role: None}).order_by().values_list(role).annotate(Count("pk"))
+        ours, own = people.objects.with_page().order_by().query.sql_with_params()
+        theirs, given = counted.query.sql_with_params()
+        self._from = f"FROM ({ours}) person JOIN ({theirs}) seats (person, appearances) ON seats.person = person.id"
+        self._given = (*own, *given)
+
+    def __getitem__(self, some: slice) -> list[Any]:
+        order = "ORDER BY appearances DESC, name, id OFFSET %s LIMIT %s"
+        given = (*self._given, some.start or 0, some.stop - (some.start or 0))
+        return list(self._people.objects.raw(f"SELECT person.*, appearances {self._from} {order}", given))
+
+    def __len__(self) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) {self._from}", self._given)
+            return int(cursor.fetchone()[0])
 
 
 def seats_of(person: Guest | Host) -> QuerySet[Speaker]:

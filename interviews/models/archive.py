@@ -1,17 +1,19 @@
 """All interviews, by year, section, guest and host."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import Count, Func, IntegerField
+from django.db.models import Count, Func, IntegerField, QuerySet
 
-from .appearances import most_seen
+from .appearances import MostSeen
 from .interview import Interview
 from .interviews import InterviewQuerySet, own_clock
 from .people import Guest, Host
 from .section import Section
+from .speaker import Speaker
 
 MOST_SEEN = 12  # people; the lists of all guests and hosts have the others
 
@@ -39,17 +41,26 @@ class Archive:
         if self.year:
             found = found.of_year(self.year)
         if self.section:
-            found = found.filter(section__in=[self.section.pk, *self._inside(self.section.pk)])
+            found = found.filter(section__in=self._chosen_sections)
         if self.guest:
             found = found.filter(guests=self.guest)
         return found.filter(hosts=self.host) if self.host else found
 
     @cached_property
+    def _counts(self) -> list[tuple[int, int | None, int]]:
+        """Year, section, and how many interviews of both fit with the people that are chosen."""
+        year = Func(own_clock(), template="date_part('year', %(expressions)s)::integer", output_field=IntegerField())
+        fitting = replace(self, year=None, section=None).interviews.order_by()
+        return list(fitting.values_list(year, "section").annotate(Count("pk")))
+
+    @cached_property
     def years(self) -> dict[int, int]:
         """How many interviews fit in each year, with whatever else is chosen; the latest first."""
-        year = Func(own_clock(), template="date_part('year', %(expressions)s)::integer", output_field=IntegerField())
-        fitting = replace(self, year=None).interviews.order_by().values(year=year).annotate(n=Count("pk"))
-        return dict(sorted(fitting.values_list("year", "n"), reverse=True))
+        years: Counter[int] = Counter()
+        for year, section, n in self._counts:
+            if not self.section or section in self._chosen_sections:
+                years[year] += n
+        return dict(sorted(years.items(), reverse=True))
 
     @property
     def count(self) -> int:
@@ -58,18 +69,30 @@ class Archive:
     @cached_property
     def tree(self) -> list[Branch]:
         """The sections that have interviews which fit; of the chosen section what is inside it."""
-        fitting = replace(self, section=None).interviews.order_by().values("section").annotate(n=Count("pk"))
-        counts = dict(fitting.values_list("section", "n"))
+        counts: Counter[int | None] = Counter()
+        for year, section, n in self._counts:
+            if self.year in (None, year):
+                counts[section] += n
         return list(self._branches(self.section.pk if self.section else None, counts))
 
     @cached_property
     def guests(self) -> list[Guest]:
         """Who took part most often, with whatever else is chosen."""
-        return list(most_seen(Guest.objects, replace(self, guest=None).interviews)[:MOST_SEEN])
+        return MostSeen(Guest, replace(self, guest=None).seats)[:MOST_SEEN]
 
     @cached_property
     def hosts(self) -> list[Host]:
-        return list(most_seen(Host.objects, replace(self, host=None).interviews)[:MOST_SEEN])
+        return MostSeen(Host, replace(self, host=None).seats)[:MOST_SEEN]
+
+    @property
+    def seats(self) -> QuerySet[Speaker]:
+        """In those that fit. That an interview is announced is told by the few drafts."""
+        seats = Speaker.objects.exclude(interview__in=Interview.objects.drafts())
+        if self.year or self.section:
+            seats = seats.filter(interview__in=replace(self, guest=None, host=None).interviews.order_by())
+        if self.guest:
+            seats = seats.filter(interview__in=self.guest.seats.values("interview"))
+        return seats.filter(interview__in=self.host.seats.values("interview")) if self.host else seats
 
     @property
     def chosen(self) -> list[str]:
@@ -94,13 +117,18 @@ class Archive:
     def _children(self, parent: int | None) -> list[Section]:
         return [section for section in self._sections.values() if section.parent_id == parent]
 
+    @cached_property
+    def _chosen_sections(self) -> set[int]:
+        assert self.section
+        return {self.section.pk, *self._inside(self.section.pk)}
+
     def _inside(self, parent: int) -> Iterator[int]:
         for child in self._children(parent):
             yield child.pk
             yield from self._inside(child.pk)
 
-    def _branches(self, parent: int | None, counts: dict[int, int]) -> Iterator[Branch]:
+    def _branches(self, parent: int | None, counts: Counter[int | None]) -> Iterator[Branch]:
         for section in self._children(parent):
             inside = list(self._branches(section.pk, counts))
-            if n := counts.get(section.pk, 0) + sum(branch.interviews for branch in inside):
+            if n := counts[section.pk] + sum(branch.interviews for branch in inside):
                 yield Branch(section, n, inside)

@@ -80,6 +80,7 @@ class Interview(Approvable):
         verbose_name_plural = _("interviews")
         ordering = ["-starts_at", "-id"]
         permissions = [("approve_interview", "Can approve interview")]
+        indexes = [models.Index(fields=["id"], name="interview_draft", condition=Q(status="draft"))]  # few, of many
         constraints = [
             models.CheckConstraint(
                 condition=Q(status="draft") | Q(starts_at__isnull=False), name="interview_announced_with_a_date"

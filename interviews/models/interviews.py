@@ -26,6 +26,9 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
     def announced(self) -> "InterviewQuerySet":
         return self.exclude(status="draft")
 
+    def drafts(self) -> "InterviewQuerySet":
+        return self.filter(status="draft")
+
     def waiting_for_approval(self) -> "InterviewQuerySet":
         return self.filter(status="draft", submitted_at__isnull=False, approved_at=None).order_by("submitted_at")
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from interviews.forms import ArchiveForm, OlderForm
 from interviews.models import Guest, Host, Interview, Section, Turn
-from interviews.models.appearances import most_seen, seats_of, turns_of
+from interviews.models.appearances import MostSeen, seats_of, turns_of
 from interviews.models.archive import Archive
 
 from .caching import public
@@ -73,7 +73,8 @@ def hosts(request: HttpRequest) -> HttpResponse:
 
 def _people(request: HttpRequest, model: type[Guest] | type[Host]) -> HttpResponse:
     number = asked_for(ArchiveForm(request.GET))["page"] or 1
-    pages = Paginator(most_seen(model.objects, Interview.objects.announced()), PEOPLE_ON_A_PAGE)
+    people: Any = MostSeen(model, Archive().seats)
+    pages = Paginator(people, PEOPLE_ON_A_PAGE)
     try:
         page = pages.page(number)
     except EmptyPage as error:
