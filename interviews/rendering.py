@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal, NotRequired, TypedDict
 
-from django.db.models import OuterRef, Prefetch, Subquery, prefetch_related_objects
+from django.db.models import OuterRef, Prefetch, Subquery
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from interviews.models import Event, Interview, Suggestion, Turn, staff
+from interviews.models import Event, Interview, Suggestion, Turn, news, staff
 from interviews.models.report import open_reports
 from interviews.models.turns import TurnQuerySet, earlier, later
 
@@ -56,19 +56,13 @@ def changes(interview: Interview, epoch: str, after: int, place: Place = "reader
     begin_again: Message = {"epoch": str(interview.epoch), "seq": interview.seq, "reload": True}
     if epoch != str(interview.epoch) or not 0 <= interview.seq - after <= CHANGES_BEFORE_RELOAD:
         return begin_again
-    events = changes_since(interview, after)
+    events = news.since(interview, after)
     if any(event.kind in BEGINS_AGAIN[place] for event in events):
         return begin_again
     frames = [*turn_frames(interview, events, place), *part_frames(interview, events, place)]
     if place == "reader" and sum(len(frame["html"]) for frame in frames) > CHARACTERS_BEFORE_RELOAD:
         return begin_again
     return {"epoch": str(interview.epoch), "from": after, "seq": interview.seq, "frames": frames}
-
-
-def changes_since(interview: Interview, after: int) -> list[Event]:
-    """Each with its turn as that stands now: a turn that was said needs no query more."""
-    events = interview.events.filter(seq__gt=after, seq__lte=interview.seq)
-    return list(events.select_related("turn__speaker__guest").order_by("seq"))
 
 
 def turn_frames(interview: Interview, events: Sequence[Event], place: Place) -> Iterator[Frame]:
@@ -84,7 +78,6 @@ def for_readers(interview: Interview, turns: Iterable[Turn]) -> Iterable[Turn]:
     shown = sorted((turn for turn in turns if turn.is_shown), key=lambda turn: (turn.sort_key, turn.pk))
     for turn in shown:
         turn.interview = interview
-    prefetch_related_objects(shown, "photos")
     return shown
 
 

@@ -18,7 +18,8 @@ from twisted.internet import reactor as reactor  # of asyncio, as Daphne has cho
 UNSENT = 512 * 1024  # bytes we keep for a reader beyond what the kernel does; then it comes back and catches up
 AT_A_TIME = 20  # of a crowd that comes in; a handshake takes 0.3 ms, and a post ten turns of the event loop
 PING_EVERY = 25  # seconds, and as many has a page for its answer
-PINGS = 4  # a second, each of some: four hundred at once would keep an editor's post waiting for 10 ms
+PINGS = 100  # at a time: four hundred would keep an editor's post waiting for 10 ms
+BETWEEN_PINGS = 0.02  # seconds; as much again for others
 PING, PONG = b"\x89\x00", b"\x8a\x80"  # no payload; a page masks the nothing it answers
 PONG_SIZE = len(PONG) + 4
 
@@ -34,7 +35,7 @@ class Server(daphne.server.Server):  # type: ignore[misc]
         self.connections: dict[Any, dict[str, Any]] = {}
         self._unanswered: set[Any] = set()  # requests, and sockets that are not open yet
         self._changed: set[Any] = set()  # those that were disconnected, or whose application ended
-        self._open: deque[set[Socket]] = deque(set() for _ in range(PING_EVERY * PINGS))  # the next are pinged next
+        self._open: deque[set[Socket]] = deque(set() for _ in range(PING_EVERY))  # the first are pinged next
 
     def listen_success(self, port: Any) -> None:
         super().listen_success(port)
@@ -77,10 +78,16 @@ class Server(daphne.server.Server):  # type: ignore[misc]
     def timeout_checker(self) -> None:
         for protocol in list(self._unanswered):
             protocol.check_timeouts()
-        for page in list(self._open[0]):
-            page.ping()
+        self._ping(list(self._open[0]))
         self._open.rotate()
-        reactor.callLater(1 / PINGS, self.timeout_checker)
+        reactor.callLater(1, self.timeout_checker)
+
+    def _ping(self, pages: "list[Socket]") -> None:
+        for page in pages[:PINGS]:
+            if page in page.pinged_with:  # it has not gone meanwhile
+                page.ping()
+        if rest := pages[PINGS:]:
+            reactor.callLater(BETWEEN_PINGS, self._ping, rest)
 
 
 class Socket(WebSocketProtocol):  # type: ignore[misc]

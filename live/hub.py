@@ -18,7 +18,7 @@ import psycopg
 from django.db import DatabaseError, close_old_connections, connection
 
 from interviews import rendering
-from interviews.models import Interview, staff
+from interviews.models import Interview, news, staff
 from interviews.models.log import CHANNEL, RIGHTS
 
 from .room import Reader, Room
@@ -102,7 +102,7 @@ class Hub:
 
     async def _read(self, pk: int, epoch: str, after: int) -> rendering.Message:
         def read() -> rendering.Message:
-            return rendering.changes(Interview.objects.announced().get(pk=pk), epoch, after)
+            return rendering.changes(news.announced(pk), epoch, after)
 
         return await self._in_thread(read)
 

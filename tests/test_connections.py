@@ -4,6 +4,9 @@ import asyncio
 import signal
 import socket
 import sys
+from collections import Counter
+from contextlib import contextmanager
+from select import select
 
 import pytest
 
@@ -16,7 +19,7 @@ EAGER = """
 import os, sys
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "live.settings")
 from live import connections
-connections.PING_EVERY = 1
+connections.PING_EVERY = connections.PINGS = 1
 from django.core.management import execute_from_command_line
 execute_from_command_line(sys.argv)
 """
@@ -29,20 +32,26 @@ def served_by(script):
 
 @pytest.fixture
 def eager(transactional_db, collected_static):
-    """A site that pings each page every second."""
+    """A site that pings each page every second, one after the other."""
     site = served_by(EAGER)
     yield site
     site.stop()
 
 
+@contextmanager
+def silence(site, interview):
+    """A page that answers nothing, as on a phone without a network."""
+    page = site.open(interview)
+    asking = f"GET {page.socket}?{page.cursor} HTTP/1.1\r\nHost: 127.0.0.1:{site.port}\r\nUpgrade: websocket\r\n"
+    asking += "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", site.port), PATIENCE) as connection:
+        connection.sendall(asking.encode())
+        yield connection
+
+
 @pytest.fixture
 def silent(eager, interview):
-    """A page that answers nothing, as on a phone without a network."""
-    page = eager.open(interview)
-    asking = f"GET {page.socket}?{page.cursor} HTTP/1.1\r\nHost: 127.0.0.1:{eager.port}\r\nUpgrade: websocket\r\n"
-    asking += "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
-    with socket.create_connection(("127.0.0.1", eager.port), PATIENCE) as connection:
-        connection.sendall(asking.encode())
+    with silence(eager, interview) as connection:
         yield connection
 
 
@@ -61,6 +70,17 @@ def test_a_page_that_answers_no_ping_is_cut_off_and_the_others_read_on(eager, in
         assert heard_to_the_end(silent).count(PING) == 1
         interview.say(host, "还在吗？")
         assert "还在吗？" in str(reader.next())
+
+
+def test_however_many_there_are_each_is_pinged(eager, interview, silent):
+    with silence(eager, interview) as second, silence(eager, interview) as third:
+        pinged = Counter()
+        while len(pinged) < 3 and pinged.total() < 12:
+            for connection in select([silent, second, third], [], [], PATIENCE)[0]:
+                if PING in connection.recv(4096):
+                    pinged[connection] += 1
+                    connection.sendall(b"\x8a\x80abcd")
+        assert set(pinged) == {silent, second, third}
 
 
 def test_a_page_that_answers_stays_for_many_pings(eager, interview, host, silent):

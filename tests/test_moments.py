@@ -7,7 +7,7 @@ import pytest
 from django.utils.html import Urlizer
 
 from interviews import rendering
-from interviews.models import Interview
+from interviews.models import Interview, news
 from interviews.templatetags.transcript import linked, paragraphs
 
 from .conftest import NOON
@@ -20,7 +20,7 @@ def page_of(client, interview):
 def parts_since(interview, seq):
     """Which parts the readers' pages are sent for what has happened since, and their markup."""
     fresh = Interview.objects.get(pk=interview.pk)
-    frames = rendering.part_frames(fresh, rendering.changes_since(fresh, seq), "reader")
+    frames = rendering.part_frames(fresh, news.since(fresh, seq), "reader")
     return {frame["part"]: frame["html"] for frame in frames}
 
 

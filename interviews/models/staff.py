@@ -134,6 +134,6 @@ def _forget_readers(process: uuid.UUID, readers: Collection[int]) -> set[int]:
     """Those of rooms that this process has closed, and of processes that are no more; in which interviews they read."""
     closed = Q(process=process) & ~Q(interview__in=readers)
     gone = Readership.objects.filter(closed | Q(at__lt=timezone.now() - COUNTED))
-    interviews = set(gone.values_list("interview", flat=True))
-    gone.delete()
+    if interviews := set(gone.values_list("interview", flat=True)):
+        gone.delete()
     return interviews

@@ -93,6 +93,11 @@ class Turn(models.Model):
         assert event
         return event
 
+    @cached_property
+    def pictures(self) -> "list[Photo]":
+        """Its photos, asked for once."""
+        return list(self.photos.all())
+
     @property
     def is_shown(self) -> bool:
         return self.state in SHOWN

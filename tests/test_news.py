@@ -1,0 +1,76 @@
+"""What the log tells the hub of a turn is that turn, as Django's own queries find it."""
+
+import uuid
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from interviews import rendering
+from interviews.models import Event, Guest, Interview, Photo, news
+
+
+@pytest.fixture
+def photographed(interview, guest):
+    """A turn with two photos, by a guest with a portrait."""
+    Guest.objects.filter(pk=guest.guest_id).update(photo="people/chen.jpg")
+    return with_photos(interview, guest, "这是河边。", "下游", "上游")
+
+
+def with_photos(interview, speaker, text, *names):
+    photos = [
+        Photo.objects.create(interview=interview, key=uuid.uuid4(), alt=name, widths=[640], width=640, height=480)
+        for name in names
+    ]
+    return interview.say(speaker, text, photos=photos)
+
+
+def fields_of(one):
+    return {field.attname: getattr(one, field.attname) for field in one._meta.concrete_fields}
+
+
+def test_what_it_finds_is_what_django_finds(interview, host, photographed):
+    photographed.correct(version=1, text="这是河边的路。")
+    interview.say(host, "真好看。", heading="河边")
+    interview.pause("休息")
+    now = Interview.objects.get(pk=interview.pk)
+
+    found = news.since(news.announced(interview.pk), 0)
+
+    assert fields_of(news.announced(interview.pk)) == fields_of(now)
+    for event, known in zip(found, Event.objects.order_by("seq"), strict=True):
+        assert fields_of(event) == fields_of(known)
+        assert (event.turn and fields_of(event.turn)) == (known.turn and fields_of(known.turn))
+        if known.turn:
+            speaker = known.turn.speaker
+            assert fields_of(event.turn.speaker) == fields_of(speaker)
+            assert (event.turn.speaker.guest, event.turn.pictures) == (speaker.guest, list(known.turn.photos.all()))
+
+
+def test_a_turns_frame_is_the_turn_of_the_page(interview, host, photographed):
+    interview.say(host, "真好看。")
+    frames = rendering.changes(news.announced(interview.pk), str(interview.epoch), 0)["frames"]
+    page = [rendering.render(interview, "turn", turn=turn) for turn in rendering.turns_of(interview)]
+    assert [frame["html"] for frame in frames if "turn" in frame] == page
+    assert [html.count("<img") for html in page] == [3, 0]
+
+
+def test_it_tells_no_more_than_the_interview_stood_at_when_it_was_read(interview, host):
+    interview.say(host, "一")
+    read = news.announced(interview.pk)
+    interview.say(host, "二")
+    assert [event.seq for event in news.since(read, read.seq - 1)] == [read.seq]
+
+
+def test_however_many_turns_there_are_it_takes_two_queries(interview, guest, photographed):
+    with_photos(interview, guest, "这也是。", "桥")
+    interview.say(guest, "这里没有照片。")
+    with CaptureQueriesContext(connection) as queries:
+        assert [len(event.turn.pictures) for event in news.since(interview, 1) if event.turn] == [2, 1, 0]
+    assert len(queries) == 2
+
+
+@pytest.mark.parametrize("pk", [0, "a draft"])
+def test_a_draft_is_as_good_as_not_there(draft, pk):
+    with pytest.raises(Interview.DoesNotExist):
+        news.announced(draft.pk if pk else 0)
