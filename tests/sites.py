@@ -61,12 +61,12 @@ def let_postgres_in(folder):
 
 
 class Site:
-    def __init__(self, *options, port=None, command=None, page_cache=False):
+    def __init__(self, *options, port=None, command=None, page_cache=False, database_connections=20):
         """Without a page cache a test sees what it has just done."""
         self.port = port or free_port()
         self.here = f"http://127.0.0.1:{self.port}"
         self._command = command or [sys.executable, "manage.py", "serve", "--port", str(self.port), *options]
-        self._page_cache = str(page_cache)
+        self._page_cache, self._database_connections = str(page_cache), str(database_connections)
         self.start()
 
     def start(self):
@@ -77,7 +77,7 @@ class Site:
                 **os.environ,
                 "DATABASE_URL": database_url(),
                 "SECRET_KEY": settings.SECRET_KEY,
-                "DATABASE_CONNECTIONS": "20",
+                "DATABASE_CONNECTIONS": self._database_connections,
                 "PAGE_CACHE": self._page_cache,
                 "PYTHONWARNINGS": "default",
             },

@@ -20,7 +20,7 @@ from django_otp.util import random_hex
 from interviews.models import User
 from interviews.models.accounts import SEEN, SINCE
 
-MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "interviews.backend.Rights"
 SIGN_IN, SET_UP = "interviews.sign-in", "interviews.set-up"  # what a sealed state is good for, and for nothing else
 PATIENCE = 15 * 60  # seconds from the password to the code: an app may have to be installed
 
@@ -95,7 +95,7 @@ def ask_for_code(request: HttpRequest, half: HalfWay, errors: Any = ()) -> HttpR
 
 def begin(request: HttpRequest, user: User) -> None:
     user.otp_device = user.second_factor  # type: ignore[attr-defined]  # django-otp notes it in the session
-    login(request, user, backend=MODEL_BACKEND)
+    login(request, user, backend=BACKEND)
     request.session[SINCE] = request.session[SEEN] = time.time()
 
 

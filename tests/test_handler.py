@@ -1,0 +1,35 @@
+"""A request goes to a thread and leaves nothing there."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from live.handler import AT_A_TIME
+
+from .test_audit import ask_site
+
+
+def cookie_of(user):
+    client = Client()
+    client.force_login(user)
+    return f"sessionid={client.cookies['sessionid'].value}"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_keeps_no_connection_to_the_database_nor_does_one_that_is_streamed(sites, gao, interview, host):
+    site, cookie = sites(database_connections=1), cookie_of(gao)
+    for address in ("desk:interviews", "admin:interviews_record_csv", "admin:interviews_record_csv", "desk:interviews"):
+        assert ask_site(site, reverse(address), cookie).read()
+    with site.follow(site.open(interview)) as reader:
+        interview.say(host, "还有人听着吗？")
+        assert "还有人听着吗？" in str(reader.next())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_more_requests_at_once_than_threads_are_all_answered(site, gao, interview):
+    cookie, many = cookie_of(gao), 3 * AT_A_TIME
+    with ThreadPoolExecutor(many) as askers:
+        answers = [askers.submit(ask_site, site, reverse("desk:interviews"), cookie) for _ in range(many)]
+        assert all(interview.headline in answer.result().read().decode() for answer in answers)
