@@ -56,12 +56,12 @@ class Hub:
     async def enter(self, slug: str, reader: Reader, epoch: str, after: int) -> Room:
         """Interview.DoesNotExist if there is none to read, DatabaseError if that can't be known now."""
         self._begin()
-        room = self._rooms.get(slug) or await self._open(slug)
+        room = await self._room(slug)
         try:
             await room.enter(reader, epoch, after)
-        except Interview.DoesNotExist:  # it is gone, and another may have its slug
+        except Interview.DoesNotExist:  # it is gone, and another may have its slug, or only the room is
             self._close(slug, room)
-            room = await self._open(slug)
+            room = await self._room(slug)
             await room.enter(reader, epoch, after)
         return room
 
@@ -83,8 +83,10 @@ class Hub:
             works = (self._listen, self._watch, self._count)
             self._tasks = [asyncio.create_task(_over_and_over(work)) for work in works]
 
-    async def _open(self, slug: str) -> Room:
+    async def _room(self, slug: str) -> Room:
         """However many come at once, the interview is looked up once."""
+        if room := self._rooms.get(slug):
+            return room
         if slug not in self._opening:
             task = self._opening[slug] = asyncio.create_task(self._look_up(slug))
             task.add_done_callback(lambda _: self._opening.pop(slug))

@@ -90,7 +90,12 @@ class Room:
             reader.close(NO_INTERVIEW)
 
     async def enter(self, reader: Reader, epoch: str, after: int) -> None:
-        """Bring the reader to the room's seq before it hears what comes next, so that nothing is missed or doubled."""
+        """Bring the reader to the room's seq before it hears what comes next, so that nothing is missed or doubled.
+
+        Interview.DoesNotExist if it is gone, or if this room was closed before the reader got to it.
+        """
+        if not self.epoch:
+            raise Interview.DoesNotExist
         self._entering += 1
         try:
             while (epoch, after) != (self.epoch, self.seq):

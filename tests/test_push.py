@@ -17,6 +17,7 @@ from interviews.models import Event, Interview, Turn, User
 from interviews.models.staff import tell_the_staff
 from interviews.rendering import CHANGES_BEFORE_RELOAD
 from live.consumers import Page as Reader
+from live.hub import Hub
 from live.room import BURST, Room
 
 from .conftest import NOON
@@ -393,6 +394,57 @@ def test_a_reader_who_never_reads_is_cut_off_and_the_others_read_on(site, client
             while plug.recv(65536):
                 pass
     assert neighbour.shown == opened(client, talk).shown
+
+
+class Doorway:
+    """A room whose interview may turn out to be gone while a reader stands in the door."""
+
+    def __init__(self):
+        self.readers, self.is_known = [], {}
+
+    async def enter(self, reader, epoch, after):
+        if reader in self.is_known:
+            await self.is_known[reader].wait()
+            raise Interview.DoesNotExist
+        self.readers.append(reader)
+
+    def close(self):
+        pass
+
+
+def test_readers_who_find_an_interview_gone_one_after_the_other_meet_in_the_next_room(monkeypatch):
+    """Another has its slug by now; who was left in a room of their own would hear nothing any more."""
+
+    async def run():
+        hub, gone = Hub(), Doorway()
+        hub._rooms["rivers"] = gone
+        gone.is_known = {"one": asyncio.Event(), "other": asyncio.Event()}
+
+        async def look_up(slug):
+            hub._rooms[slug] = Doorway()
+            return hub._rooms[slug]
+
+        monkeypatch.setattr(hub, "_begin", lambda: None)
+        monkeypatch.setattr(hub, "_look_up", look_up)
+        entering = {reader: asyncio.create_task(hub.enter("rivers", reader, "", 0)) for reader in gone.is_known}
+        for reader, is_known in gone.is_known.items():
+            await asyncio.sleep(0)
+            is_known.set()
+            await entering[reader]
+        return hub._rooms["rivers"].readers
+
+    assert asyncio.run(run()) == ["one", "other"]
+
+
+@pytest.mark.django_db
+def test_a_room_that_was_closed_lets_nobody_in(talk):
+    async def run():
+        room = Room(talk, None)
+        room.close()
+        with pytest.raises(Interview.DoesNotExist):
+            await room.enter(Reader(None), str(talk.epoch), talk.seq)
+
+    asyncio.run(run())
 
 
 def test_who_leaves_late_does_not_take_along_whoever_has_its_number_by_then(transactional_db, talk):
