@@ -15,6 +15,8 @@ import daphne.server
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from twisted.internet import reactor as reactor  # of asyncio, as Daphne has chosen: others take it from here
 
+from .door import Door
+
 UNSENT = 512 * 1024  # bytes we keep for a reader beyond what the kernel does; then it comes back and catches up
 AT_A_TIME = 20  # of a crowd that comes in; a handshake takes 0.3 ms, and a post ten turns of the event loop
 PING_EVERY = 25  # seconds, and as many has a page for its answer
@@ -39,6 +41,8 @@ class Server(daphne.server.Server):  # type: ignore[misc]
 
     def listen_success(self, port: Any) -> None:
         super().listen_success(port)
+        port.socket = Door(port.socket)
+        port.fileno = port.socket.fileno
         port.doRead = partial(_accept_a_few, port)
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
@@ -193,7 +197,14 @@ daphne.server.WebSocketFactory = Sockets  # Daphne makes its factory where nobod
 def _accept_a_few(port: Any) -> None:
     """Twisted takes the more at a time the more come, and whoever is at work waits for all of them at each step."""
     port.numberAccepts = AT_A_TIME
+    if port.socket.is_waited_at:
+        port.socket.look()
     type(port).doRead(port)
+    if port.socket.is_waited_at:  # the system doesn't tell of them any more
+        port.stopReading()
+        reactor.callLater(0, port.doRead)
+    else:
+        port.startReading()
 
 
 def send_to_all(numbers: Container[int], some: Iterable[int], frame: bytes) -> Iterator[tuple[int, int]]:

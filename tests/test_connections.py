@@ -1,16 +1,17 @@
 """Connections that nobody is at any more."""
 
 import asyncio
+import os
 import signal
 import socket
 import sys
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from select import select
 
 import pytest
 
-from live.connections import PING, Server
+from live.connections import AT_A_TIME, PING, Server
 
 from .sites import PATIENCE, Site, free_port
 from .test_staff import eventually
@@ -39,9 +40,8 @@ def eager(transactional_db, collected_static):
 
 
 @contextmanager
-def silence(site, interview):
+def silence(site, page):
     """A page that answers nothing, as on a phone without a network."""
-    page = site.open(interview)
     asking = f"GET {page.socket}?{page.cursor} HTTP/1.1\r\nHost: 127.0.0.1:{site.port}\r\nUpgrade: websocket\r\n"
     asking += "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
     with socket.create_connection(("127.0.0.1", site.port), PATIENCE) as connection:
@@ -51,7 +51,7 @@ def silence(site, interview):
 
 @pytest.fixture
 def silent(eager, interview):
-    with silence(eager, interview) as connection:
+    with silence(eager, eager.open(interview)) as connection:
         yield connection
 
 
@@ -73,7 +73,7 @@ def test_a_page_that_answers_no_ping_is_cut_off_and_the_others_read_on(eager, in
 
 
 def test_however_many_there_are_each_is_pinged(eager, interview, silent):
-    with silence(eager, interview) as second, silence(eager, interview) as third:
+    with silence(eager, eager.open(interview)) as second, silence(eager, eager.open(interview)) as third:
         pinged = Counter()
         while len(pinged) < 3 and pinged.total() < 12:
             for connection in select([silent, second, third], [], [], PATIENCE)[0]:
@@ -97,6 +97,18 @@ def test_a_page_that_answers_stays_for_many_pings(eager, interview, host, silent
         assert "还在吗？" in str(reader.next())
         while "还在吗？".encode() not in silent.recv(4096):
             pass
+
+
+def test_a_crowd_that_comes_while_the_server_is_busy_is_let_in_to_the_last(site, interview):
+    page = site.open(interview)
+    with ExitStack() as crowd:
+        os.kill(site.process.pid, signal.SIGSTOP)
+        try:
+            connections = [crowd.enter_context(silence(site, page)) for _ in range(5 * AT_A_TIME)]
+        finally:
+            os.kill(site.process.pid, signal.SIGCONT)
+        for connection in connections:
+            assert connection.recv(4096).startswith(b"HTTP/1.1 101")
 
 
 class Connection:
