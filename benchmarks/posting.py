@@ -13,20 +13,29 @@ SCRIPTED, TOGETHER = 5_000, 100  # turns of a script, and how many it posts at a
 Result = dict[str, float]
 
 
-def watched() -> list[float]:
-    """Seconds that each post took, with every reader there and getting each turn."""
+def watched() -> dict[str, list[float]]:
+    """Seconds that each post took, with every reader there and getting each turn, and each commit of PostgreSQL's."""
     server = Fangtan("")
+    found: dict[str, list[float]] = {"posts": [], "commits": []}
     with server:
         crowd = Crowd(server.port, READERS, server.path)
         assert crowd.joined
         editor = Editor(server)
-        waits = []
         for n in range(POSTS):
-            waits.append(editor.say(said(n + 1)))
-            time.sleep(max(0, EVERY - waits[-1]))
-        crowd.wait_for(POSTS)
+            begun = time.monotonic()
+            found["posts"].append(editor.say(said(n + 1)))
+            crowd.wait_for(n + 1)
+            found["commits"].append(committed(server.interview))
+            time.sleep(max(0, EVERY - (time.monotonic() - begun)))
         crowd.leave()
-    return sorted(waits)
+    return {name: sorted(waits) for name, waits in found.items()}
+
+
+def committed(interview) -> float:
+    """Seconds that PostgreSQL, asked by nobody else, takes to change one row and to have it on the disk."""
+    begun = time.monotonic()
+    type(interview).objects.filter(pk=interview.pk).update(notice=f"{begun}")
+    return time.monotonic() - begun
 
 
 def by_a_script(together: int) -> float:
@@ -52,12 +61,16 @@ def measure(rounds: int) -> dict:
 
 
 def table(found: dict) -> str:
-    waits = found["watched"]
-    p50, p99 = (waits[int(len(waits) * share)] * 1e3 for share in (0.5, 0.99))
+    waits, alone = (found["watched"][name] for name in ("posts", "commits"))
     lines = [
-        f"With {READERS:,} readers there, of {len(waits)} posts, one every {EVERY} s: "
-        f"p50 {p50:.1f} ms, p99 {p99:.1f} ms from the post to its 201.\n",
+        f"With {READERS:,} readers there, of {len(waits)} posts, one every {EVERY} s: {percentiles(waits)} from the "
+        f"post to its 201. PostgreSQL alone, one row changed and on the disk, meanwhile: {percentiles(alone)}.\n",
         "| turns in a post of a script | turns a second |\n|---:|---:|",
     ]
     lines += [f"| {many} | {median(rates):,.0f} |" for many, rates in found["scripted"].items()]
     return "\n".join(lines)
+
+
+def percentiles(waits: list[float]) -> str:
+    p50, p99 = (waits[int(len(waits) * share)] * 1e3 for share in (0.5, 0.99))
+    return f"p50 {p50:.1f} ms, p99 {p99:.1f} ms"
