@@ -34,7 +34,7 @@ class Curve(NamedTuple):
         if line.slope < 0:
             return "falling"
         r2 = correlation(x, y) ** 2
-        fit = f"{line.intercept:.3g} + {line.slope:.2g} for each"
+        fit = f"{round(line.intercept, 6):.3g} + {line.slope:.2g} for each"
         return f"linear: {fit}" if r2 >= LINEAR else f"not quite linear ({fit}, r² {r2:.2f})"
 
 
@@ -70,14 +70,16 @@ def with_readers(readers: int, interviews: int = 1, workers: int = 1) -> dict[st
 
 
 def with_turns() -> list[float]:
-    """Seconds of a say() in an interview that grows, for each part of it."""
+    """Seconds of a say() in an interview that grows, the median of each part of it."""
     interview, speaker = live_interview()
     parts = []
     for start in range(0, TURNS, PART):
-        begun = time.perf_counter()
+        waits = []
         for n in range(start, start + PART):
+            begun = time.perf_counter()
             interview.say(speaker, said(n))
-        parts.append((time.perf_counter() - begun) / PART)
+            waits.append(time.perf_counter() - begun)
+        parts.append(median(waits))
     print(f"  {TURNS} turns: {parts}", flush=True)
     return parts
 
