@@ -17,6 +17,11 @@ def at_desk(user):
     return client
 
 
+def cookie_of(user):
+    """For whoever asks a server without a browser."""
+    return f"sessionid={at_desk(user).cookies['sessionid'].value}"
+
+
 def address(verb, about):
     match about:
         case Interview():

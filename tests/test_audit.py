@@ -25,7 +25,7 @@ from interviews.models.record import kind_of, tell
 from interviews.models.report import report
 
 from .conftest import NOON
-from .newsroom import address, ask, at_desk, correction, say
+from .newsroom import address, ask, at_desk, cookie_of, correction, say
 from .test_admin import fields, saved
 
 LIST = "admin:interviews_record_changelist"
@@ -489,9 +489,7 @@ def test_of_two_who_save_at_once_each_is_recorded_with_the_own_work(site, gao):
 
 
 def signed_in(site, user):
-    client = Client()
-    client.force_login(user)
-    cookie = f"sessionid={client.cookies['sessionid'].value}"
+    cookie = cookie_of(user)
     page = ask_site(site, "/admin/interviews/section/add/", cookie)
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.read().decode())[1]
     return f"{cookie}; {page.headers['Set-Cookie'].split(';')[0]}", token
@@ -768,10 +766,7 @@ def test_a_server_reads_no_further_than_it_has_sent():
 
 @pytest.mark.django_db(transaction=True)
 def test_a_server_sends_the_whole_file(site, gao, interview):
-    client = Client()
-    client.force_login(gao)
-    cookie = f"sessionid={client.cookies['sessionid'].value}"
-    text = ask_site(site, reverse("admin:interviews_record_csv"), cookie).read().decode()
+    text = ask_site(site, reverse("admin:interviews_record_csv"), cookie_of(gao)).read().decode()
 
     assert text.count("\n") > Record.objects.count()
 

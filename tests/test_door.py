@@ -48,25 +48,22 @@ def who_is_let_in(door):
 def no_more_files():
     _, most = limits = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, most))
-    yield
-    resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
 
 
-@pytest.mark.parametrize("asking", [FOR_A_PAGE, FOR_THE_DESK, SILENT])
-def test_nobody_stands_behind_a_crowd_of_readers(open_door, comes, asking):
-    crowd = [comes(FOR_A_SOCKET) for _ in range(30)]
-    editor = comes(asking)
+@pytest.mark.parametrize(
+    ("crowds", "asking"),
+    [(FOR_A_SOCKET, FOR_A_PAGE), (FOR_A_SOCKET, FOR_THE_DESK), (FOR_A_SOCKET, SILENT), (FOR_A_PAGE, FOR_A_SOCKET)],
+)
+def test_nobody_stands_behind_a_crowd_of_readers_nor_a_reader_behind_one_of_others(open_door, comes, crowds, asking):
+    crowd = [comes(crowds) for _ in range(30)]
+    one = comes(asking)
     let_in = who_is_let_in(open_door)
-    assert editor in let_in[:2]
-    assert [one for one in let_in if one != editor] == crowd
-
-
-def test_readers_do_not_stand_behind_a_crowd_of_others(open_door, comes):
-    crowd = [comes(FOR_A_PAGE) for _ in range(30)]
-    reader = comes(FOR_A_SOCKET)
-    let_in = who_is_let_in(open_door)
-    assert reader in let_in[:2]
-    assert [one for one in let_in if one != reader] == crowd
+    assert one in let_in[:2]
+    assert [other for other in let_in if other != one] == crowd
 
 
 def test_who_comes_while_others_wait_is_seen_by_looking_again(open_door, comes):

@@ -3,18 +3,12 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from live.handler import AT_A_TIME
 
+from .newsroom import cookie_of
 from .test_audit import ask_site
-
-
-def cookie_of(user):
-    client = Client()
-    client.force_login(user)
-    return f"sessionid={client.cookies['sessionid'].value}"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -25,7 +25,7 @@ from interviews.models.rights import Role
 from live import asgi
 
 from .conftest import make_groups
-from .newsroom import JSON, address, ask, at_desk
+from .newsroom import JSON, address, ask, at_desk, cookie_of
 from .sites import PATIENCE, ROOT
 
 DOORS = ("/sign-in/?next=", "/admin/login/?next=")
@@ -362,12 +362,6 @@ def test_each_role_may_open_the_sockets_that_the_table_says(site, interview, oth
             if (outcome := heard(site, row, there, cookie)) != row.cells[role]:
                 wrong.append(f"{role} {row.address} {row.of}: {outcome}, not {row.cells[role]}")
     assert not wrong, "\n".join(["", *wrong])
-
-
-def cookie_of(user):
-    client = Client()
-    client.force_login(user)
-    return f"sessionid={client.cookies['sessionid'].value}"
 
 
 CODES = {4403: MAY_NOT, 4404: NOT_THERE}

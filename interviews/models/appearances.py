@@ -22,7 +22,7 @@ class MostSeen:
 
     def __init__(self, people: Any, seats: QuerySet[Speaker]):
         self._people = people
-        role = people.__name__.lower()
+        role = people._meta.model_name
         counted = seats.exclude(**{role: None}).order_by().values_list(role).annotate(Count("pk"))
         ours, own = people.objects.with_page().order_by().query.sql_with_params()
         theirs, given = counted.query.sql_with_params()

@@ -30,7 +30,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         return self.filter(status="draft")
 
     def waiting_for_approval(self) -> "InterviewQuerySet":
-        return self.filter(status="draft", submitted_at__isnull=False, approved_at=None).order_by("submitted_at")
+        return self.drafts().filter(submitted_at__isnull=False, approved_at=None).order_by("submitted_at")
 
     def newest_first(self) -> "InterviewQuerySet":
         """By the date that each page shows; the index interview_own_clock has this order."""

@@ -26,7 +26,7 @@ class Columns:
         self._model = model
         self._names = [field.attname for field in fields]
         self._readings = [getattr(field, "from_db_value", None) for field in fields]
-        self.sql = ", ".join(f'{model.__name__.lower()}."{field.column}"' for field in fields)
+        self.sql = ", ".join(f'{model._meta.model_name}."{field.column}"' for field in fields)
 
     def take(self, row: Iterator[Any]) -> Any:
         """None where nothing was joined."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 import segno
+from django.conf import settings
 from django.contrib.auth import login
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +21,6 @@ from django_otp.util import random_hex
 from interviews.models import User
 from interviews.models.accounts import SEEN, SINCE
 
-BACKEND = "interviews.backend.Rights"
 SIGN_IN, SET_UP = "interviews.sign-in", "interviews.set-up"  # what a sealed state is good for, and for nothing else
 PATIENCE = 15 * 60  # seconds from the password to the code: an app may have to be installed
 
@@ -95,7 +95,7 @@ def ask_for_code(request: HttpRequest, half: HalfWay, errors: Any = ()) -> HttpR
 
 def begin(request: HttpRequest, user: User) -> None:
     user.otp_device = user.second_factor  # type: ignore[attr-defined]  # django-otp notes it in the session
-    login(request, user, backend=BACKEND)
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[-1])
     request.session[SINCE] = request.session[SEEN] = time.time()
 
 
