@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
-from live import postgres
+from live import pool, postgres
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -50,18 +50,9 @@ def env_database() -> dict[str, Any]:
         raise ImproperlyConfigured(f"DATABASE_URL can't be read: {reason}") from error
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     known = {ours: str(parts.pop(theirs, "") or "") for ours, theirs in names.items()}
-    options = {"connect_timeout": 5, "pool": env_pool(), **parts}
-    return {"ENGINE": "django.db.backends.postgresql", **known, "OPTIONS": options, "CONN_HEALTH_CHECKS": True}
-
-
-def env_pool() -> dict[str, Any] | None:
-    """Of connections kept open: to open one costs as much as to post a turn.
-
-    Whoever waits longer than `timeout` seconds is refused. After `reconnect_timeout` the pool gives up, and the next
-    who asks makes it try anew.
-    """
     most = env_int("DATABASE_CONNECTIONS", 20)
-    return {"min_size": 0, "max_size": most, "timeout": 5, "max_idle": 60, "reconnect_timeout": 1} if most else None
+    options = {"connect_timeout": 5, "pool": pool.options(most) if most else None, **parts}
+    return {"ENGINE": "django.db.backends.postgresql", **known, "OPTIONS": options, "CONN_HEALTH_CHECKS": True}
 
 
 def env_int(name: str, default: int) -> int:
