@@ -1,10 +1,10 @@
 """What only the newsroom sees of itself: who is at the desk and doing what, what they tell each other, who reads."""
 
 import uuid
-from collections.abc import Collection
 from datetime import timedelta
+from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q, Sum
 from django.utils import timezone
 
@@ -17,6 +17,25 @@ from .turn import Turn
 AT_THE_DESK = timedelta(seconds=50)  # a window tells every 20 s that it is there
 NOTES_SHOWN = 100
 COUNTED = timedelta(seconds=15)  # a server process tells every 5 s how many read
+
+# By hand, as each process asks it every 5 s; each answers in which interviews something is other than it was.
+COUNT = """
+WITH counted AS (SELECT * FROM unnest(%(interviews)s::bigint[], %(readers)s::integer[]) AS _(interview_id, readers)),
+    before AS (SELECT interview_id, readers FROM interviews_readership WHERE process = %(process)s),
+    kept AS (
+        INSERT INTO interviews_readership (interview_id, process, readers, at)
+        SELECT interview_id, %(process)s, readers, %(now)s FROM counted
+        ON CONFLICT (interview_id, process) DO UPDATE SET readers = EXCLUDED.readers, at = EXCLUDED.at
+    )
+SELECT interview_id FROM counted FULL JOIN before USING (interview_id)
+WHERE counted.readers IS DISTINCT FROM before.readers
+"""
+# Those of rooms that the process has closed, and of processes that are no more.
+FORGET = """
+DELETE FROM interviews_readership
+WHERE process = %(process)s AND interview_id <> ALL(%(interviews)s::bigint[]) OR at < %(forgotten)s
+RETURNING interview_id
+"""
 
 
 class Presence(models.Model):
@@ -119,21 +138,11 @@ def reading_now(interview: Interview) -> int:
 
 def count_readers(process: uuid.UUID, readers: dict[int, int]) -> None:
     """What one server process has counted, by the interviews' ids; the desks hear of it where it differs."""
-    before = dict(Readership.objects.filter(process=process).values_list("interview", "readers"))
-    rows = [Readership(interview_id=pk, process=process, readers=count) for pk, count in readers.items()]
-    Readership.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["interview", "process"], update_fields=["readers", "at"]
-    )
+    now = timezone.now()
+    counted = {"interviews": list(readers), "readers": list(readers.values())}
+    with connection.cursor() as cursor:
+        about: dict[str, Any] = {"process": process, "now": now, "forgotten": now - COUNTED, **counted}
+        changed = {pk for sql in (COUNT, FORGET) for (pk,) in cursor.execute(sql, about)}
     keep_peaks(readers)
-    changed = {pk for pk, _ in before.items() ^ readers.items()} | _forget_readers(process, readers)
     for interview in Interview.objects.filter(pk__in=changed):
         interview.ring_the_desk()
-
-
-def _forget_readers(process: uuid.UUID, readers: Collection[int]) -> set[int]:
-    """Those of rooms that this process has closed, and of processes that are no more; in which interviews they read."""
-    closed = Q(process=process) & ~Q(interview__in=readers)
-    gone = Readership.objects.filter(closed | Q(at__lt=timezone.now() - COUNTED))
-    if interviews := set(gone.values_list("interview", flat=True)):
-        gone.delete()
-    return interviews
