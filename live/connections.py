@@ -26,7 +26,31 @@ PING, PONG = b"\x89\x00", b"\x8a\x80"  # no payload; a page masks the nothing it
 PONG_SIZE = len(PONG) + 4
 
 
-NOBODY: set["Socket"] = set()
+class Pinged:
+    """Pages that are pinged at the same time, by their sockets' numbers: to find each costs more than to ping it."""
+
+    def __init__(self) -> None:
+        self.pages: dict[int, Socket] = {}
+        self.unheard: set[int] = set()  # since they were pinged
+
+    def add(self, page: "Socket") -> None:
+        self.pages[page.number], page.pinged_with = page, self
+
+    def forget(self, number: int) -> None:
+        self.unheard.discard(number)
+        self.pages.pop(number, None)
+
+    def ping(self, some: Iterable[int]) -> None:
+        """Its pong is what tells a quiet reader from one whose line is dead."""
+        for number, sent in send_to_all(self.pages, some, PING):
+            self.pages[number].write_rest(PING, sent)
+
+    def cut_off_the_unheard(self) -> None:
+        for number in list(self.unheard):
+            self.pages[number].cut_off()
+
+
+NOWHERE = Pinged()  # for those that are not open yet
 
 
 class Server(daphne.server.Server):  # type: ignore[misc]
@@ -37,7 +61,7 @@ class Server(daphne.server.Server):  # type: ignore[misc]
         self.connections: dict[Any, dict[str, Any]] = {}
         self._unanswered: set[Any] = set()  # requests, and sockets that are not open yet
         self._changed: set[Any] = set()  # those that were disconnected, or whose application ended
-        self._open: deque[set[Socket]] = deque(set() for _ in range(PING_EVERY))  # the first are pinged next
+        self._open = deque(Pinged() for _ in range(PING_EVERY))  # the first are pinged next
 
     def listen_success(self, port: Any) -> None:
         super().listen_success(port)
@@ -60,14 +84,12 @@ class Server(daphne.server.Server):  # type: ignore[misc]
 
     def opened(self, page: "Socket") -> None:
         self._unanswered.discard(page)
-        page.pinged_with = choice(self._open)
-        page.pinged_with.add(page)
+        choice(self._open).add(page)
 
     def protocol_disconnected(self, protocol: Any) -> None:
         super().protocol_disconnected(protocol)
         self._changed.add(protocol)
         self._unanswered.discard(protocol)
-        getattr(protocol, "pinged_with", NOBODY).discard(protocol)
 
     def application_checker(self) -> None:
         """Daphne's own, which clears away what has ended, shown only what has changed."""
@@ -82,33 +104,30 @@ class Server(daphne.server.Server):  # type: ignore[misc]
     def timeout_checker(self) -> None:
         for protocol in list(self._unanswered):
             protocol.check_timeouts()
-        self._ping(list(self._open[0]))
+        now = self._open[0]
+        now.cut_off_the_unheard()
+        now.unheard = set(now.pages)
+        self._ping(now, list(now.pages))
         self._open.rotate()
         reactor.callLater(1, self.timeout_checker)
 
-    def _ping(self, pages: "list[Socket]") -> None:
-        for page in pages[:PINGS]:
-            if page in page.pinged_with:  # it has not gone meanwhile
-                page.ping()
-        if rest := pages[PINGS:]:
-            reactor.callLater(BETWEEN_PINGS, self._ping, rest)
+    def _ping(self, now: Pinged, numbers: list[int]) -> None:
+        now.ping(numbers[:PINGS])
+        if rest := numbers[PINGS:]:
+            reactor.callLater(BETWEEN_PINGS, self._ping, now, rest)
 
 
 class Socket(WebSocketProtocol):  # type: ignore[misc]
     """A reader's connection, as the hub sees it."""
 
     CONFIG_ATTRS = ()  # see Sockets
-    pinged_with: set["Socket"]  # while it is open
+    number = -1  # of its file, once it is open
+    pinged_with = NOWHERE
     when_closing: Callable[[], None] | None = None
-    was_heard = True  # since it was pinged
 
     @property
     def may_write(self) -> bool:
         return bool(self.state == self.STATE_OPEN)
-
-    @property
-    def number(self) -> int:
-        return int(self.transport.fileno())
 
     def write(self, frame: bytes) -> None:
         """A whole frame, in order with all that was written before. Never waits."""
@@ -128,15 +147,8 @@ class Socket(WebSocketProtocol):  # type: ignore[misc]
         transport = self.transport
         return int(len(transport.dataBuffer) - transport.offset + transport._tempDataLen)
 
-    def ping(self) -> None:
-        """Its pong is what tells a quiet reader from one whose line is dead."""
-        if not self.was_heard:
-            return self.cut_off()
-        self.was_heard = False
-        return self.write(PING)
-
     def dataReceived(self, data: bytes) -> None:
-        self.was_heard = True
+        self.pinged_with.unheard.discard(self.number)
         if not self._is_pong(data):
             super().dataReceived(data)
 
@@ -146,6 +158,7 @@ class Socket(WebSocketProtocol):  # type: ignore[misc]
         return between_frames and len(data) == PONG_SIZE and data.startswith(PONG)
 
     def onOpen(self) -> None:
+        self.number = self.transport.fileno()
         super().onOpen()
         self._forget_the_handshake()
         self.server.opened(self)
@@ -158,6 +171,10 @@ class Socket(WebSocketProtocol):  # type: ignore[misc]
         self.request.headers.clear()
         self.request.params.clear()
         self.http_request_data = self.http_response_data = self.http_status_line = self.application_deferred = None
+
+    def sendCloseFrame(self, *arguments: Any, **options: Any) -> None:
+        self._close_now()  # nothing may follow it
+        super().sendCloseFrame(*arguments, **options)
 
     def cut_off(self) -> None:
         self._close_now()
@@ -172,6 +189,8 @@ class Socket(WebSocketProtocol):  # type: ignore[misc]
         self.when_closing = self.is_open = self.is_closed = None  # each leads back here
 
     def _close_now(self) -> None:
+        """The next connection may get this one's number."""
+        self.pinged_with.forget(self.number)
         if self.when_closing:
             self.when_closing()
 
