@@ -74,6 +74,7 @@ class Room:
         self.seq = interview.seq
         self._entering = 0
         self._told = asyncio.get_running_loop().time()  # when the readers last heard something
+        self._looks_again = self._told  # not before this time
         self._read = read
         self._readers: dict[int, Reader] = {}
         self._catch_ups: dict[tuple[str, int], asyncio.Task[Encoded]] = {}
@@ -147,15 +148,18 @@ class Room:
             except Exception:  # readers must not go without because of one turn that can't be rendered
                 logger.exception("Interview %s can't be told to its readers, trying again", self.pk)
                 await self._trouble()
-            await asyncio.sleep(BURST)
+            self._looks_again = asyncio.get_running_loop().time() + BURST
 
     async def _wait(self) -> None:
-        """Until something is new; a quiet room says so every now and then."""
+        """Until something is new, and the last look is long enough ago; a quiet room says so every now and then."""
         while not self._bell.is_set():
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._bell.wait(), HEARTBEAT - self._silence())
+                async with asyncio.timeout(HEARTBEAT - self._silence()):
+                    await self._bell.wait()
             if self._silence() >= HEARTBEAT:
                 await self._say_nothing_is_new()
+        if (rest := self._looks_again - asyncio.get_running_loop().time()) > 0:
+            await asyncio.sleep(rest)
         self._bell.clear()
 
     async def _trouble(self) -> None:
