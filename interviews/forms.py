@@ -91,14 +91,14 @@ class SayForm(SpokenForm):
 
     def __init__(self, data: QueryDict, interview: Interview) -> None:
         super().__init__(data, interview)
-        for name in ("before", "after"):
+        for name in {"before", "after"} & data.keys():  # most posts have neither
             self.fields[name].queryset = interview.turns.spoken()  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         before, after = data.pop("before", None), data.pop("after", None)
-        transcript = self.interview.turns.spoken()
         if before or after:
+            transcript = self.interview.turns.spoken()
             data["spoken_at"] = transcript.moment_before(before) if before else transcript.moment_after(after)
         return {**data, "photos": self.photos()}
 

@@ -14,6 +14,7 @@ MAY_IMPORT = {
     "spreadsheets": set(),
     "rendering": {"models"},
     "photos": {"models"},
+    "backend": {"models"},
     "identity": {"models"},
     "structured": {"models"},
     "calendars": {"models", "identity"},

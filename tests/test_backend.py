@@ -1,8 +1,8 @@
-"""What an account may is what Django would say, asked once."""
+"""What the account of a request may is what Django would say, asked once."""
 
 import pytest
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.models import AnonymousUser, Permission
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -10,8 +10,8 @@ from interviews.backend import Rights
 from interviews.models import User
 
 
-def fresh(user):
-    return User.objects.get(pk=user.pk)
+def fields_of(user):
+    return {field.attname: getattr(user, field.attname) for field in User._meta.concrete_fields}
 
 
 @pytest.fixture
@@ -22,24 +22,26 @@ def both(sun):
 
 
 def test_rights_come_from_the_groups_and_from_the_account(both):
-    assert {"interviews.add_turn", "interviews.approve_interview"} <= fresh(both).get_all_permissions()
+    assert {"interviews.add_turn", "interviews.approve_interview"} <= Rights().get_user(both.pk).get_all_permissions()
 
 
-@pytest.mark.parametrize("who", ["both", "zhou", "hao", "gao", "pan"])
-@pytest.mark.parametrize("is_active", [True, False])
-def test_they_are_those_that_django_finds(request, who, is_active):
-    user = request.getfixturevalue(who)
-    User.objects.filter(pk=user.pk).update(is_active=is_active)
-    assert Rights().get_all_permissions(fresh(user)) == ModelBackend().get_all_permissions(fresh(user))
+@pytest.mark.parametrize("who", ["both", "zhou", "hao", "gao", "pan", "admin_user"])
+def test_the_account_and_its_rights_are_those_that_django_finds(request, who):
+    pk = request.getfixturevalue(who).pk
+    found, known = Rights().get_user(pk), ModelBackend().get_user(pk)
+    assert fields_of(found) == fields_of(known)
+    assert found.get_all_permissions() == ModelBackend().get_all_permissions(known)
+    assert found.get_all_permissions(obj=known) == set()
 
 
-def test_nobody_may_nothing_and_nobody_may_something_of_one_object(both):
-    assert Rights().get_all_permissions(AnonymousUser()) == Rights().get_all_permissions(fresh(both), both) == set()
+def test_nobody_comes_for_an_account_that_is_closed_or_not_there(both):
+    User.objects.filter(pk=both.pk).update(is_active=False)
+    assert Rights().get_user(both.pk) is Rights().get_user(0) is None
 
 
-def test_they_are_asked_for_once(both):
-    user = fresh(both)
+def test_all_is_asked_for_at_once(both):
     with CaptureQueriesContext(connection) as queries:
+        user = Rights().get_user(both.pk)
         assert user.has_perm("interviews.add_turn")
         assert not user.has_perm("interviews.change_interview")
     assert len(queries) == 1
