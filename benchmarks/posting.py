@@ -25,6 +25,7 @@ def watched() -> dict[str, list[float]]:
             begun = time.monotonic()
             found["posts"].append(editor.say(said(n + 1)))
             crowd.wait_for(n + 1)
+            time.sleep(EVERY / 2)  # readers and disk have come to rest
             found["commits"].append(committed(server.interview))
             time.sleep(max(0, EVERY - (time.monotonic() - begun)))
         crowd.leave()

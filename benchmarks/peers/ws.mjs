@@ -15,3 +15,16 @@ const server = createServer((request, response) => {
 })
 const readers = new WebSocketServer({ server, path: "/read", perMessageDeflate: false })
 server.listen({ host: "127.0.0.1", port: Number(process.argv[2]), backlog: 4096 }, () => console.log("ready"))
+
+// As its README finds broken connections.
+readers.on("connection", reader => {
+  reader.alive = true
+  reader.on("pong", () => (reader.alive = true))
+})
+setInterval(() => {
+  for (const reader of readers.clients) {
+    if (!reader.alive) reader.terminate()
+    reader.alive = false
+    reader.ping()
+  }
+}, 25_000)
