@@ -19,7 +19,8 @@ from .door import Door
 
 UNSENT = 512 * 1024  # bytes we keep for a reader beyond what the kernel does; then it comes back and catches up
 AT_A_TIME = 20  # of a crowd that comes in; a handshake takes 0.3 ms, and a post ten turns of the event loop
-PING_EVERY = 25  # seconds, and as many has a page for its answer
+PING_EVERY = 25  # rounds, and as many has a page for its answer
+ROUND = 1  # second
 PINGS = 100  # at a time: four hundred would keep an editor's post waiting for 10 ms
 BETWEEN_PINGS = 0.02  # seconds; as much again for others
 PING, PONG = b"\x89\x00", b"\x8a\x80"  # no payload; a page masks the nothing it answers
@@ -109,7 +110,7 @@ class Server(daphne.server.Server):  # type: ignore[misc]
         now.unheard = set(now.pages)
         self._ping(now, list(now.pages))
         self._open.rotate()
-        reactor.callLater(1, self.timeout_checker)
+        reactor.callLater(ROUND, self.timeout_checker)
 
     def _ping(self, now: Pinged, numbers: list[int]) -> None:
         now.ping(numbers[:PINGS])

@@ -12,9 +12,12 @@ from select import select
 import pytest
 
 from live.connections import AT_A_TIME, PING, Server
+from live.consumers import NOT_ASKED
 
 from .sites import PATIENCE, Site, free_port
 from .test_staff import eventually
+
+CLOSED = b"\x88\x02" + NOT_ASKED.to_bytes(2)
 
 EAGER = """
 import os, sys
@@ -35,6 +38,14 @@ def served_by(script):
 def eager(transactional_db, collected_static):
     """A site that pings each page every second, one after the other."""
     site = served_by(EAGER)
+    yield site
+    site.stop()
+
+
+@pytest.fixture
+def hasty(transactional_db, collected_static):
+    """The same, ten times a second."""
+    site = served_by(EAGER.replace("PINGS = 1", "PINGS = 1; connections.ROUND = 0.1"))
     yield site
     site.stop()
 
@@ -97,6 +108,15 @@ def test_a_page_that_answers_stays_for_many_pings(eager, interview, host, silent
         assert "还在吗？" in str(reader.next())
         while "还在吗？".encode() not in silent.recv(4096):
             pass
+
+
+def test_nothing_follows_the_word_that_a_socket_is_closed(hasty, interview):
+    """It is said to a page that has spoken, which would be pinged several times before its line is dropped."""
+    with silence(hasty, hasty.open(interview)) as page:
+        while PING not in page.recv(4096):
+            pass
+        page.sendall(b"\x81\x80abcd")
+        assert heard_to_the_end(page).endswith(CLOSED)
 
 
 def test_a_crowd_that_comes_while_the_server_is_busy_is_let_in_to_the_last(site, interview):
