@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 CHANNEL = "interviews"  # PostgreSQL's NOTIFY: "<interview's id>:<seq>", or "<interview's id>:desk"
 RIGHTS = "rights"  # NOTIFY by triggers when somebody may have lost a right (migration 0006)
+SAVE_SEQ = "UPDATE interviews_interview SET seq = %s WHERE id = %s RETURNING pg_notify(%s, %s)"
 
 
 class NotNow(ValidationError):
@@ -54,7 +55,7 @@ class Logged(models.Model):
         """Take the next seq, write the event and ring the bell. Only the verbs call this, inside locked()."""
         self.seq += 1
         self._save_changes()
-        event = Event.objects.create(
+        return Event.objects.create(
             interview_id=self.pk,
             seq=self.seq,
             kind=kind,
@@ -64,8 +65,6 @@ class Logged(models.Model):
             note=note,
             key=key,
         )
-        self._notify(self.seq)
-        return event
 
     def record_all(self, kind: Event.Kind, turns: "Sequence[Turn]", by: User | None) -> None:
         """As `record` of each new turn, with one bell for all."""
@@ -77,13 +76,18 @@ class Logged(models.Model):
             Event(interview_id=self.pk, seq=seq, kind=kind, turn=turn, user=by, key=turn.key)
             for seq, turn in enumerate(turns, first)
         )
-        self._notify(self.seq)
 
     def _save_changes(self) -> None:
-        """The rest untouched: PostgreSQL takes a long text that is written again for another, and indexes it again."""
+        """And ring the bell, which PostgreSQL does when all is committed.
+
+        The rest untouched: PostgreSQL takes a long text that is written again for another, and indexes it again.
+        """
         stands = self._stands()
-        with disable_auditlog():  # the event is its record
-            self.save(update_fields=[name for name, value in stands.items() if value != self._stood[name]])
+        if changed := [name for name, value in stands.items() if value != self._stood[name] and name != "seq"]:
+            with disable_auditlog():  # the event is its record
+                self.save(update_fields=changed)
+        with connection.cursor() as cursor:
+            cursor.execute(SAVE_SEQ, [self.seq, self.pk, CHANNEL, f"{self.pk}:{self.seq}"])
         self._stood = stands
 
     def _stands(self) -> dict[str, Any]:
@@ -91,8 +95,5 @@ class Logged(models.Model):
 
     def ring_the_desk(self) -> None:
         """Something that only the newsroom sees has changed, and is in no log."""
-        self._notify("desk")
-
-    def _notify(self, what: object) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{self.pk}:{what}"])
+            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{self.pk}:desk"])
