@@ -112,10 +112,8 @@ class Hub:
         async with await psycopg.AsyncConnection.connect(**_address(), autocommit=True) as bell:
             await bell.execute(f"LISTEN {CHANNEL}")
             await bell.execute(f"LISTEN {RIGHTS}")
-            with self._hearing(), _readable(bell.fileno()) as news:
-                while await news.wait():
-                    news.clear()
-                    self._take_from(bell.pgconn)
+            with self._hearing(), _whenever_readable(bell.fileno(), partial(self._take_from, bell.pgconn)) as failure:
+                await failure
 
     @contextmanager
     def _hearing(self) -> Iterator[None]:
@@ -176,12 +174,21 @@ class Hub:
 
 
 @contextmanager
-def _readable(number: int) -> Iterator[asyncio.Event]:
-    """Set whenever there is something to read."""
-    event, loop = asyncio.Event(), asyncio.get_running_loop()
-    loop.add_reader(number, event.set)
+def _whenever_readable(number: int, work: Callable[[], None]) -> Iterator[asyncio.Future[Never]]:
+    """Does it at once: a task that is woken for it finds the same word a second time. Of a failure the future tells."""
+    loop = asyncio.get_running_loop()
+    failure: asyncio.Future[Never] = loop.create_future()
+
+    def do() -> None:
+        try:
+            work()
+        except Exception as error:
+            loop.remove_reader(number)
+            failure.set_exception(error)
+
+    loop.add_reader(number, do)
     try:
-        yield event
+        yield failure
     finally:
         loop.remove_reader(number)
 
