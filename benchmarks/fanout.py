@@ -56,7 +56,8 @@ def measure(rounds: int) -> dict[str, dict[str, list[Result]]]:
 
 
 def table(found: dict[str, dict[str, list[Result]]]) -> str:
-    lines = ["| readers | server | " + " | ".join(FIGURES.values()) + " | CPU, ratio | last, ratio |"]
+    lines = [f"A turn every {PAUSE} s, when the last reader has the one before; each reader is pinged every 25 s.\n"]
+    lines += ["| readers | server | " + " | ".join(FIGURES.values()) + " | CPU, ratio | last, ratio |"]
     lines.append("|---:|---|" + "---:|" * (len(FIGURES) + 2))
     for readers, servers in found.items():
         for name, runs in servers.items():

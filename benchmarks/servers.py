@@ -136,7 +136,8 @@ class Tutorial(Server):
 
     def command(self) -> list[str]:
         endpoint = f"tcp:port={self.port}:interface=127.0.0.1:backlog=4096"
-        return [sys.executable, "-m", "daphne", "-v", "0", "-e", endpoint, "tutorial:application"]
+        ping = ["--ping-interval", "25"]  # as often as the others
+        return [sys.executable, "-m", "daphne", "-v", "0", *ping, "-e", endpoint, "tutorial:application"]
 
 
 class OnRedis(Tutorial):

@@ -110,6 +110,16 @@ def test_a_page_that_answers_stays_for_many_pings(eager, interview, host, silent
             pass
 
 
+def test_one_that_goes_before_it_has_answered_takes_no_ping_from_the_others(eager, interview, silent):
+    with silence(eager, eager.open(interview)) as going:
+        while PING not in going.recv(4096):
+            pass
+    for _ in range(3):
+        while PING not in silent.recv(4096):
+            pass
+        silent.sendall(b"\x8a\x80abcd")
+
+
 def test_nothing_follows_the_word_that_a_socket_is_closed(hasty, interview):
     """It is said to a page that has spoken, which would be pinged several times before its line is dropped."""
     with silence(hasty, hasty.open(interview)) as page:

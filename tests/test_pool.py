@@ -6,17 +6,18 @@ from psycopg_pool import ConnectionPool
 
 from live import pool
 
-from .sites import database_url, wait_until_all_are_gone
+from .sites import PATIENCE, connections, database_url
+from .test_staff import eventually
 
 
 @pytest.fixture
 def kept(db):
     """As Django makes it: a pool of one connection, which somebody has used before."""
-    options = pool.options(1) | {"check": ConnectionPool.check_connection, "kwargs": {"autocommit": True}}
-    with ConnectionPool(database_url(), **options) as kept:
+    options = pool.options(1) | {"check": ConnectionPool.check_connection}
+    with ConnectionPool(database_url(), kwargs={"autocommit": True, "application_name": "kept"}, **options) as kept:
         process_of(kept)
         yield kept
-    wait_until_all_are_gone()
+    eventually(lambda: not connections("AND application_name = 'kept'"), PATIENCE)  # or the database can't be dropped
 
 
 def process_of(kept):
