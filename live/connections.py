@@ -192,6 +192,7 @@ class Socket(WebSocketProtocol):  # type: ignore[misc]
     def _close_now(self) -> None:
         """The next connection may get this one's number."""
         self.pinged_with.forget(self.number)
+        self.pinged_with = NOWHERE
         if self.when_closing:
             self.when_closing()
 
