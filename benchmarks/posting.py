@@ -58,20 +58,21 @@ def by_a_script(together: int) -> float:
 def measure(rounds: int) -> dict:
     scripted = {str(many): [by_a_script(many) for _ in range(rounds)] for many in (1, TOGETHER)}
     print(f"  by a script: {scripted}", flush=True)
-    return {"watched": watched(), "scripted": scripted}
+    return {"watched": [watched() for _ in range(rounds)], "scripted": scripted}
 
 
 def table(found: dict) -> str:
-    waits, alone = (found["watched"][name] for name in ("posts", "commits"))
+    posts, commits = (percentiles([run[name] for run in found["watched"]]) for name in ("posts", "commits"))
     lines = [
-        f"With {READERS:,} readers there, of {len(waits)} posts, one every {EVERY} s: {percentiles(waits)} from the "
-        f"post to its 201. PostgreSQL alone, one row changed and on the disk, meanwhile: {percentiles(alone)}.\n",
+        f"With {READERS:,} readers there, of {POSTS} posts, one every {EVERY} s: {posts} from the post to its 201. "
+        f"PostgreSQL alone, one row changed and on the disk, meanwhile: {commits}.\n",
         "| turns in a post of a script | turns a second |\n|---:|---:|",
     ]
     lines += [f"| {many} | {median(rates):,.0f} |" for many, rates in found["scripted"].items()]
     return "\n".join(lines)
 
 
-def percentiles(waits: list[float]) -> str:
-    p50, p99 = (waits[int(len(waits) * share)] * 1e3 for share in (0.5, 0.99))
+def percentiles(rounds: list[list[float]]) -> str:
+    """Each the median of the rounds'."""
+    p50, p99 = (median(waits[int(len(waits) * share)] for waits in rounds) * 1e3 for share in (0.5, 0.99))
     return f"p50 {p50:.1f} ms, p99 {p99:.1f} ms"
