@@ -26,11 +26,4 @@ function show(frame, panel) {
   panel.addEventListener("toggle", () => {
     if (panel.open && !frame.hasAttribute("src")) frame.src = frame.dataset.src
   })
-  frame.addEventListener("load", () => frame.contentDocument.addEventListener("click", leave))
-}
-
-// No other page of the site may stand in a frame.
-function leave(event) {
-  const link = event.target.closest("a")
-  if (link && link.pathname !== link.ownerDocument.location.pathname) link.target = "_blank"
 }
