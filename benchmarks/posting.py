@@ -10,8 +10,6 @@ from servers import Fangtan, said
 READERS, POSTS, EVERY = 10_000, 300, 0.5  # seconds from one post to the next: faster than anybody types
 SCRIPTED, TOGETHER = 5_000, 100  # turns of a script, and how many it posts at a time
 
-Result = dict[str, float]
-
 
 def watched() -> dict[str, list[float]]:
     """Seconds that each post took, with every reader there and getting each turn, and each commit of PostgreSQL's."""

@@ -3,7 +3,8 @@
    readers PORT COUNT AT_ONCE PATH [PATH ...]
 
    Of several paths each gets its share of the readers. AT_ONCE may be on their way in at the same time (0: all). What a
-   server sends must carry [[1]], [[2]], [[3]] … in its text: each reader checks that none is missing and none comes too early (a repeat does no harm). Pings are answered.
+   server sends must carry [[1]], [[2]], [[3]] … in its text: each reader checks that none is missing and none comes too
+   early (a repeat does no harm). Pings are answered.
    Lines on stdout, times in seconds of CLOCK_MONOTONIC:
 
    joined READERS BEGAN ENDED RETRIED    all handshakes are done; RETRIED were refused or cut off and came again

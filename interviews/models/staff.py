@@ -139,9 +139,9 @@ def reading_now(interview: Interview) -> int:
 def count_readers(process: uuid.UUID, readers: dict[int, int]) -> None:
     """What one server process has counted, by the interviews' ids; the desks hear of it where it differs."""
     now = timezone.now()
-    counted = {"interviews": list(readers), "readers": list(readers.values())}
+    about: dict[str, Any] = {"process": process, "now": now, "forgotten": now - COUNTED}
+    about |= {"interviews": list(readers), "readers": list(readers.values())}
     with connection.cursor() as cursor:
-        about: dict[str, Any] = {"process": process, "now": now, "forgotten": now - COUNTED, **counted}
         changed = {pk for sql in (COUNT, FORGET) for (pk,) in cursor.execute(sql, about)}
     keep_peaks(readers)
     for interview in Interview.objects.filter(pk__in=changed):
