@@ -53,6 +53,7 @@ def test_an_interview_is_run_from_start_to_end_on_a_phone(site, sign_in, window,
     desk.get_by_text("开始直播……").click()
     desk.get_by_role("button", name="开始直播").click()
     expect(reader.locator(".status-live")).to_be_visible()
+    expect(desk.locator("[data-status=live]")).to_be_visible()
     say(desk, "主持人", "开始了。")
     desk.get_by_text("结束访谈……").click()
     desk.get_by_role("button", name="结束访谈").click()

@@ -42,6 +42,7 @@ def test_an_interview_is_run_by_keyboard_alone(site, sign_in, window, zhou, sche
     tab_to(desk, desk.locator("[formaction$='/go-live/']"))
     desk.keyboard.press("Enter")
     expect(reader.locator(".status-live")).to_be_visible()
+    expect(desk.locator("[data-status=live]")).to_be_visible()
     tab_to(desk, composer(desk))
     desk.keyboard.press("Alt+2")
     desk.keyboard.type("用键盘说的话")

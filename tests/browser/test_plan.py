@@ -34,6 +34,7 @@ def test_a_stranger_plans_the_first_interview_and_a_reader_reads_its_first_turn(
     connected(desk).locator(".confirm > summary").first.click()
     desk.locator("[formaction$='/go-live/']").click()
     expect(reader.locator(".status-live")).to_be_visible()
+    expect(desk.locator("[data-status=live]")).to_be_visible()
     say(desk, "主持人", "各位网友大家好。")
 
     expect(turns(reader)).to_contain_text(["各位网友大家好。"])
