@@ -21,8 +21,8 @@ UNSENT = 512 * 1024  # bytes we keep for a reader beyond what the kernel does; t
 AT_A_TIME = 20  # of a crowd that comes in; a handshake takes 0.3 ms, and a post ten turns of the event loop
 PING_EVERY = 25  # rounds, and as many has a page for its answer
 ROUND = 1  # second
-PINGS = 100  # at a time: four hundred would keep an editor's post waiting for 10 ms
-BETWEEN_PINGS = 0.02  # seconds; as much again for others
+PINGS = 25  # at a time: an editor’s post waits for them
+BETWEEN_PINGS = 0.005  # seconds; as much again for others
 PING, PONG = b"\x89\x00", b"\x8a\x80"  # no payload; a page masks the nothing it answers
 PONG_SIZE = len(PONG) + 4
 
