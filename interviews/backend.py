@@ -14,13 +14,15 @@ SELECT who.*, ARRAY(
         SELECT permission_id FROM auth_group_permissions JOIN interviews_user_groups USING (group_id)
         WHERE user_id = who.id
     )
-) AS held
+) AS held, (
+    SELECT id FROM otp_totp_totpdevice WHERE user_id = who.id AND confirmed ORDER BY id LIMIT 1
+) AS app_id
 FROM interviews_user who WHERE id = %s
 """
 
 
 class Rights(ModelBackend):
-    """Django's, but that who asks for a page comes with what they may, in SQL that is worded once.
+    """Django's, but that who asks for a page comes with what they may and their second factor, by one query.
 
     Django asks for the user, what was given to them and what to their groups: a fifth of what a post cost.
     """

@@ -5,6 +5,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from interviews.backend import Rights
 from interviews.models import User
@@ -34,6 +35,14 @@ def test_the_account_and_its_rights_are_those_that_django_finds(request, who):
     assert found.get_all_permissions(obj=known) == set()
 
 
+def test_with_the_account_comes_its_second_factor_once_it_is_confirmed(both):
+    assert Rights().get_user(both.pk).app_id is None
+    device = TOTPDevice.objects.create(user=both, confirmed=False)
+    assert Rights().get_user(both.pk).app_id is None
+    TOTPDevice.objects.update(confirmed=True)
+    assert Rights().get_user(both.pk).app_id == User.objects.get(pk=both.pk).app_id == device.pk
+
+
 def test_nobody_comes_for_an_account_that_is_closed_or_not_there(both):
     User.objects.filter(pk=both.pk).update(is_active=False)
     assert Rights().get_user(both.pk) is Rights().get_user(0) is None
@@ -44,4 +53,5 @@ def test_all_is_asked_for_at_once(both):
         user = Rights().get_user(both.pk)
         assert user.has_perm("interviews.add_turn")
         assert not user.has_perm("interviews.change_interview")
+        assert user.may_use({})
     assert len(queries) == 1

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from interviews.models import Assignment, Lock, Role, User
 from interviews.models.accounts import SEEN, SINCE
+from interviews.sessions import SessionStore
 from interviews.views.account.forms import AboutForm
 from live.throttle import client_address
 
@@ -255,6 +256,25 @@ def test_a_session_is_over_after_a_week_whatever_was_done_in_it(client, zhou):
     assert is_in(client)
     aged(client, **{SINCE: timedelta(days=7, seconds=1)})
     assert not is_in(client)
+
+
+def test_a_session_is_over_when_its_time_is_up_or_its_row_is_gone(client, zhou):
+    try_to("zhou", PASSWORD, client=client)
+    assert is_in(client)
+    Session.objects.update(expire_date=timezone.now())
+    assert not is_in(client)
+    Session.objects.update(expire_date=timezone.now() + timedelta(minutes=1))
+    assert is_in(client)
+    Session.objects.all().delete()
+    assert not is_in(client)
+
+
+def test_a_key_that_was_never_given_out_is_forgotten(db):
+    store = SessionStore("x" * 32)
+    assert store.get(SINCE) is None
+    assert store.session_key is None
+    store.save()
+    assert Session.objects.get().session_key == store.session_key != "x" * 32
 
 
 def test_work_keeps_a_session_and_reading_does_not(client, zhou, interview):

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from .rights import EVERYWHERE
 from .second_factor import SecondFactor
@@ -47,8 +48,8 @@ class Account(SecondFactor, AbstractUser):
         """Whether it is young enough and has shown the second factor, where there is one or must be one."""
         if time.time() - session.get(SINCE, time.time()) > settings.SESSION_LONGEST.total_seconds():
             return False
-        if device := self.second_factor:
-            return bool(session.get(DEVICE_ID_SESSION_KEY) == device.persistent_id)
+        if self.app_id:
+            return bool(session.get(DEVICE_ID_SESSION_KEY) == TOTPDevice(pk=self.app_id).persistent_id)
         return not self.needs_second_factor
 
     def _get_session_auth_hash(self, secret: Any = None) -> str:

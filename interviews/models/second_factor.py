@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_otp.oath import TOTP
@@ -18,8 +19,6 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 RECOVERY_CODES = 10
 APPS_CODE, RECOVERY_CODE = 6, 12  # digits: both are typed into one field, on a phone's number keys
-# Asked by each request of somebody who is signed in: Django would take longer to word it than to get the answer.
-APP = "SELECT * FROM otp_totp_totpdevice WHERE user_id = %s AND confirmed ORDER BY id LIMIT 1"
 
 
 class SecondFactor(models.Model):
@@ -31,7 +30,12 @@ class SecondFactor(models.Model):
 
     @property
     def second_factor(self) -> TOTPDevice | None:
-        return next(iter(TOTPDevice.objects.raw(APP, [self.pk])), None)
+        return TOTPDevice.objects.filter(user=self.pk, confirmed=True).order_by("id").first()
+
+    @cached_property
+    def app_id(self) -> int | None:
+        """Its own; whoever asks for a page comes with it (backend.py)."""
+        return self.second_factor and self.second_factor.pk
 
     @property
     def needs_second_factor(self) -> bool:
