@@ -325,7 +325,7 @@ def test_interviews_are_locked_in_one_order_and_before_the_people(chen_an, twin)
         merge(chen_an, [twin])
     locked = [query["sql"] for query in queries if "FOR NO KEY UPDATE" in query["sql"]]
     people = next(n for n, sql in enumerate(locked) if 'FROM "interviews_guest"' in sql)
-    pks = [int(re.search(r'"interviews_interview"."id" = (\d+)', sql)[1]) for sql in locked[:people]]
+    pks = [int(re.search(r"interviews_interview .* id = (\d+)", sql)[1]) for sql in locked[:people]]
     assert pks == sorted(pks)
     assert len(pks) == 6
 

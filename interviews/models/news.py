@@ -5,40 +5,19 @@ PostgreSQL takes to answer them.
 """
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection
 from django.db.models import prefetch_related_objects
 
+from .columns import columns_of
 from .event import Event
 from .interview import Interview
 from .people import Guest
 from .speaker import Speaker
 from .turn import Turn
 
-
-class Columns:
-    """All of a model, in a query whose row has them one after the other."""
-
-    def __init__(self, model: type[models.Model]):
-        fields = model._meta.concrete_fields
-        self._model = model
-        self._names = [field.attname for field in fields]
-        self._readings = [getattr(field, "from_db_value", None) for field in fields]
-        self.sql = ", ".join(f'{model._meta.model_name}."{field.column}"' for field in fields)
-
-    def take(self, row: Iterator[Any]) -> Any:
-        """None where nothing was joined."""
-        values = list(islice(row, len(self._names)))
-        if values[0] is None:
-            return None
-        for n, read in enumerate(self._readings):
-            values[n] = read(values[n], None, connection) if read else values[n]
-        return self._model.from_db(connection.alias, self._names, values)
-
-
-INTERVIEW, EVENT, TURN, SPEAKER, GUEST = map(Columns, (Interview, Event, Turn, Speaker, Guest))
+INTERVIEW, EVENT, TURN, SPEAKER, GUEST = map(columns_of, (Interview, Event, Turn, Speaker, Guest))
 ANNOUNCED = f"SELECT {INTERVIEW.sql} FROM interviews_interview interview WHERE id = %s AND status <> 'draft'"
 SINCE = f"""
 SELECT {EVENT.sql}, {TURN.sql}, {SPEAKER.sql}, {GUEST.sql},

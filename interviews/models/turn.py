@@ -131,10 +131,9 @@ class Turn(models.Model):
     def begin(self, kind: Event.Kind, photos: "Iterable[Photo]", by: User | None) -> None:
         """Only the interview's verbs call this."""
         self.check_text()
-        self.save(force_insert=True)
+        self.beginning = self.interview.record(kind, turn=self, by=by, key=self.key)
         if photos := list(photos):
             self._show(photos)
-        self.beginning = self.interview.record(kind, turn=self, by=by, key=self.key)
 
     def grow(self, text: str, *, key: uuid.UUID | None = None, by: User | None = None) -> "Turn":
         """Add paragraphs while it is still being spoken; the same key again adds nothing.
