@@ -11,7 +11,8 @@ from select import select
 
 import pytest
 
-from live.connections import AT_A_TIME, PING, Server
+from live import connections
+from live.connections import AT_A_TIME, PING, Server, send_to_all
 from live.consumers import NOT_ASKED
 
 from .sites import PATIENCE, Site, free_port
@@ -242,3 +243,58 @@ def test_an_open_page_keeps_nothing_of_http_and_a_closed_one_nothing_at_all(tidy
     with tidy.follow(page), tidy.follow(page), tidy.follow(page):
         eventually(lambda: kept(tidy) == 3, PATIENCE)
     eventually(lambda: kept(tidy) == 0, PATIENCE)
+
+
+# A frame to many
+
+
+@pytest.fixture
+def lines():
+    """Three, each with both its ends."""
+    pairs = [socket.socketpair() for _ in range(3)]
+    for ours, theirs in pairs:
+        ours.setblocking(False)
+        theirs.settimeout(PATIENCE)
+    yield pairs
+    for end in (end for pair in pairs for end in pair):
+        end.close()
+
+
+def told(lines, frame, numbers=None):
+    """Who could not take all of it, and how much each took."""
+    everybody = [ours.fileno() for ours, _ in lines]
+    return list(send_to_all(everybody if numbers is None else numbers, everybody, frame))
+
+
+def test_everybody_gets_the_frame_and_none_of_it_is_left(lines):
+    assert told(lines, b"turn") == []
+    assert [theirs.recv(9) for _, theirs in lines] == [b"turn"] * 3
+
+
+def test_one_who_has_left_since_gets_nothing(lines):
+    """The number may be another's by now, or a file's."""
+    (first, at_first), (left, at_left), (last, at_last) = lines
+    assert told(lines, b"turn", {first.fileno(), last.fileno()}) == []
+    assert (at_first.recv(9), at_last.recv(9)) == (b"turn", b"turn")
+    assert not select([at_left], [], [], 0)[0]
+
+
+def test_nothing_overtakes_what_still_waits(lines, monkeypatch):
+    slow, at_slow = lines[1]
+    monkeypatch.setattr(connections.reactor, "getWriters", lambda: [slow])
+    assert told(lines, b"turn") == [(slow.fileno(), 0)]
+    assert not select([at_slow], [], [], 0)[0]
+
+
+def test_of_one_whose_line_is_full_it_is_told_how_much_it_took(lines):
+    full, _ = lines[1]
+    frame = b"x" * 2**20
+    assert [number for number, _ in told(lines, frame)] == [ours.fileno() for ours, _ in lines]
+    assert [at.recv(2**21, socket.MSG_DONTWAIT) != b"" for _, at in (lines[0], lines[2])] == [True, True]
+    assert dict(told(lines, frame))[full.fileno()] == 0
+
+
+def test_one_who_is_gone_does_not_keep_the_others_from_it(lines):
+    lines[1][1].close()
+    assert told(lines, b"turn") == []
+    assert (lines[0][1].recv(9), lines[2][1].recv(9)) == (b"turn", b"turn")
