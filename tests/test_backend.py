@@ -10,9 +10,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from interviews.backend import Rights
 from interviews.models import User
 
-
-def fields_of(user):
-    return {field.attname: getattr(user, field.attname) for field in User._meta.concrete_fields}
+from .conftest import fields_of
 
 
 @pytest.fixture

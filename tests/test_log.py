@@ -8,12 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from interviews.models import Event, Interview, Section, Turn
 
-from .conftest import NOON
+from .conftest import NOON, fields_of
 from .newsroom import JSON, address, at_desk
-
-
-def fields_of(one):
-    return {field.attname: getattr(one, field.attname) for field in one._meta.concrete_fields}
 
 
 def test_a_turn_and_its_event_are_kept_as_they_were_said(interview, guest, zhou):

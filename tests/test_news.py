@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from interviews import rendering
 from interviews.models import Event, Guest, Interview, Photo, news
 
+from .conftest import fields_of
+
 
 @pytest.fixture
 def photographed(interview, guest):
@@ -23,10 +25,6 @@ def with_photos(interview, speaker, text, *names):
         for name in names
     ]
     return interview.say(speaker, text, photos=photos)
-
-
-def fields_of(one):
-    return {field.attname: getattr(one, field.attname) for field in one._meta.concrete_fields}
 
 
 def test_what_it_finds_is_what_django_finds(interview, host, photographed):
