@@ -24,3 +24,4 @@ document.addEventListener("transcript:changing", () => (isArriving = false))
 const observer = new ResizeObserver(measure)
 for (const element of [bar, panel]) if (element) observer.observe(element)
 finder?.addEventListener("toggle", measure)
+measure() // at once: a key may come before the first frame, and with it the observer's word

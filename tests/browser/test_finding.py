@@ -369,6 +369,16 @@ def test_j_and_k_go_from_turn_to_turn_below_the_bar(site, window, long, viewport
     assert focused(page) == f"turn-{long.turns.all()[999].pk}"
 
 
+def test_a_key_pressed_before_the_first_frame_goes_below_the_bar_as_well(site, window, talk):
+    page = window(viewport=PHONE)
+    page.add_init_script("ResizeObserver.prototype.observe = () => {}")  # which speaks with the first frame
+    page.goto(site.here + talk.get_absolute_url())
+
+    page.keyboard.press("j")
+    settled(page)
+    assert 0 <= top_of(page, talk.turns.first()) <= GAP
+
+
 def test_the_last_turns_are_reached_by_key_though_they_cannot_come_to_the_top(site, window, talk):
     page = window(site.here + talk.get_absolute_url())
     pks = [turn.pk for turn in talk.turns.all()]
