@@ -4,54 +4,21 @@ The hub gets `scope["extensions"]["fangtan.write"]`: the reader's Socket, and a 
 WebSocket frame on the socket at once while nothing waits there, and behind what waits otherwise.
 """
 
-import os
-from collections import deque
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable
 from functools import partial
-from random import choice
 from typing import Any
 
 import daphne.server
+from daphne.server import reactor, twisted_loop
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
-from twisted.internet import reactor as reactor  # of asyncio, as Daphne has chosen: others take it from here
 
 from .door import Door
+from .open_pages import OpenPages
+from .sending import send, send_to_all
 
 UNSENT = 512 * 1024  # bytes we keep for a reader beyond what the kernel does; then it comes back and catches up
 AT_A_TIME = 20  # of a crowd that comes in; a handshake takes 0.3 ms, and a post ten turns of the event loop
-PING_EVERY = 25  # rounds, and as many has a page for its answer
 ROUND = 1  # second
-PINGS = 25  # at a time: an editor's post waits for them
-BETWEEN_PINGS = 0.005  # seconds; as much again for others
-PING, PONG = b"\x89\x00", b"\x8a\x80"  # no payload; a page masks the nothing it answers
-PONG_SIZE = len(PONG) + 4
-
-
-class Pinged:
-    """Pages that are pinged at the same time, by their sockets' numbers: to find each costs more than to ping it."""
-
-    def __init__(self) -> None:
-        self.pages: dict[int, Socket] = {}
-        self.unheard: set[int] = set()  # since they were pinged
-
-    def add(self, page: "Socket") -> None:
-        self.pages[page.number], page.pinged_with = page, self
-
-    def forget(self, number: int) -> None:
-        self.unheard.discard(number)
-        self.pages.pop(number, None)
-
-    def ping(self, some: Iterable[int]) -> None:
-        """Its pong is what tells a quiet reader from one whose line is dead."""
-        for number, sent in send_to_all(self.pages, some, PING):
-            self.pages[number].write_rest(PING, sent)
-
-    def cut_off_the_unheard(self) -> None:
-        for number in list(self.unheard):
-            self.pages[number].cut_off()
-
-
-NOWHERE = Pinged()  # for those that are not open yet
 
 
 class Server(daphne.server.Server):  # type: ignore[misc]
@@ -62,15 +29,17 @@ class Server(daphne.server.Server):  # type: ignore[misc]
         self.connections: dict[Any, dict[str, Any]] = {}
         self._unanswered: set[Any] = set()  # requests, and sockets that are not open yet
         self._changed: set[Any] = set()  # those that were disconnected, or whose application ended
-        self._open = deque(Pinged() for _ in range(PING_EVERY))  # the first are pinged next
+        self.open_pages = OpenPages()
 
     def listen_success(self, port: Any) -> None:
         super().listen_success(port)
         port.socket = Door(port.socket)
         port.fileno = port.socket.fileno
         port.doRead = partial(_accept_a_few, port)
+        twisted_loop.add_reader(self.open_pages.fileno(), self.open_pages.hear)
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
+        scope["root_path"] = self.root_path  # not what a header says: it would put another page at this address
         if scope["type"] == "websocket":
             scope.setdefault("extensions", {})["fangtan.write"] = {"socket": protocol, "send_to_all": send_to_all}
         queue = super().create_application(protocol, scope)
@@ -85,7 +54,7 @@ class Server(daphne.server.Server):  # type: ignore[misc]
 
     def opened(self, page: "Socket") -> None:
         self._unanswered.discard(page)
-        choice(self._open).add(page)
+        self.open_pages.add(page)
 
     def protocol_disconnected(self, protocol: Any) -> None:
         super().protocol_disconnected(protocol)
@@ -105,17 +74,8 @@ class Server(daphne.server.Server):  # type: ignore[misc]
     def timeout_checker(self) -> None:
         for protocol in list(self._unanswered):
             protocol.check_timeouts()
-        now = self._open[0]
-        now.cut_off_the_unheard()
-        now.unheard = set(now.pages)
-        self._ping(now, list(now.pages))
-        self._open.rotate()
+        self.open_pages.ping_some()
         reactor.callLater(ROUND, self.timeout_checker)
-
-    def _ping(self, now: Pinged, numbers: list[int]) -> None:
-        now.ping(numbers[:PINGS])
-        if rest := numbers[PINGS:]:
-            reactor.callLater(BETWEEN_PINGS, self._ping, now, rest)
 
 
 class Socket(WebSocketProtocol):  # type: ignore[misc]
@@ -123,7 +83,6 @@ class Socket(WebSocketProtocol):  # type: ignore[misc]
 
     CONFIG_ATTRS = ()  # see Sockets
     number = -1  # of its file, once it is open
-    pinged_with = NOWHERE
     when_closing: Callable[[], None] | None = None
 
     @property
@@ -133,7 +92,7 @@ class Socket(WebSocketProtocol):  # type: ignore[misc]
     def write(self, frame: bytes) -> None:
         """A whole frame, in order with all that was written before. Never waits."""
         if self.may_write:
-            self.write_rest(frame, 0 if self._unsent() else _send(self.number, frame))
+            self.write_rest(frame, 0 if self._unsent() else send(self.number, frame))
 
     def write_rest(self, frame: bytes, sent: int) -> None:
         """What the kernel had no room for; who lags too far behind is cut off."""
@@ -149,14 +108,9 @@ class Socket(WebSocketProtocol):  # type: ignore[misc]
         return int(len(transport.dataBuffer) - transport.offset + transport._tempDataLen)
 
     def dataReceived(self, data: bytes) -> None:
-        self.pinged_with.unheard.discard(self.number)
-        if not self._is_pong(data):
-            super().dataReceived(data)
-
-    def _is_pong(self, data: bytes) -> bool:
-        """Known by its first bytes: the whole way through the protocol costs ten times as much."""
-        between_frames = self.may_write and not self.data and self.current_frame is None
-        return between_frames and len(data) == PONG_SIZE and data.startswith(PONG)
+        if self.may_write:
+            self.server.open_pages.heard(self.number)
+        super().dataReceived(data)
 
     def onOpen(self) -> None:
         self.number = self.transport.fileno()
@@ -191,8 +145,8 @@ class Socket(WebSocketProtocol):  # type: ignore[misc]
 
     def _close_now(self) -> None:
         """The next connection may get this one's number."""
-        self.pinged_with.forget(self.number)
-        self.pinged_with = NOWHERE
+        if self.number != -1:
+            self.server.open_pages.forget(self.number)
         if self.when_closing:
             self.when_closing()
 
@@ -226,33 +180,3 @@ def _accept_a_few(port: Any) -> None:
         reactor.callLater(0, port.doRead)
     else:
         port.startReading()
-
-
-def send_to_all(numbers: Container[int], some: Iterable[int], frame: bytes) -> Iterator[tuple[int, int]]:
-    """A whole frame to some sockets, if still among the numbers; yields who couldn't take all, and how much it took.
-
-    Only file numbers are looked at, no object of a socket: ten thousand of them lie far apart in memory,
-    and to look at each costs as much as a third of the sending.
-    """
-    waiting = {transport.fileno() for transport in reactor.getWriters()}  # something stands before the frame there
-    write, size = os.write, len(frame)
-    for number in some:
-        if number in numbers:
-            try:  # as in _send: to call it for each costs half a per cent
-                sent = 0 if number in waiting else write(number, frame)
-            except BlockingIOError:
-                sent = 0
-            except OSError:
-                continue
-            if sent != size:
-                yield number, sent
-
-
-def _send(number: int, frame: bytes) -> int:
-    """How many bytes the kernel took."""
-    try:
-        return os.write(number, frame)
-    except BlockingIOError:
-        return 0
-    except OSError:
-        return len(frame)  # the reader has gone; the reactor finds that out by itself

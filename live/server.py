@@ -11,7 +11,9 @@ import time
 from collections.abc import Callable
 from typing import Never
 
-from .connections import Server, reactor
+from daphne.server import reactor
+
+from .connections import Server
 
 logger = logging.getLogger(__name__)
 

@@ -11,20 +11,23 @@ from select import select
 
 import pytest
 
-from live import connections
-from live.connections import AT_A_TIME, PING, Server, send_to_all
+from live import sending
+from live.connections import AT_A_TIME, Server
 from live.consumers import NOT_ASKED
+from live.open_pages import PING
+from live.sending import send_to_all
 
 from .sites import PATIENCE, Site, free_port
 from .test_staff import eventually
 
+PONG, WITH_A_WORD = b"\x8a\x80abcd", b"\x8a\x82abcdab"
 CLOSED = b"\x88\x02" + NOT_ASKED.to_bytes(2)
 
 EAGER = """
 import os, sys
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "live.settings")
-from live import connections
-connections.PING_EVERY = connections.PINGS = 1
+from live import connections, open_pages
+open_pages.PING_EVERY = open_pages.PINGS = 1
 from django.core.management import execute_from_command_line
 execute_from_command_line(sys.argv)
 """
@@ -67,6 +70,13 @@ def silent(eager, interview):
         yield connection
 
 
+def await_ping(connection):
+    heard = connection.recv(4096)
+    while heard and PING not in heard:
+        heard = connection.recv(4096)
+    assert heard, "cut off"
+
+
 def heard_to_the_end(connection):
     heard = b""
     try:
@@ -91,20 +101,16 @@ def test_however_many_there_are_each_is_pinged(eager, interview, silent):
             for connection in select([silent, second, third], [], [], PATIENCE)[0]:
                 if PING in connection.recv(4096):
                     pinged[connection] += 1
-                    connection.sendall(b"\x8a\x80abcd")
+                    connection.sendall(PONG)
         assert set(pinged) == {silent, second, third}
 
 
 def test_a_page_that_answers_stays_for_many_pings(eager, interview, host, silent):
     with eager.follow(eager.open(interview)) as reader:
-        for pong in (
-            b"\x8a\x80abcd",
-            b"\x8a\x82abcdab",
-            b"\x8a\x80abcd\x8a\x80abcd",
-        ):  # known, with a payload, two at once
-            while PING not in silent.recv(4096):
-                pass
+        for pong in (PONG, PONG + PONG, WITH_A_WORD, PONG):
+            await_ping(silent)
             silent.sendall(pong)
+        await_ping(silent)
         interview.say(host, "还在吗？")
         assert "还在吗？" in str(reader.next())
         while "还在吗？".encode() not in silent.recv(4096):
@@ -116,16 +122,14 @@ def test_one_that_goes_before_it_has_answered_takes_no_ping_from_the_others(eage
         while PING not in going.recv(4096):
             pass
     for _ in range(3):
-        while PING not in silent.recv(4096):
-            pass
-        silent.sendall(b"\x8a\x80abcd")
+        await_ping(silent)
+        silent.sendall(PONG)
 
 
 def test_nothing_follows_the_word_that_a_socket_is_closed(hasty, interview):
     """It is said to a page that has spoken, which would be pinged several times before its line is dropped."""
     with silence(hasty, hasty.open(interview)) as page:
-        while PING not in page.recv(4096):
-            pass
+        await_ping(page)
         page.sendall(b"\x81\x80abcd")
         assert heard_to_the_end(page).endswith(CLOSED)
 
@@ -281,7 +285,7 @@ def test_one_who_has_left_since_gets_nothing(lines):
 
 def test_nothing_overtakes_what_still_waits(lines, monkeypatch):
     slow, at_slow = lines[1]
-    monkeypatch.setattr(connections.reactor, "getWriters", lambda: [slow])
+    monkeypatch.setattr(sending.reactor, "getWriters", lambda: [slow])
     assert told(lines, b"turn") == [(slow.fileno(), 0)]
     assert not select([at_slow], [], [], 0)[0]
 

@@ -1,6 +1,7 @@
 """A request goes to a thread and leaves nothing there."""
 
 from concurrent.futures import ThreadPoolExecutor
+from urllib.request import Request, urlopen
 
 import pytest
 from django.urls import reverse
@@ -8,6 +9,7 @@ from django.urls import reverse
 from live.handler import AT_A_TIME
 
 from .newsroom import cookie_of
+from .sites import PATIENCE
 from .test_audit import ask_site
 
 
@@ -27,3 +29,11 @@ def test_more_requests_at_once_than_threads_are_all_answered(site, gao, intervie
     with ThreadPoolExecutor(many) as askers:
         answers = [askers.submit(ask_site, site, reverse("desk:interviews"), cookie) for _ in range(many)]
         assert all(interview.headline in answer.result().read().decode() for answer in answers)
+
+
+def test_a_visitor_cannot_get_another_page_under_an_address(site, interview):
+    """By a header of Daphne's own, which no cache between us and the next visitor knows of."""
+    here = interview.get_absolute_url()
+    request = Request(site.here + here, headers={"Daphne-Root-Path": here.rstrip("/")})
+    with urlopen(request, timeout=PATIENCE) as response:
+        assert str(interview.epoch) in response.read().decode()
