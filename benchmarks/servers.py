@@ -190,7 +190,7 @@ def message() -> str:
     interview, speaker = live_interview()
     before = interview.seq
     interview.say(speaker, said("N"))
-    return Encoded.of(rendering.changes(interview, str(interview.epoch), before)).text
+    return Encoded.of(rendering.changes(interview.pk, str(interview.epoch), before)).text
 
 
 def missing() -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal, NotRequired, TypedDict
 
-from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models import OuterRef, Prefetch, Subquery, prefetch_related_objects
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
@@ -47,16 +47,17 @@ Message = TypedDict(
 )
 
 
-def changes(interview: Interview, epoch: str, after: int, place: Place = "reader") -> Message:
-    """What takes a page that stands at `after` or later to the interview's seq.
+def changes(pk: int, epoch: str, after: int, place: Place = "reader") -> Message:
+    """What takes a page that stands at `after` or later to the seq where the interview stands now.
 
-    The interview's row must be read before anything else is: a state that is newer than its seq
-    is sent again with the next message and does no harm, an older one would never be.
+    Interview.DoesNotExist if there is none, or none that readers may know of.
     """
+    interview, events = news.since(pk, after, CHANGES_BEFORE_RELOAD)
+    if place == "reader" and interview.status == Interview.Status.DRAFT:
+        raise Interview.DoesNotExist
     begin_again: Message = {"epoch": str(interview.epoch), "seq": interview.seq, "reload": True}
     if epoch != str(interview.epoch) or not 0 <= interview.seq - after <= CHANGES_BEFORE_RELOAD:
         return begin_again
-    events = news.since(interview, after)
     if any(event.kind in BEGINS_AGAIN[place] for event in events):
         return begin_again
     frames = [*turn_frames(interview, events, place), *part_frames(interview, events, place)]
@@ -108,7 +109,8 @@ def around(turn: Turn) -> dict[str, Turn | None]:
 
 
 def desk_turns(interview: Interview) -> TurnQuerySet:
-    """All, with why they were taken away and what is suggested for them."""
+    """All, with why they were taken away and what is suggested for them; each offers the interview's speakers."""
+    prefetch_related_objects([interview], "speakers")
     farewells = Event.objects.filter(turn=OuterRef("pk"), kind__in=[Event.Kind.RETRACTED, Event.Kind.DECLINED])
     suggestions = Suggestion.objects.open().select_related("user", "speaker")
     turns = interview.turns.annotate(reason=Subquery(farewells.order_by("-seq").values("note")[:1]))

@@ -18,7 +18,7 @@ import psycopg
 from django.db import DatabaseError, close_old_connections, connection
 
 from interviews import rendering
-from interviews.models import Interview, news, staff
+from interviews.models import Interview, staff
 from interviews.models.log import CHANNEL, RIGHTS
 
 from .room import Reader, Room
@@ -103,10 +103,7 @@ class Hub:
         room.close()
 
     async def _read(self, pk: int, epoch: str, after: int) -> rendering.Message:
-        def read() -> rendering.Message:
-            return rendering.changes(news.announced(pk), epoch, after)
-
-        return await self._in_thread(read)
+        return await self._in_thread(partial(rendering.changes, pk, epoch, after))
 
     async def _listen(self) -> None:
         async with await psycopg.AsyncConnection.connect(**_address(), autocommit=True) as bell:

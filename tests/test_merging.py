@@ -337,7 +337,7 @@ def test_readers_and_desk_of_a_live_interview_are_told(interview, guest, side_by
     merge(chen_an, [twin])
     now = stands(interview)
     assert now.seq > seq
-    assert changes(now, str(now.epoch), seq).get("reload")
+    assert changes(now.pk, str(now.epoch), seq).get("reload")
 
 
 # In the admin

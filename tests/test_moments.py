@@ -19,8 +19,7 @@ def page_of(client, interview):
 
 def parts_since(interview, seq):
     """Which parts the readers' pages are sent for what has happened since, and their markup."""
-    fresh = Interview.objects.get(pk=interview.pk)
-    frames = rendering.part_frames(fresh, news.since(fresh, seq), "reader")
+    frames = rendering.part_frames(*news.since(interview.pk, seq, 300), "reader")
     return {frame["part"]: frame["html"] for frame in frames}
 
 

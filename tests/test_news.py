@@ -11,6 +11,8 @@ from interviews.models import Event, Guest, Interview, Photo, news
 
 from .conftest import fields_of
 
+MOST = 300
+
 
 @pytest.fixture
 def photographed(interview, guest):
@@ -33,9 +35,9 @@ def test_what_it_finds_is_what_django_finds(interview, host, photographed):
     interview.pause("休息")
     now = Interview.objects.get(pk=interview.pk)
 
-    found = news.since(news.announced(interview.pk), 0)
+    read, found = news.since(interview.pk, 0, MOST)
 
-    assert fields_of(news.announced(interview.pk)) == fields_of(now)
+    assert fields_of(read) == fields_of(now)
     for event, known in zip(found, Event.objects.order_by("seq"), strict=True):
         assert fields_of(event) == fields_of(known)
         assert (event.turn and fields_of(event.turn)) == (known.turn and fields_of(known.turn))
@@ -47,28 +49,41 @@ def test_what_it_finds_is_what_django_finds(interview, host, photographed):
 
 def test_a_turns_frame_is_the_turn_of_the_page(interview, host, photographed):
     interview.say(host, "真好看。")
-    frames = rendering.changes(news.announced(interview.pk), str(interview.epoch), 0)["frames"]
+    frames = rendering.changes(interview.pk, str(interview.epoch), 0)["frames"]
     page = [rendering.render(interview, "turn", turn=turn) for turn in rendering.turns_of(interview)]
     assert [frame["html"] for frame in frames if "turn" in frame] == page
     assert [html.count("<img") for html in page] == [3, 0]
 
 
-def test_it_tells_no_more_than_the_interview_stood_at_when_it_was_read(interview, host):
-    interview.say(host, "一")
-    read = news.announced(interview.pk)
-    interview.say(host, "二")
-    assert [event.seq for event in news.since(read, read.seq - 1)] == [read.seq]
+@pytest.mark.parametrize("behind", [0, 1, 2, 3, 4])
+def test_of_a_page_that_is_too_far_behind_it_finds_where_the_interview_stands_and_no_event(interview, host, behind):
+    for text in "一二三四":
+        interview.say(host, text)
+    read, found = news.since(interview.pk, interview.seq - behind, 3)
+    assert read.seq == interview.seq
+    assert len(found) == (behind if behind <= 3 else 0)
 
 
 def test_however_many_turns_there_are_it_takes_two_queries(interview, guest, photographed):
     with_photos(interview, guest, "这也是。", "桥")
     interview.say(guest, "这里没有照片。")
     with CaptureQueriesContext(connection) as queries:
-        assert [len(event.turn.pictures) for event in news.since(interview, 1) if event.turn] == [2, 1, 0]
+        _, found = news.since(interview.pk, 1, MOST)
+        assert [len(event.turn.pictures) for event in found if event.turn] == [2, 1, 0]
     assert len(queries) == 2
 
 
+def test_a_turn_without_a_photo_takes_one_query(interview, guest, django_assert_num_queries):
+    interview.say(guest, "这里没有照片。")
+    with django_assert_num_queries(1):
+        rendering.changes(interview.pk, str(interview.epoch), interview.seq - 1)
+
+
 @pytest.mark.parametrize("pk", [0, "a draft"])
-def test_a_draft_is_as_good_as_not_there(draft, pk):
+def test_to_readers_a_draft_is_as_good_as_not_there(draft, pk):
     with pytest.raises(Interview.DoesNotExist):
-        news.announced(draft.pk if pk else 0)
+        rendering.changes(draft.pk if pk else 0, str(draft.epoch), 0)
+
+
+def test_the_desk_is_told_of_a_draft(draft):
+    assert rendering.changes(draft.pk, str(draft.epoch), draft.seq, "desk")["seq"] == draft.seq

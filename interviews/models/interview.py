@@ -2,6 +2,7 @@ import uuid
 import zoneinfo
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -111,7 +112,7 @@ class Interview(Approvable):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("interview", args=[self.slug])
+        return _address_of(self.slug)
 
     @property
     def tz(self) -> zoneinfo.ZoneInfo:
@@ -320,3 +321,9 @@ class Interview(Approvable):
         if self.status not in statuses:
             words = {"status": self.get_status_display()}
             raise NotNow(_("This can't be done while the interview is %(status)s."), params=words)
+
+
+@lru_cache(1000)
+def _address_of(slug: str) -> str:
+    """Each turn of a page asks for it, and Django takes as long to find it as to write half a turn."""
+    return reverse("interview", args=[slug])

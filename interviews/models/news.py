@@ -1,7 +1,7 @@
 """What the log says since a seq, by SQL that is worded once.
 
-It is asked by every server process after every turn, and Django takes ten times as long to word these two queries as
-PostgreSQL takes to answer them.
+It is asked by every server process after every turn, and Django takes ten times as long to word this as PostgreSQL
+takes to answer it.
 """
 
 from collections.abc import Iterator
@@ -18,38 +18,36 @@ from .speaker import Speaker
 from .turn import Turn
 
 INTERVIEW, EVENT, TURN, SPEAKER, GUEST = map(columns_of, (Interview, Event, Turn, Speaker, Guest))
-ANNOUNCED = f"SELECT {INTERVIEW.sql} FROM interviews_interview interview WHERE id = %s AND status <> 'draft'"
-SINCE = f"""
-SELECT {EVENT.sql}, {TURN.sql}, {SPEAKER.sql}, {GUEST.sql},
+ITS_COLUMNS = len(Interview._meta.concrete_fields)
+NEWS = f"""
+SELECT {INTERVIEW.sql}, {EVENT.sql}, {TURN.sql}, {SPEAKER.sql}, {GUEST.sql},
     EXISTS (SELECT FROM interviews_photo WHERE turn_id = turn.id)
-FROM interviews_event event
+FROM interviews_interview interview
+    LEFT JOIN interviews_event event ON event.interview_id = interview.id
+        AND event.seq > %s AND interview.seq <= %s
     LEFT JOIN interviews_turn turn ON turn.id = event.turn_id
     LEFT JOIN interviews_speaker speaker ON speaker.id = turn.speaker_id
     LEFT JOIN interviews_guest guest ON guest.id = speaker.guest_id
-WHERE event.interview_id = %s AND event.seq > %s AND event.seq <= %s
+WHERE interview.id = %s
 ORDER BY event.seq
 """
 
 
-def announced(pk: int) -> Interview:
-    """Interview.DoesNotExist if readers may not know of it."""
-    with connection.cursor() as cursor:
-        cursor.execute(ANNOUNCED, [pk])
-        row = cursor.fetchone()
-    if row is None:
-        raise Interview.DoesNotExist
-    return INTERVIEW.take(iter(row))  # type: ignore[no-any-return]
+def since(pk: int, after: int, most: int) -> tuple[Interview, list[Event]]:
+    """An interview and its events since a seq, each with its turn, and that turn's speaker; all as of one moment.
 
-
-def since(interview: Interview, after: int) -> list[Event]:
-    """Until the interview's seq, each with its turn, and that turn's speaker, as they stand now."""
+    No events if there are more than the most that are asked for. Interview.DoesNotExist if there is no such interview.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(SINCE, [interview.pk, after, interview.seq])
+        cursor.execute(NEWS, [after, after + most, pk])
         rows = cursor.fetchall()
-    events = [_event(iter(row)) for row in rows]
-    with_photos = [event.turn for event, row in zip(events, rows, strict=True) if event.turn and row[-1]]
+    if not rows:
+        raise Interview.DoesNotExist
+    told = [row for row in rows if row[ITS_COLUMNS] is not None]  # where nothing is new, one row with no event
+    events = [_event(iter(row[ITS_COLUMNS:])) for row in told]
+    with_photos = [event.turn for event, row in zip(events, told, strict=True) if event.turn and row[-1]]
     prefetch_related_objects(with_photos, "photos")
-    return events
+    return INTERVIEW.take(iter(rows[0])), events
 
 
 def _event(row: Iterator[Any]) -> Event:

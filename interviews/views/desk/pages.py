@@ -62,8 +62,8 @@ def changes(request: DeskRequest, slug: str) -> HttpResponse:
     form = AfterForm(request.GET)
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=400)
-    interview = get_object_or_404(_mine(request), slug=slug)
-    return JsonResponse(rendering.changes(interview, place="desk", **form.cleaned_data))
+    interview = get_object_or_404(_mine(request).only("pk"), slug=slug)
+    return JsonResponse(rendering.changes(interview.pk, place="desk", **form.cleaned_data))
 
 
 @require_safe
@@ -84,4 +84,4 @@ def role_of(request: DeskRequest, interview: Interview) -> Role:
 
 
 def _mine(request: DeskRequest) -> QuerySet[Interview]:
-    return Interview.objects.open_to(request.user, SEES).prefetch_related("speakers")
+    return Interview.objects.open_to(request.user, SEES)

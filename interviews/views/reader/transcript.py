@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
@@ -46,8 +46,11 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
     form = AfterForm(request.GET)
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=400)
-    interview = get_object_or_404(Interview.objects.announced(), slug=slug)
-    return public(JsonResponse(rendering.changes(interview, **form.cleaned_data)), seconds=1)
+    try:
+        interview = Interview.objects.announced().only("pk").get(slug=slug)
+        return public(JsonResponse(rendering.changes(interview.pk, **form.cleaned_data)), seconds=1)
+    except Interview.DoesNotExist as nothing:
+        raise Http404 from nothing
 
 
 @require_safe
