@@ -7,7 +7,8 @@ from crowd import Crowd
 from servers import Fangtan, Nchan, NodeWs, OnRedis, Server, Tutorial, message
 
 PAUSE = 0.3  # seconds between turns: each goes out by itself, and the processor comes to rest
-SIZES = ((2000, 50), (10000, 20))  # readers, turns: Linux counts CPU in steps of 10 ms, which must not show
+SIZES = ((2000, 12, 3), (10000, 20, 1))  # readers, turns, runs in a round: short ones, as a machine's pace changes
+WARM = 4  # turns
 FEW = (2000, 3)  # for Channels as documented, which takes a second and more for each turn
 FIGURES = {"µs": "CPU µs per delivery", "last": "last reader has it, ms", "joined": "all in, s", "KB": "KB a reader"}
 
@@ -15,14 +16,15 @@ Result = dict[str, float]
 
 
 def once(server: Server, readers: int, turns: int) -> Result:
-    """Medians over the turns of one run; the first turn warms up and isn't counted."""
+    """Medians over the turns of one run; the first turns warm up and aren't counted."""
     with server:
         crowd = Crowd(server.port, readers, server.path)
         joined = crowd.joined.seconds
         memory = server.memory() / readers / 1024
-        deliver(server, crowd, 1)
+        for n in range(WARM):
+            deliver(server, crowd, n + 1)
         before = server.cpu()
-        waits = [deliver(server, crowd, n) for n in range(2, turns + 2)]
+        waits = [deliver(server, crowd, n + 1) for n in range(WARM, WARM + turns)]
         cost = (server.cpu() - before) / readers / turns
         crowd.leave()
     return {"µs": cost * 1e6, "last": median(waits) * 1e3, "joined": joined, "KB": memory}
@@ -49,14 +51,19 @@ def in_turns(kinds: list, text: str, readers: int, turns: int, rounds: int) -> d
 def measure(rounds: int) -> dict[str, dict[str, list[Result]]]:
     """{readers: {server: [result of each round]}}"""
     text = message()
-    found = {str(readers): in_turns([Fangtan, Nchan, NodeWs], text, readers, turns, rounds) for readers, turns in SIZES}
+    found = {
+        str(readers): in_turns([Fangtan, Nchan, NodeWs], text, readers, turns, rounds * runs)
+        for readers, turns, runs in SIZES
+    }
     as_documented = [Tutorial, OnRedis] if OnRedis.is_there() else [Tutorial]
     found[str(FEW[0])] |= in_turns(as_documented, text, *FEW, 1)
     return found
 
 
 def table(found: dict[str, dict[str, list[Result]]]) -> str:
-    lines = [f"A turn every {PAUSE} s, when the last reader has the one before; each reader is pinged every 25 s.\n"]
+    runs = " and ".join(f"{runs} with {readers:,} readers" for readers, _, runs in SIZES)
+    lines = [f"A turn every {PAUSE} s, when the last reader has the one before; each reader is pinged every 25 s."]
+    lines += [f"Runs in a round: {runs}.\n"]
     lines += ["| readers | server | " + " | ".join(FIGURES.values()) + " | CPU, ratio | last, ratio |"]
     lines.append("|---:|---|" + "---:|" * (len(FIGURES) + 2))
     for readers, servers in found.items():

@@ -3,6 +3,7 @@
 import os
 import platform
 import re
+import time
 from functools import partial
 from pathlib import Path
 
@@ -34,18 +35,23 @@ def family(pid: int) -> list[psutil.Process]:
 
 def cpu_seconds(pid: int) -> float:
     """User and system time of a process and those it started, so far."""
-    return sum(sum(process.cpu_times()[:2]) for process in family(pid))
+    return sum(map(_cpu_clock, family(pid)))
 
 
 def each_cpu_seconds(pid: int) -> list[float]:
     """Of those it started, or of itself where there are none."""
-    return [sum(process.cpu_times()[:2]) for process in family(pid)[1:] or family(pid)]
+    return [_cpu_clock(process) for process in family(pid)[1:] or family(pid)]
 
 
 def database_cpu_seconds() -> float:
     """Of the embedded PostgreSQL so far, without the cleaning that it does when it likes."""
     running = family(int((postgres.VAR / "postgres" / "postmaster.pid").read_text().split()[0]))
-    return sum(sum(one.cpu_times()[:2]) for one in running if "autovacuum" not in " ".join(one.cmdline()))
+    return sum(_cpu_clock(one) for one in running if "autovacuum" not in " ".join(one.cmdline()))
+
+
+def _cpu_clock(process: psutil.Process) -> float:
+    """Exact, where the system's tables go in steps of 10 ms: the clock that clock_getcpuclockid(3) names."""
+    return time.clock_gettime(~process.pid << 3 | 2)
 
 
 def resident(pid: int) -> int:
