@@ -61,22 +61,26 @@ def measure(rounds: int) -> dict[str, dict[str, list[Result]]]:
 
 
 def table(found: dict[str, dict[str, list[Result]]]) -> str:
-    runs = " and ".join(f"{runs} with {readers:,} readers" for readers, _, runs in SIZES)
+    often = " and ".join(f"{runs} with {readers:,} readers" for readers, _, runs in SIZES)
     lines = [f"A turn every {PAUSE} s, when the last reader has the one before; each reader is pinged every 25 s."]
-    lines += [f"Runs in a round: {runs}.\n"]
+    lines += [f"Runs in a round: {often}; of Channels' tutorial, which takes a second for each turn, one in all.\n"]
     lines += ["| readers | server | " + " | ".join(FIGURES.values()) + " | CPU, ratio | last, ratio |"]
     lines.append("|---:|---|" + "---:|" * (len(FIGURES) + 2))
     for readers, servers in found.items():
         for name, runs in servers.items():
-            medians = [median(run[figure] for run in runs) for figure in FIGURES]
+            medians = [middle(runs, figure) for figure in FIGURES]
             cells = [f"{value:,.0f}" if value > 100 else f"{value:.3g}" for value in medians]
-            cells += [f"{against(servers, name, figure):.2f}" for figure in ("µs", "last")]
+            cells += [f"{against(runs, servers[Nchan.name], figure):.2f}" for figure in ("µs", "last")]
             lines.append(f"| {int(readers):,} | {name} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
-def against(servers: dict[str, list[Result]], name: str, figure: str) -> float:
-    """Median of the rounds' ratios: this server's figure in terms of Nchan's in the same round."""
-    return median(
-        ours[figure] / theirs[figure] for ours, theirs in zip(servers[name], servers[Nchan.name], strict=False)
-    )
+def against(ours: list[Result], theirs: list[Result], figure: str) -> float:
+    """Median of the ratios of two runs that came one after the other, or the medians' where there are no such pairs."""
+    if len(ours) < len(theirs):
+        return middle(ours, figure) / middle(theirs, figure)
+    return median(one[figure] / other[figure] for one, other in zip(ours, theirs, strict=True))
+
+
+def middle(runs: list[Result], figure: str) -> float:
+    return median(run[figure] for run in runs)
