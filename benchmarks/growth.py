@@ -137,8 +137,10 @@ def draw(found: dict, path) -> None:
     for place in axes.flat[len(drawn) :]:
         place.set_visible(False)
     for curve, place in zip(drawn, axes.flat, strict=False):
-        place.plot(*zip(*curve.points, strict=True), "o-", color="#9a1f1f", markersize=4)
-        place.set(xlabel=curve.of, title=f"{curve.unit}\n{curve.shape}", ylim=(0, None), xlim=(0, None))
+        x, y = zip(*curve.points, strict=True)
+        place.plot(x, y, "o-", color="#9a1f1f", markersize=4)
+        limits = {"xlim": (0, 1.05 * max(x)), "ylim": (0, 1.1 * max(y))}  # its own would cut a flat curve in two
+        place.set(xlabel=curve.of, title=f"{curve.unit}\n{curve.shape}", **limits)
         place.title.set_size(8)
         place.grid(alpha=0.3)
     figure.tight_layout()
