@@ -16,6 +16,7 @@ CROWD = 10_000  # readers, where something else grows
 TURNS, PART = 10_000, 1000
 TOLD = 10  # turns of each run
 PAUSE = 0.3
+REST, QUIET = 3, 10  # seconds: until what belongs to coming in is done, and of nothing but pings and counting
 FLAT = 1.5  # the largest in terms of the smallest
 LINEAR = 0.95  # r²
 
@@ -60,9 +61,10 @@ def with_readers(readers: int, interviews: int = 1, workers: int = 1) -> dict[st
     with server:
         crowd = Crowd(server.port, readers, *map(Fangtan.path_of, (talk for talk, _ in talks)))
         joined = crowd.joined.seconds
+        time.sleep(REST)
         idle = server.cpu()
-        time.sleep(2)
-        found = {"joined": joined, "idle": (server.cpu() - idle) / 2} | tell(server, crowd, talks)
+        time.sleep(QUIET)
+        found = {"joined": joined, "idle": (server.cpu() - idle) / QUIET} | tell(server, crowd, talks)
         found["largest share"] = max(shares := each_cpu_seconds(server.pid)) / sum(shares)
         crowd.leave()
     print(f"  {readers} readers, {interviews} interviews, {workers} workers: {found}", flush=True)
