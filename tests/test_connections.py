@@ -119,8 +119,7 @@ def test_a_page_that_answers_stays_for_many_pings(eager, interview, host, silent
 
 def test_one_that_goes_before_it_has_answered_takes_no_ping_from_the_others(eager, interview, silent):
     with silence(eager, eager.open(interview)) as going:
-        while PING not in going.recv(4096):
-            pass
+        await_ping(going)
     for _ in range(3):
         await_ping(silent)
         silent.sendall(PONG)

@@ -19,7 +19,7 @@ def page_of(client, interview):
 
 def parts_since(interview, seq):
     """Which parts the readers' pages are sent for what has happened since, and their markup."""
-    frames = rendering.part_frames(*news.since(interview.pk, seq, 300), "reader")
+    frames = rendering.part_frames(*news.since(interview.pk, seq, rendering.CHANGES_BEFORE_RELOAD), "reader")
     return {frame["part"]: frame["html"] for frame in frames}
 
 

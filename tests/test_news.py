@@ -11,7 +11,7 @@ from interviews.models import Event, Guest, Interview, Photo, news
 
 from .conftest import fields_of
 
-MOST = 300
+MOST = rendering.CHANGES_BEFORE_RELOAD
 
 
 @pytest.fixture
