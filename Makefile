@@ -3,9 +3,10 @@ PORT ?= 8000
 BIN := .venv/bin
 # Two at a time, each with a PostgreSQL of its own; -X dev has to be said to each
 PYTEST := $(BIN)/python -X dev -m pytest --dist worksteal --tx '2*popen//python=$(BIN)/python -X dev'
+BIOME := $(BIN)/node node_modules/.bin/biome
 export PORT
 
-.PHONY: run test check bench messages clean
+.PHONY: run test lint format check bench messages clean
 
 run: .venv/run  ## everything, from nothing
 	@$(BIN)/python manage.py demo
@@ -13,10 +14,18 @@ run: .venv/run  ## everything, from nothing
 test: .venv/dev
 	@$(PYTEST)
 
-check: .venv/dev
+lint: .venv/dev node_modules/.package-lock.json  ## what needs no database: format, lint and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIOME) lint
 	DATABASE_URL=postgresql:///none SECRET_KEY=none $(BIN)/mypy
+
+format: .venv/dev node_modules/.package-lock.json  ## write what lint would ask for
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIOME) check --write
+
+check: lint
 	VAR_DIR=var/test $(BIN)/python -X dev -W error manage.py makemigrations --check --dry-run
 	VAR_DIR=var/test $(BIN)/python -X dev -W error manage.py check
 	$(PYTEST)
@@ -39,6 +48,10 @@ messages: .venv/dev  ## collect the pages' words for translation, and compile th
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
+node_modules/.package-lock.json: package-lock.json .npmrc .venv/dev
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --silent
+	@touch $@
+
 .venv/bench: requirements-bench.txt .venv/run
 	@echo "Installing what the benchmarks need (once) …"
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-bench.txt
@@ -49,4 +62,4 @@ messages: .venv/dev  ## collect the pages' words for translation, and compile th
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
 
 clean:  ## forget the demo, the database and the virtual environment
-	rm -rf .venv var
+	rm -rf .venv node_modules var
