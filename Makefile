@@ -4,6 +4,8 @@ BIN := .venv/bin
 # Two at a time, each with a PostgreSQL of its own; -X dev has to be said to each
 PYTEST := $(BIN)/python -X dev -m pytest --dist worksteal --tx '2*popen//python=$(BIN)/python -X dev'
 BIOME := $(BIN)/node node_modules/.bin/biome
+DJADE := $(BIN)/djade --target-version 5.2
+TEMPLATES := $(shell find templates -type f)
 export PORT
 
 .PHONY: run test lint format check bench messages clean
@@ -17,12 +19,14 @@ test: .venv/dev
 lint: .venv/dev node_modules/.package-lock.json  ## what needs no database: format, lint and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(DJADE) --check $(TEMPLATES)
 	$(BIOME) lint
 	DATABASE_URL=postgresql:///none SECRET_KEY=none $(BIN)/mypy
 
 format: .venv/dev node_modules/.package-lock.json  ## write what lint would ask for
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	-$(DJADE) $(TEMPLATES)
 	$(BIOME) check --write
 
 check: lint
