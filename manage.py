@@ -3,10 +3,13 @@ import os
 import signal
 import sys
 
-from live import postgres
+from live import __version__, postgres
 
 
 def main() -> None:
+    if sys.argv[1:] in (["--version"], ["version"]):  # Django's own answer would be Django's version
+        print("Fangtan", __version__)
+        return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "live.settings")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that the database is stopped too
     try:

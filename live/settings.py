@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
-from live import pool, postgres
+from live import __version__, pool, postgres
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION = __version__
 
 
 def env_bool(name: str, default: bool) -> bool:
