@@ -16,7 +16,7 @@ from servers import Fangtan
 
 from live.server import BACKLOG  # beyond it the kernel drops, and TCP tries again
 
-PAGE = (Path(__file__).parent.parent / "static" / "js" / "live-transcript.js").read_text()
+PAGE = (Path(__file__).parent.parent / "static" / "js" / "shared" / "live-transcript.js").read_text()
 AWAY = (3, 30)  # seconds
 READERS = (2000, 10_000, 19_000, 40_000)  # of one process; 40,000 are more than it should have
 MEASURED = 10_000

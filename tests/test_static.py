@@ -7,8 +7,10 @@ import urllib.request
 import pytest
 from django.conf import settings
 
-IMPORTED = re.compile(r"""^import\b.*?["'](\./[^"']+)["']""", re.MULTILINE)
-HASHED = re.compile(r"\./[\w-]+\.[0-9a-f]{12}\.js")
+IMPORTED = re.compile(r"""\b(?:import|from)\s*["'](\.[^"']+)["']""")
+HASHED = re.compile(r"[\w-]+\.[0-9a-f]{12}\.js")
+DEFINED = re.compile(r"""customElements\.define\("([\w-]+)",""")
+MODULES = sorted((settings.BASE_DIR / "static" / "js").rglob("*.js"))
 
 
 @pytest.fixture
@@ -18,10 +20,15 @@ def scripts(collected_static):
 
 
 def test_a_module_imports_others_by_the_names_that_pages_load_them_by(scripts):
-    imported = {name for script in scripts for name in IMPORTED.findall(script.read_text())}
+    imported = {script.parent / name for script in scripts for name in IMPORTED.findall(script.read_text())}
     assert imported
-    assert [name for name in imported if not HASHED.fullmatch(name)] == []
-    assert [name for name in imported if not (settings.STATIC_ROOT / "js" / name).exists()] == []
+    assert [name for name in imported if not HASHED.fullmatch(name.name)] == []
+    assert {name.resolve() for name in imported} <= {script.resolve() for script in scripts}
+
+
+def test_an_element_has_a_file_of_its_name_and_a_lib_has_none():
+    defined = {module: DEFINED.findall(module.read_text()) for module in MODULES}
+    assert {m: d for m, d in defined.items() if d != ([] if m.parent.name == "lib" else [m.stem])} == {}
 
 
 def test_a_static_file_is_what_it_says_and_may_be_kept_for_good(site):

@@ -40,7 +40,7 @@ class PortraitInput(AdminFileWidget):
 
     class Media:
         css = {"all": ["css/photo-crop.css"]}
-        js = [forms.Script("js/photo-crop.js", type="module")]
+        js = [forms.Script("js/admin/photo-crop.js", type="module")]
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         return {

@@ -1,7 +1,6 @@
 // The panels beside the transcript: which are open is remembered, and where there is little room none is at first.
 
-import "./desk-prepare.js"
-import { drafts } from "./desk-post.js"
+import { drafts } from "./drafts.js"
 
 const isNarrow = matchMedia("(max-width: 60rem)").matches
 const opened = drafts.recall("panels") ?? {}

@@ -2,7 +2,7 @@
 // a restarted server, an ended session. They leave in their order, one at a time, and each carries its own key, so
 // that one whose answer was lost does no harm when it is sent again.
 
-import { failure, post, retryAfter } from "./desk-post.js"
+import { failure, post, retryAfter } from "./posting.js"
 
 const HOPELESS = 5 // times that the server fell over one and the same post
 const CURABLE = [401, 408, 425, 429] // by signing in, or by patience

@@ -2,9 +2,9 @@
 // Without this both links lead to the turn's own page, which has the same. It stands outside the transcript, so that
 // it stays while turns are replaced.
 
-import { scrollPage } from "./kept-place.js"
-import { isPlain } from "./plain-click.js"
-import { addressOf, copy, headline, quote, saidIn, say, textOf } from "./quoting.js"
+import { isPlain } from "../shared/lib/plain-click.js"
+import { scrollPage } from "./lib/kept-place.js"
+import { addressOf, copy, headline, quote, saidIn, say, textOf } from "./lib/quoting.js"
 
 const LINKS = ".turn :is(.time, .corrected) > a"
 const ANSWER = 15_000 // ms until a request counts as lost

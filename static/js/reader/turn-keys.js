@@ -1,8 +1,8 @@
 // j and k go from turn to turn. A reader can turn them off (WCAG 2.1.4): who dictates, or types in another
 // way, may press them without wanting to.
 
-import { topOf, topOfView } from "./kept-place.js"
-import { recalled, remember } from "./remembered.js"
+import { topOf, topOfView } from "./lib/kept-place.js"
+import { recalled, remember } from "./lib/remembered.js"
 
 const REMEMBERED = "turn-keys"
 const STEPS = { j: 1, k: -1 }

@@ -1,10 +1,12 @@
 // Where turns are typed. What is published leaves the text field at once and waits in the outbox until the server
 // has it; what is not published yet is a draft, kept in the browser.
 
+import { drafts } from "./lib/drafts.js"
+import { isComposing, isCtrlEnter } from "./lib/keys.js"
+import { outbox } from "./lib/outbox.js"
+import { described } from "./lib/photo-fields.js"
+import { uuid } from "./lib/uuid.js"
 import "./spoken-time.js"
-import { described } from "./desk-photos.js"
-import { drafts, isComposing, isCtrlEnter, uuid } from "./desk-post.js"
-import { outbox } from "./outbox.js"
 
 const NOT_AS_TYPED = ["key", "spoken_at", "csrfmiddlewaretoken"]
 const PAUSE = 2_000 // ms without a key; then the page may be loaded again, if it has to be

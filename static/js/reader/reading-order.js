@@ -1,9 +1,9 @@
 // Oldest or newest first, in place; the choice is remembered for every interview. Without this script
 // the same links ask the server.
 
-import { KeptPlace } from "./kept-place.js"
-import { isPlain } from "./plain-click.js"
-import { recalled, remember } from "./remembered.js"
+import { isPlain } from "../shared/lib/plain-click.js"
+import { KeptPlace } from "./lib/kept-place.js"
+import { recalled, remember } from "./lib/remembered.js"
 
 class ReadingOrder extends HTMLElement {
   connectedCallback() {

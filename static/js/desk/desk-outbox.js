@@ -1,7 +1,7 @@
 // Shows what the outbox holds: always its state, and each post that has to wait.
 
-import { show } from "./desk-post.js"
-import { outbox } from "./outbox.js"
+import { outbox } from "./lib/outbox.js"
+import { show } from "./lib/words.js"
 
 class DeskOutbox extends HTMLElement {
   #leaving = new AbortController()

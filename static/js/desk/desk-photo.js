@@ -1,7 +1,7 @@
 // One photo of a form: waiting, sending, kept by the server; trying or signed-out until it can be sent again; refused
 // or too-big for good. Its words for each state stand in the page. Tells of a change by "photo:change".
 
-import { headers, retryAfter } from "./desk-post.js"
+import { headers, retryAfter } from "./lib/posting.js"
 
 const SILENCE = 60_000 // ms without progress or answer count as a lost connection
 

@@ -1,7 +1,9 @@
 // Tells the others at the desk what is typed in this window, and shows where they type: at the turn that somebody
 // else is correcting, and above the composer.
 
-import { inStore, post, uuid } from "./desk-post.js"
+import { inStore } from "./lib/drafts.js"
+import { post } from "./lib/posting.js"
+import { uuid } from "./lib/uuid.js"
 
 const HEARTBEAT = 20_000 // ms; a window that is silent for 50 s has left
 const STILL_TYPING = 20_000 // ms since the last key; then the text only lies there

@@ -1,7 +1,9 @@
 // A form for turns that are written ahead. What is typed in it is kept until it was taken: by the server, or by the
 // outbox, which keeps it then.
 
-import { drafts, isCtrlEnter, uuid } from "./desk-post.js"
+import { drafts } from "./lib/drafts.js"
+import { isCtrlEnter } from "./lib/keys.js"
+import { uuid } from "./lib/uuid.js"
 
 const EVENTS = ["input", "change", "keydown", "submit", "desk:done"]
 

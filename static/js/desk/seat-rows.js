@@ -1,4 +1,4 @@
-// Planning an interview: more rows for hosts and guests, and no leaving by mistake.
+// Adds rows for hosts and guests to the plan of an interview.
 
 class SeatRows extends HTMLElement {
   connectedCallback() {
@@ -17,16 +17,4 @@ class SeatRows extends HTMLElement {
   }
 }
 
-// Closing the page asks first, once something was typed.
-class PlanForm extends HTMLElement {
-  #isDirty = false
-
-  connectedCallback() {
-    this.addEventListener("input", () => (this.#isDirty = true))
-    this.addEventListener("submit", () => (this.#isDirty = false))
-    addEventListener("beforeunload", event => this.#isDirty && event.preventDefault())
-  }
-}
-
 customElements.define("seat-rows", SeatRows)
-customElements.define("plan-form", PlanForm)

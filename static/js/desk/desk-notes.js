@@ -1,7 +1,8 @@
 // What those at the desk tell each other. New notes come into the template and are added to the log, so that nothing
 // is read out twice; those of others are counted while the panel is closed.
 
-import { drafts, inStore, uuid } from "./desk-post.js"
+import { drafts, inStore } from "./lib/drafts.js"
+import { uuid } from "./lib/uuid.js"
 
 class DeskNotes extends HTMLElement {
   #sent = ""

@@ -1,7 +1,7 @@
 // Signs in again where the session has ended, without leaving the page. It opens beside what is being typed and
 // takes no focus: whoever types goes on typing.
 
-import { isAnothers, parsed, startAgain, takeToken } from "./desk-post.js"
+import { isAnothers, parsed, startAgain, takeToken } from "./lib/session.js"
 
 class DeskSignIn extends HTMLElement {
   #leaving = new AbortController()

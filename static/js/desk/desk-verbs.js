@@ -1,8 +1,9 @@
 // Sends the forms inside it by fetch, so that the editor stays where they are: those with data-outbox by the outbox.
 // Tells the form how it went by "desk:done" or "desk:conflict", and the page by "fangtan:changed".
 
-import { failure, post, retryAfter, show, showErrors, showNothing } from "./desk-post.js"
-import { outbox } from "./outbox.js"
+import { outbox } from "./lib/outbox.js"
+import { failure, post, retryAfter } from "./lib/posting.js"
+import { show, showErrors, showNothing } from "./lib/words.js"
 
 class DeskVerbs extends HTMLElement {
   connectedCallback() {

@@ -3,8 +3,10 @@
 // says whether the server has them all. With data-draft they come back after a reload, until `clear()`.
 
 import "./desk-photo.js"
-import { drafts, isComposing, uuid } from "./desk-post.js"
-import { forget, keep, recall } from "./photo-store.js"
+import { drafts } from "./lib/drafts.js"
+import { isComposing } from "./lib/keys.js"
+import { forget, keep, recall } from "./lib/photo-store.js"
+import { uuid } from "./lib/uuid.js"
 
 const ON_THE_FORM = ["paste", "dragover", "dragleave", "drop", "reset"]
 const HERE = ["change", "input", "click", "keydown", "photo:change"]
@@ -157,12 +159,6 @@ class DeskPhotos extends HTMLElement {
   #press(event) {
     if (event.key === "Enter" && event.target.name === "alt" && !isComposing(event)) event.preventDefault()
   }
-}
-
-// The photos among a form's fields: each has a key and a description.
-export function described(fields) {
-  const [keys, alts] = ["photo", "alt"].map(name => fields.filter(field => field[0] === name).map(([, value]) => value))
-  return keys.map((key, n) => [key, alts[n]])
 }
 
 customElements.define("desk-photos", DeskPhotos)

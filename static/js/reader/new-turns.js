@@ -1,9 +1,9 @@
 // Follows the talk for a reader who is at its newest end. For everybody else nothing moves: the button
 // inside says how many turns are new, and goes to the first of them.
 
-import { announcer, newTurns } from "./announced-turns.js"
-import { KeptPlace, scrollPage, topOf, topOfView } from "./kept-place.js"
-import { isPlain } from "./plain-click.js"
+import { isPlain } from "../shared/lib/plain-click.js"
+import { announcer, newTurns } from "./lib/announced-turns.js"
+import { KeptPlace, scrollPage, topOf, topOfView } from "./lib/kept-place.js"
 
 const NEAR = 8 // px from the end that still are at the end
 const A_GLANCE = 48 // px of a turn that must be in view before it counts as seen

@@ -1,6 +1,6 @@
 // Opens the history of a turn over the desk, where its link would leave it. Without an answer the link is followed.
 
-import { parsed } from "./desk-post.js"
+import { parsed } from "./session.js"
 
 document.addEventListener("click", event => {
   const link = event.target.closest("a.history")

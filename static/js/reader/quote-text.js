@@ -1,7 +1,7 @@
 // Offers to copy words that are selected in one turn as a quote: with who said them, where, and the turn's address.
 // An ordinary copy stays what it is.
 
-import { copy, quote, say } from "./quoting.js"
+import { copy, quote, say } from "./lib/quoting.js"
 
 const GAP = 8 // px between the selection and the button
 const FINGER = 40 // px; the handles of a selection by touch hang below it

@@ -1,8 +1,11 @@
 // A turn at the desk: its forms, their keys, and what happens when somebody else changes it meanwhile.
 // While something typed is in it (data-dirty) it isn't replaced: the newer element waits.
 
-import { described } from "./desk-photos.js"
-import { drafts, isComposing, isCtrlEnter, show, showNothing, uuid } from "./desk-post.js"
+import { drafts } from "./lib/drafts.js"
+import { isComposing, isCtrlEnter } from "./lib/keys.js"
+import { described } from "./lib/photo-fields.js"
+import { uuid } from "./lib/uuid.js"
+import { show, showNothing } from "./lib/words.js"
 
 const EVENTS = ["click", "input", "keydown", "reset", "turn:replace", "desk:done", "desk:conflict"]
 

@@ -1,8 +1,8 @@
 // Narrows the transcript to the turns of some speakers that hold all of some words, and marks the words. What the
 // reader was at stays where it is, also when all turns come back: so a find is also a way to a place.
 
-import { scrollPage, topOf, topOfView } from "./kept-place.js"
-import { isPlain } from "./plain-click.js"
+import { isPlain } from "../shared/lib/plain-click.js"
+import { scrollPage, topOf, topOfView } from "./lib/kept-place.js"
 
 const PAUSE = 80 // ms between two letters, in which nothing is looked for
 const MARK = "found"
