@@ -20,7 +20,7 @@ lint: .venv/dev node_modules/.package-lock.json  ## what needs no database: form
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(DJADE) --check $(TEMPLATES)
-	$(BIOME) lint
+	$(BIOME) check --error-on-warnings
 	DATABASE_URL=postgresql:///none SECRET_KEY=none $(BIN)/mypy
 
 format: .venv/dev node_modules/.package-lock.json  ## write what lint would ask for

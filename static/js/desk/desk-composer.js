@@ -1,266 +1,300 @@
 // Where turns are typed. What is published leaves the text field at once and waits in the outbox until the server
 // has it; what is not published yet is a draft, kept in the browser.
 
-import { drafts } from "./lib/drafts.js"
-import { isComposing, isCtrlEnter } from "./lib/keys.js"
-import { outbox } from "./lib/outbox.js"
-import { described } from "./lib/photo-fields.js"
-import { uuid } from "./lib/uuid.js"
-import "./spoken-time.js"
+import { drafts } from "./lib/drafts.js";
+import { isComposing, isCtrlEnter } from "./lib/keys.js";
+import { outbox } from "./lib/outbox.js";
+import { described } from "./lib/photo-fields.js";
+import { uuid } from "./lib/uuid.js";
+import "./spoken-time.js";
 
-const NOT_AS_TYPED = ["key", "spoken_at", "csrfmiddlewaretoken"]
-const PAUSE = 2_000 // ms without a key; then the page may be loaded again, if it has to be
-const NEAR = 80 // px; as far from the page's end counts as at its end
+const NOT_AS_TYPED = ["key", "spoken_at", "csrfmiddlewaretoken"];
+const PAUSE = 2_000; // ms without a key; then the page may be loaded again, if it has to be
+const NEAR = 80; // px; as far from the page's end counts as at its end
 
 class DeskComposer extends HTMLElement {
-  #key = uuid() // of these very words: published from two windows that recalled them they are one turn
-  #growing = null // the key of the turn that the next paragraph belongs to
-  #published = [] // speakers of what left this window, which may not be in the transcript yet
-  #underWay = [] // into the outbox
-  #isWaiting = false // for photos to be uploaded
-  #isComposing = false
-  #rest = null
-  #isAtEnd = true
-  #leaving = new AbortController()
+  #key = uuid(); // of these very words: published from two windows that recalled them they are one turn
+  #growing = null; // the key of the turn that the next paragraph belongs to
+  #published = []; // speakers of what left this window, which may not be in the transcript yet
+  #underWay = []; // into the outbox
+  #isWaiting = false; // for photos to be uploaded
+  #isComposing = false;
+  #rest = null;
+  #isAtEnd = true;
+  #leaving = new AbortController();
 
   connectedCallback() {
-    const { signal } = this.#leaving
-    this.addEventListener("submit", event => this.#submit(event))
-    this.addEventListener("keydown", event => this.#press(event))
-    this.addEventListener("input", () => this.#typed())
-    for (const type of ["input", "compositionstart", "compositionend"]) this.addEventListener(type, event => this.#goOn(event))
-    this.addEventListener("desk:retimed", () => this.#keep())
-    addEventListener("scroll", () => this.#scrolled(), { signal, passive: true })
-    document.addEventListener("transcript:change", () => this.#follow(), { signal })
-    this.#recall()
-    if (!location.hash) this.#begin()
+    const { signal } = this.#leaving;
+    this.addEventListener("submit", event => this.#submit(event));
+    this.addEventListener("keydown", event => this.#press(event));
+    this.addEventListener("input", () => this.#typed());
+    for (const type of ["input", "compositionstart", "compositionend"])
+      this.addEventListener(type, event => this.#goOn(event));
+    this.addEventListener("desk:retimed", () => this.#keep());
+    addEventListener("scroll", () => this.#scrolled(), { signal, passive: true });
+    document.addEventListener("transcript:change", () => this.#follow(), { signal });
+    this.#recall();
+    if (!location.hash) this.#begin();
   }
 
   disconnectedCallback() {
-    this.#leaving.abort()
-    clearTimeout(this.#rest)
+    this.#leaving.abort();
+    clearTimeout(this.#rest);
   }
 
-  get #form() { return this.querySelector("form") }
-  get #text() { return this.#form.elements.text }
-  get #time() { return this.querySelector("spoken-time") }
-  get #photos() { return this.querySelector("desk-photos") }
-  get #seats() { return [...this.querySelectorAll("[name=speaker]")] }
-  get #speaker() { return this.#seats.find(seat => seat.checked)?.value }
+  get #form() {
+    return this.querySelector("form");
+  }
+  get #text() {
+    return this.#form.elements.text;
+  }
+  get #time() {
+    return this.querySelector("spoken-time");
+  }
+  get #photos() {
+    return this.querySelector("desk-photos");
+  }
+  get #seats() {
+    return [...this.querySelectorAll("[name=speaker]")];
+  }
+  get #speaker() {
+    return this.#seats.find(seat => seat.checked)?.value;
+  }
   set #speaker(speaker) {
-    for (const seat of this.#seats) seat.checked = seat.value === String(speaker)
-    this.#nameSpeaker()
+    for (const seat of this.#seats) seat.checked = seat.value === String(speaker);
+    this.#nameSpeaker();
   }
 
   // On the button, where the eyes are when it matters.
   #nameSpeaker() {
-    for (const place of this.querySelectorAll("[data-as]")) place.textContent = this.#label
+    for (const place of this.querySelectorAll("[data-as]")) place.textContent = this.#label;
   }
 
   get #label() {
-    const seat = this.#seats.find(seat => seat.checked)
-    return seat?.labels[0].querySelector("span").textContent ?? ""
+    const seat = this.#seats.find(seat => seat.checked);
+    return seat?.labels[0].querySelector("span").textContent ?? "";
   }
 
   // Loading the page again would take an input method's letters away.
   #goOn({ type }) {
-    if (type !== "input") this.#isComposing = type === "compositionstart"
-    this.toggleAttribute("typing", true)
-    clearTimeout(this.#rest)
-    if (!this.#isComposing) this.#rest = setTimeout(() => this.#pause(), PAUSE)
+    if (type !== "input") this.#isComposing = type === "compositionstart";
+    this.toggleAttribute("typing", true);
+    clearTimeout(this.#rest);
+    if (!this.#isComposing) this.#rest = setTimeout(() => this.#pause(), PAUSE);
   }
 
   #pause() {
-    this.toggleAttribute("typing", false)
-    if (document.querySelector("live-transcript[stale]")) document.dispatchEvent(new Event("fangtan:changed"))
+    this.toggleAttribute("typing", false);
+    if (document.querySelector("live-transcript[stale]")) document.dispatchEvent(new Event("fangtan:changed"));
   }
 
   // Another speaker can't go on with somebody's turn.
   #typed() {
-    this.#text.setCustomValidity("")
-    this.toggleAttribute("edited", true)
-    this.#key = uuid()
-    if (this.#growing?.speaker !== this.#speaker) this.#grow(null)
-    this.#nameSpeaker()
-    const { ended } = this.#interview
-    if (this.#text.value.trim()) this.#time.begin(ended && Date.parse(ended))
-    else if (!this.#time.draft.byHand) this.#time.draft = {}
-    this.#keep()
+    this.#text.setCustomValidity("");
+    this.toggleAttribute("edited", true);
+    this.#key = uuid();
+    if (this.#growing?.speaker !== this.#speaker) this.#grow(null);
+    this.#nameSpeaker();
+    const { ended } = this.#interview;
+    if (this.#text.value.trim()) this.#time.begin(ended && Date.parse(ended));
+    else if (!this.#time.draft.byHand) this.#time.draft = {};
+    this.#keep();
   }
 
   #press(event) {
-    if (isComposing(event)) return
-    if (isCtrlEnter(event)) event.repeat || this.#form.requestSubmit(this.#button(event))
-    else if (event.key === "Enter" && event.target.matches("input:not([type=file])")) event.preventDefault() // to nowhere
-    else if (event.altKey) this.#choose(event)
-    else if (event.key === "ArrowUp" && !this.#text.value && event.target === this.#text) this.#correctLast(event)
+    if (isComposing(event)) return;
+    if (isCtrlEnter(event)) event.repeat || this.#form.requestSubmit(this.#button(event));
+    else if (event.key === "Enter" && event.target.matches("input:not([type=file])"))
+      event.preventDefault(); // to nowhere
+    else if (event.altKey) this.#choose(event);
+    else if (event.key === "ArrowUp" && !this.#text.value && event.target === this.#text) this.#correctLast(event);
   }
 
   #button({ shiftKey }) {
-    if (this.#isBeforeTheStart) return this.querySelector("[name=prepare]")
-    return this.querySelector(shiftKey ? "[name=go-on]" : "[name=publish]")
+    if (this.#isBeforeTheStart) return this.querySelector("[name=prepare]");
+    return this.querySelector(shiftKey ? "[name=go-on]" : "[name=publish]");
   }
 
-  get #interview() { return document.querySelector("[data-status]").dataset }
+  get #interview() {
+    return document.querySelector("[data-status]").dataset;
+  }
 
   get #isBeforeTheStart() {
-    return ["draft", "scheduled"].includes(this.#interview.status)
+    return ["draft", "scheduled"].includes(this.#interview.status);
   }
 
   // Alt+1 … 9 by place, Alt+↑ and Alt+↓ to the next. By the key's place: on a Mac Alt changes its letter.
   #choose(event) {
-    const seats = this.#seats
-    const place = Number(event.code.match(/^Digit([1-9])$/)?.[1]) - 1
-    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key]
-    const seat = step ? seats.at((seats.findIndex(seat => seat.checked) + step) % seats.length) : seats[place]
-    if (!seat) return
-    event.preventDefault()
-    this.#speaker = seat.value
-    this.#typed()
+    const seats = this.#seats;
+    const place = Number(event.code.match(/^Digit([1-9])$/)?.[1]) - 1;
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const seat = step ? seats.at((seats.findIndex(seat => seat.checked) + step) % seats.length) : seats[place];
+    if (!seat) return;
+    event.preventDefault();
+    this.#speaker = seat.value;
+    this.#typed();
   }
 
   #correctLast(event) {
-    const last = document.querySelector("[data-turns=transcript] > desk-turn:last-child")
-    if (!last?.correct({ back: this.#text })) return
-    event.preventDefault()
+    const last = document.querySelector("[data-turns=transcript] > desk-turn:last-child");
+    if (!last?.correct({ back: this.#text })) return;
+    event.preventDefault();
   }
 
   async #submit(event) {
-    event.preventDefault()
-    const { submitter } = event
-    this.#text.focus()
-    this.#isAtEnd = true
-    if (this.#isWaiting || this.#lacksWords()) return
-    if (!this.#text.value.trim()) return this.#grow(null) // nothing more to come of that turn
-    const [text, speaker] = [this.#text.value, this.#speaker]
-    this.#isWaiting = true
-    const isReady = await this.#photos.ready().finally(() => (this.#isWaiting = false))
-    if (isReady && text === this.#text.value && speaker === this.#speaker) this.#publish(submitter)
+    event.preventDefault();
+    const { submitter } = event;
+    this.#text.focus();
+    this.#isAtEnd = true;
+    if (this.#isWaiting || this.#lacksWords()) return;
+    if (!this.#text.value.trim()) return this.#grow(null); // nothing more to come of that turn
+    const [text, speaker] = [this.#text.value, this.#speaker];
+    this.#isWaiting = true;
+    const isReady = await this.#photos.ready().finally(() => (this.#isWaiting = false));
+    if (isReady && text === this.#text.value && speaker === this.#speaker) this.#publish(submitter);
   }
 
   #lacksWords() {
-    const lacks = this.#hasPhotos && !this.#text.value.trim()
-    this.#text.setCustomValidity(lacks ? this.dataset.wordless : "")
-    return lacks && !this.#text.reportValidity()
+    const lacks = this.#hasPhotos && !this.#text.value.trim();
+    this.#text.setCustomValidity(lacks ? this.dataset.wordless : "");
+    return lacks && !this.#text.reportValidity();
   }
 
-  get #hasPhotos() { return Boolean(this.#form.elements.photo) }
+  get #hasPhotos() {
+    return Boolean(this.#form.elements.photo);
+  }
 
   #publish(button) {
-    if (button.name === "prepare") return this.#leave(this.#prepared())
-    const isParagraph = this.#growing && !this.#hasPhotos
-    const leaving = isParagraph ? this.#paragraph() : this.#turn()
-    const goesOn = button.name === "go-on"
-    const speaker = this.#speaker
-    this.#published.push(speaker)
-    this.#grow(goesOn ? { key: isParagraph ? this.#growing.key : leaving.key, speaker } : null)
-    if (!goesOn) this.#guessAfter(speaker)
-    this.#leave(leaving)
+    if (button.name === "prepare") return this.#leave(this.#prepared());
+    const isParagraph = this.#growing && !this.#hasPhotos;
+    const leaving = isParagraph ? this.#paragraph() : this.#turn();
+    const goesOn = button.name === "go-on";
+    const speaker = this.#speaker;
+    this.#published.push(speaker);
+    this.#grow(goesOn ? { key: isParagraph ? this.#growing.key : leaving.key, speaker } : null);
+    if (!goesOn) this.#guessAfter(speaker);
+    this.#leave(leaving);
   }
 
   #turn() {
-    this.#time.notBefore(Date.parse(this.#interview.started))
-    const fields = [...new FormData(this.#form)].filter(([name]) => !NOT_AS_TYPED.includes(name))
-    this.#photos.clear()
-    return this.#leavingBy(this.#form.action, [...fields, ["spoken_at", this.#time.value]])
+    this.#time.notBefore(Date.parse(this.#interview.started));
+    const fields = [...new FormData(this.#form)].filter(([name]) => !NOT_AS_TYPED.includes(name));
+    this.#photos.clear();
+    return this.#leavingBy(this.#form.action, [...fields, ["spoken_at", this.#time.value]]);
   }
 
   #paragraph() {
-    return this.#leavingBy(this.dataset.grow, [["turn", this.#growing.key], ["text", this.#text.value]])
+    return this.#leavingBy(this.dataset.grow, [
+      ["turn", this.#growing.key],
+      ["text", this.#text.value],
+    ]);
   }
 
   #prepared() {
-    return this.#leavingBy(this.dataset.prepare, [["speaker", this.#speaker], ["text", this.#text.value]])
+    return this.#leavingBy(this.dataset.prepare, [
+      ["speaker", this.#speaker],
+      ["text", this.#text.value],
+    ]);
   }
 
   #leavingBy(url, fields) {
-    const key = this.#key
-    return { key, url, fields: [...fields, ["key", key]], about: { speaker: this.#label, text: this.#text.value } }
+    const key = this.#key;
+    return { key, url, fields: [...fields, ["key", key]], about: { speaker: this.#label, text: this.#text.value } };
   }
 
   #leave(leaving) {
-    this.#text.value = ""
-    this.#time.draft = {}
-    this.toggleAttribute("edited", false)
-    this.#key = uuid()
-    this.#send(leaving)
+    this.#text.value = "";
+    this.#time.draft = {};
+    this.toggleAttribute("edited", false);
+    this.#key = uuid();
+    this.#send(leaving);
   }
 
   // Until it is in the outbox it stays in the draft.
   async #send(post) {
-    this.#underWay.push(post)
-    this.#keep()
-    await outbox.put(post)
-    this.#underWay = this.#underWay.filter(other => other !== post)
-    this.#keep()
+    this.#underWay.push(post);
+    this.#keep();
+    await outbox.put(post);
+    this.#underWay = this.#underWay.filter(other => other !== post);
+    this.#keep();
   }
 
   #grow(turn) {
-    this.#growing = turn
-    this.toggleAttribute("growing", Boolean(turn))
-    this.#keep()
+    this.#growing = turn;
+    this.toggleAttribute("growing", Boolean(turn));
+    this.#keep();
   }
 
   // After the host it is mostly the turn of whoever spoke before; a guest often goes on.
   #guessAfter(speaker) {
-    const others = this.#seats.filter(seat => seat.value !== String(speaker))
-    const isHost = this.#seats.find(seat => seat.value === String(speaker))?.hasAttribute("data-host")
-    if (!isHost || !others.length) return void (this.#speaker = speaker)
-    const before = [...spokenBy(), ...this.#published].findLast(other => others.some(seat => seat.value === other))
-    this.#speaker = before ?? others[0].value
+    const others = this.#seats.filter(seat => seat.value !== String(speaker));
+    const isHost = this.#seats.find(seat => seat.value === String(speaker))?.hasAttribute("data-host");
+    if (!isHost || !others.length) return void (this.#speaker = speaker);
+    const before = [...spokenBy(), ...this.#published].findLast(other => others.some(seat => seat.value === other));
+    this.#speaker = before ?? others[0].value;
   }
 
   #keep() {
-    const text = this.#text.value, growing = this.#growing, underWay = this.#underWay
-    if (!underWay.length && !growing && !text) return drafts.forget(this.dataset.draft)
-    drafts.keep(this.dataset.draft, { speaker: this.#speaker, text, key: this.#key, time: this.#time.draft, growing, underWay })
+    const text = this.#text.value,
+      growing = this.#growing,
+      underWay = this.#underWay;
+    if (!underWay.length && !growing && !text) return drafts.forget(this.dataset.draft);
+    drafts.keep(this.dataset.draft, {
+      speaker: this.#speaker,
+      text,
+      key: this.#key,
+      time: this.#time.draft,
+      growing,
+      underWay,
+    });
   }
 
   #recall() {
-    const draft = drafts.recall(this.dataset.draft)
-    if (!draft) return this.#guess()
-    this.#text.value = draft.text
-    this.#speaker = draft.speaker
-    this.#key = draft.key ?? this.#key
-    this.#time.draft = draft.time ?? {}
-    this.#growing = draft.growing ?? null
-    this.toggleAttribute("growing", Boolean(this.#growing))
-    for (const post of draft.underWay ?? []) this.#send(post) // the window was closed; their keys make them one
+    const draft = drafts.recall(this.dataset.draft);
+    if (!draft) return this.#guess();
+    this.#text.value = draft.text;
+    this.#speaker = draft.speaker;
+    this.#key = draft.key ?? this.#key;
+    this.#time.draft = draft.time ?? {};
+    this.#growing = draft.growing ?? null;
+    this.toggleAttribute("growing", Boolean(this.#growing));
+    for (const post of draft.underWay ?? []) this.#send(post); // the window was closed; their keys make them one
   }
 
   // What the server refused comes back, behind what was typed since.
   takeBack(fields) {
-    const { text, speaker } = Object.fromEntries(fields)
-    this.#text.value = [this.#text.value, text].filter(Boolean).join("\n")
-    if (speaker) this.#speaker = speaker
-    this.#photos.takeBack(described(fields))
-    this.#typed()
-    this.#text.focus()
+    const { text, speaker } = Object.fromEntries(fields);
+    this.#text.value = [this.#text.value, text].filter(Boolean).join("\n");
+    if (speaker) this.#speaker = speaker;
+    this.#photos.takeBack(described(fields));
+    this.#typed();
+    this.#text.focus();
   }
 
   #guess() {
-    const last = spokenBy().at(-1)
-    if (last) this.#guessAfter(last)
-    else if (this.#seats.length) this.#speaker = this.#seats[0].value
+    const last = spokenBy().at(-1);
+    if (last) this.#guessAfter(last);
+    else if (this.#seats.length) this.#speaker = this.#seats[0].value;
   }
 
   #begin() {
-    this.#text.focus({ preventScroll: true })
-    this.#follow()
+    this.#text.focus({ preventScroll: true });
+    this.#follow();
   }
 
   #scrolled() {
-    this.#isAtEnd = document.documentElement.scrollHeight - scrollY - innerHeight < NEAR
+    this.#isAtEnd = document.documentElement.scrollHeight - scrollY - innerHeight < NEAR;
   }
 
   // Not while a turn is being corrected: it would move away from under the hands.
   #follow() {
-    if (this.#isAtEnd && !document.activeElement.closest("desk-turn")) scrollTo(0, document.documentElement.scrollHeight)
+    if (this.#isAtEnd && !document.activeElement.closest("desk-turn"))
+      scrollTo(0, document.documentElement.scrollHeight);
   }
 }
 
 function spokenBy() {
-  return [...document.querySelectorAll("[data-turns=transcript] > desk-turn")].map(turn => turn.dataset.speaker)
+  return [...document.querySelectorAll("[data-turns=transcript] > desk-turn")].map(turn => turn.dataset.speaker);
 }
 
-customElements.define("desk-composer", DeskComposer)
+customElements.define("desk-composer", DeskComposer);

@@ -1,89 +1,103 @@
 // What those at the desk tell each other. New notes come into the template and are added to the log, so that nothing
 // is read out twice; those of others are counted while the panel is closed.
 
-import { drafts, inStore } from "./lib/drafts.js"
-import { uuid } from "./lib/uuid.js"
+import { drafts, inStore } from "./lib/drafts.js";
+import { uuid } from "./lib/uuid.js";
 
 class DeskNotes extends HTMLElement {
-  #sent = ""
-  #isNextReady = false // Enter was pressed while the last one left
-  #leaving = new AbortController()
+  #sent = "";
+  #isNextReady = false; // Enter was pressed while the last one left
+  #leaving = new AbortController();
 
   connectedCallback() {
-    const { signal } = this.#leaving
-    document.addEventListener("transcript:change", () => this.#take(), { signal })
-    this.#panel.addEventListener("toggle", () => this.#count(), { signal })
-    this.addEventListener("submit", () => this.#send())
-    this.addEventListener("input", () => this.#keep())
-    this.addEventListener("desk:done", () => this.#begin())
-    this.#text.value = drafts.recall(this.#draft) ?? ""
-    this.#keep()
-    this.#scrollToEnd()
-    this.#count()
+    const { signal } = this.#leaving;
+    document.addEventListener("transcript:change", () => this.#take(), { signal });
+    this.#panel.addEventListener("toggle", () => this.#count(), { signal });
+    this.addEventListener("submit", () => this.#send());
+    this.addEventListener("input", () => this.#keep());
+    this.addEventListener("desk:done", () => this.#begin());
+    this.#text.value = drafts.recall(this.#draft) ?? "";
+    this.#keep();
+    this.#scrollToEnd();
+    this.#count();
   }
 
   disconnectedCallback() {
-    this.#leaving.abort()
+    this.#leaving.abort();
   }
 
-  get #panel() { return this.closest("details") }
-  get #log() { return this.querySelector("[role=log]") }
-  get #form() { return this.querySelector("form") }
-  get #text() { return this.#form.elements.text }
-  get #notes() { return [...this.#log.children] }
-  get #draft() { return `note:${document.body.dataset.interview}` }
-  get #seenIn() { return `fangtan:seen:${document.body.dataset.user}:${document.body.dataset.interview}` }
+  get #panel() {
+    return this.closest("details");
+  }
+  get #log() {
+    return this.querySelector("[role=log]");
+  }
+  get #form() {
+    return this.querySelector("form");
+  }
+  get #text() {
+    return this.#form.elements.text;
+  }
+  get #notes() {
+    return [...this.#log.children];
+  }
+  get #draft() {
+    return `note:${document.body.dataset.interview}`;
+  }
+  get #seenIn() {
+    return `fangtan:seen:${document.body.dataset.user}:${document.body.dataset.interview}`;
+  }
 
   #take() {
-    const incoming = [...this.querySelector("template").content.children]
-    const fresh = incoming.filter(note => !document.getElementById(note.id))
-    if (!fresh.length) return
-    this.#log.append(...fresh)
-    this.#scrollToEnd()
-    this.#count()
+    const incoming = [...this.querySelector("template").content.children];
+    const fresh = incoming.filter(note => !document.getElementById(note.id));
+    if (!fresh.length) return;
+    this.#log.append(...fresh);
+    this.#scrollToEnd();
+    this.#count();
   }
 
   #count() {
-    const stored = Number(inStore("sessionStorage", store => store.getItem(this.#seenIn)))
-    const seen = this.#panel.open ? numberOf(this.#notes.at(-1)) : stored
-    const unread = this.#notes.filter(note => numberOf(note) > seen && note.dataset.by !== document.body.dataset.user)
-    const mark = this.#panel.querySelector("[data-unread]")
-    mark.hidden = !unread.length
-    mark.querySelector("[data-count]").textContent = unread.length
-    inStore("sessionStorage", store => store.setItem(this.#seenIn, seen))
+    const stored = Number(inStore("sessionStorage", store => store.getItem(this.#seenIn)));
+    const seen = this.#panel.open ? numberOf(this.#notes.at(-1)) : stored;
+    const unread = this.#notes.filter(note => numberOf(note) > seen && note.dataset.by !== document.body.dataset.user);
+    const mark = this.#panel.querySelector("[data-unread]");
+    mark.hidden = !unread.length;
+    mark.querySelector("[data-count]").textContent = unread.length;
+    inStore("sessionStorage", store => store.setItem(this.#seenIn, seen));
   }
 
   #send() {
-    this.#isNextReady = this.#form.hasAttribute("aria-busy")
-    if (this.#isNextReady) return
-    this.#sent = this.#text.value
-    this.#text.focus()
+    this.#isNextReady = this.#form.hasAttribute("aria-busy");
+    if (this.#isNextReady) return;
+    this.#sent = this.#text.value;
+    this.#text.focus();
   }
 
   // The next note; what was typed of it while the last one left stays.
   #begin() {
-    const { value } = this.#text
-    this.#text.value = value.startsWith(this.#sent) ? value.slice(this.#sent.length) : value
-    this.#form.elements.key.value = uuid()
-    this.#keep()
-    if (this.#isNextReady) this.#form.requestSubmit()
+    const { value } = this.#text;
+    this.#text.value = value.startsWith(this.#sent) ? value.slice(this.#sent.length) : value;
+    this.#form.elements.key.value = uuid();
+    this.#keep();
+    if (this.#isNextReady) this.#form.requestSubmit();
   }
 
   // While it is dirty the page isn't loaded again under it.
   #keep() {
-    const { value } = this.#text
-    this.#form.toggleAttribute("data-dirty", Boolean(value))
-    if (value) drafts.keep(this.#draft, value)
-    else drafts.forget(this.#draft)
+    const { value } = this.#text;
+    this.#form.toggleAttribute("data-dirty", Boolean(value));
+    if (value) drafts.keep(this.#draft, value);
+    else drafts.forget(this.#draft);
   }
 
   #scrollToEnd() {
-    this.#log.scrollTop = this.#log.scrollHeight
+    this.#log.scrollTop = this.#log.scrollHeight;
   }
 }
 
 function numberOf(note) {
-  return Number(note?.id.replace("note-", "") ?? 0)
+  return Number(note?.id.replace("note-", "") ?? 0);
 }
 
-customElements.define("desk-notes", DeskNotes)
+customElements.define("desk-notes", DeskNotes);

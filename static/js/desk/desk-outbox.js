@@ -1,46 +1,48 @@
 // Shows what the outbox holds: always its state, and each post that has to wait.
 
-import { outbox } from "./lib/outbox.js"
-import { show } from "./lib/words.js"
+import { outbox } from "./lib/outbox.js";
+import { show } from "./lib/words.js";
 
 class DeskOutbox extends HTMLElement {
-  #leaving = new AbortController()
+  #leaving = new AbortController();
 
   connectedCallback() {
-    outbox.addEventListener("change", () => this.#show(), { signal: this.#leaving.signal })
-    this.#show()
+    outbox.addEventListener("change", () => this.#show(), { signal: this.#leaving.signal });
+    this.#show();
   }
 
   disconnectedCallback() {
-    this.#leaving.abort()
+    this.#leaving.abort();
   }
 
-  get #mine() { return outbox.posts.filter(({ desk }) => desk === document.body.dataset.interview) }
+  get #mine() {
+    return outbox.posts.filter(({ desk }) => desk === document.body.dataset.interview);
+  }
 
   #show() {
-    const waiting = this.#mine.filter(({ refused }) => !refused)
-    const state = outbox.state === "saved" && waiting.length ? "saving" : outbox.state
-    show(this.querySelector("output"), state === "trying" ? "waiting" : state, { count: waiting.length })
-    const isHeldUp = !["saved", "saving"].includes(state)
-    const shown = this.#mine.filter(({ refused }) => refused || isHeldUp)
-    this.querySelector("ol").replaceChildren(...shown.map(post => this.#item(post)))
+    const waiting = this.#mine.filter(({ refused }) => !refused);
+    const state = outbox.state === "saved" && waiting.length ? "saving" : outbox.state;
+    show(this.querySelector("output"), state === "trying" ? "waiting" : state, { count: waiting.length });
+    const isHeldUp = !["saved", "saving"].includes(state);
+    const shown = this.#mine.filter(({ refused }) => refused || isHeldUp);
+    this.querySelector("ol").replaceChildren(...shown.map(post => this.#item(post)));
   }
 
   #item(post) {
-    const item = this.querySelector("template").content.firstElementChild.cloneNode(true)
-    item.querySelector("[data-speaker]").textContent = post.about.speaker ?? ""
-    item.querySelector("[data-text]").textContent = post.about.text
-    item.querySelector("[data-refused]").textContent = post.refused ?? ""
-    item.toggleAttribute("data-is-refused", Boolean(post.refused))
-    item.querySelector("[name=take-back]").onclick = () => this.#takeBack(post)
-    item.querySelector("[name=discard]").onclick = () => outbox.discard(post)
-    return item
+    const item = this.querySelector("template").content.firstElementChild.cloneNode(true);
+    item.querySelector("[data-speaker]").textContent = post.about.speaker ?? "";
+    item.querySelector("[data-text]").textContent = post.about.text;
+    item.querySelector("[data-refused]").textContent = post.refused ?? "";
+    item.toggleAttribute("data-is-refused", Boolean(post.refused));
+    item.querySelector("[name=take-back]").onclick = () => this.#takeBack(post);
+    item.querySelector("[name=discard]").onclick = () => outbox.discard(post);
+    return item;
   }
 
   async #takeBack(post) {
-    document.querySelector("desk-composer").takeBack(post.fields)
-    await outbox.discard(post)
+    document.querySelector("desk-composer").takeBack(post.fields);
+    await outbox.discard(post);
   }
 }
 
-customElements.define("desk-outbox", DeskOutbox)
+customElements.define("desk-outbox", DeskOutbox);

@@ -1,127 +1,137 @@
 // Tells the others at the desk what is typed in this window, and shows where they type: at the turn that somebody
 // else is correcting, and above the composer.
 
-import { inStore } from "./lib/drafts.js"
-import { post } from "./lib/posting.js"
-import { uuid } from "./lib/uuid.js"
+import { inStore } from "./lib/drafts.js";
+import { post } from "./lib/posting.js";
+import { uuid } from "./lib/uuid.js";
 
-const HEARTBEAT = 20_000 // ms; a window that is silent for 50 s has left
-const STILL_TYPING = 20_000 // ms since the last key; then the text only lies there
-const LOOK_EVERY = 1_000 // ms; a text may be emptied, and a turn replaced, without a word
-const WINDOW = "fangtan:window"
+const HEARTBEAT = 20_000; // ms; a window that is silent for 50 s has left
+const STILL_TYPING = 20_000; // ms since the last key; then the text only lies there
+const LOOK_EVERY = 1_000; // ms; a text may be emptied, and a turn replaced, without a word
+const WINDOW = "fangtan:window";
 
 class DeskPresence extends HTMLElement {
-  #window = takeUp()
-  #typedAt = -Infinity
-  #told = null
-  #toldAt = 0
-  #isTelling = false
-  #timer = null
-  #leaving = new AbortController()
+  #window = takeUp();
+  #typedAt = -Infinity;
+  #told = null;
+  #toldAt = 0;
+  #isTelling = false;
+  #timer = null;
+  #leaving = new AbortController();
 
   connectedCallback() {
-    const { signal } = this.#leaving
-    document.addEventListener("input", event => this.#typed(event), { signal })
-    document.addEventListener("toggle", () => this.#look(), { signal, capture: true }) // it doesn't bubble
-    document.addEventListener("transcript:change", () => this.#look(), { signal })
-    addEventListener("pagehide", () => this.#leave(), { signal })
-    addEventListener("pageshow", event => event.persisted && this.#comeBack(), { signal })
-    this.#timer = setInterval(() => this.#look(), LOOK_EVERY)
-    this.#look()
+    const { signal } = this.#leaving;
+    document.addEventListener("input", event => this.#typed(event), { signal });
+    document.addEventListener("toggle", () => this.#look(), { signal, capture: true }); // it doesn't bubble
+    document.addEventListener("transcript:change", () => this.#look(), { signal });
+    addEventListener("pagehide", () => this.#leave(), { signal });
+    addEventListener("pageshow", event => event.persisted && this.#comeBack(), { signal });
+    this.#timer = setInterval(() => this.#look(), LOOK_EVERY);
+    this.#look();
   }
 
   disconnectedCallback() {
-    this.#leaving.abort()
-    clearInterval(this.#timer)
+    this.#leaving.abort();
+    clearInterval(this.#timer);
   }
 
-  get #lines() { return [...this.querySelectorAll("[data-window]")] }
+  get #lines() {
+    return [...this.querySelectorAll("[data-window]")];
+  }
 
   #typed({ target }) {
-    if (target.matches("desk-composer [name=text]")) this.#typedAt = performance.now()
-    this.#look()
+    if (target.matches("desk-composer [name=text]")) this.#typedAt = performance.now();
+    this.#look();
   }
 
   #look() {
-    this.#tell()
-    this.#mark()
+    this.#tell();
+    this.#mark();
   }
 
   // On change, and every now and then that it is still so; one at a time, or an older one might come in last.
   // One that fails is made good by the next.
   async #tell() {
-    const doing = { speaker: this.#speaker, turn: correcting() }
-    const is = `${doing.speaker} ${doing.turn}`
-    const isKnown = is === this.#told && performance.now() - this.#toldAt < HEARTBEAT
-    if (isKnown || this.#isTelling) return
-    this.#told = is
-    this.#toldAt = performance.now()
-    this.#isTelling = true
-    await post(this.dataset.url, { window: this.#window, ...doing })
-    this.#isTelling = false
-    this.#tell()
+    const doing = { speaker: this.#speaker, turn: correcting() };
+    const is = `${doing.speaker} ${doing.turn}`;
+    const isKnown = is === this.#told && performance.now() - this.#toldAt < HEARTBEAT;
+    if (isKnown || this.#isTelling) return;
+    this.#told = is;
+    this.#toldAt = performance.now();
+    this.#isTelling = true;
+    await post(this.dataset.url, { window: this.#window, ...doing });
+    this.#isTelling = false;
+    this.#tell();
   }
 
   get #speaker() {
-    const text = document.querySelector("desk-composer [name=text]").value
-    if (!text.trim() || performance.now() - this.#typedAt > STILL_TYPING) return ""
-    return document.querySelector("desk-composer [name=speaker]:checked")?.value ?? ""
+    const text = document.querySelector("desk-composer [name=text]").value;
+    if (!text.trim() || performance.now() - this.#typedAt > STILL_TYPING) return "";
+    return document.querySelector("desk-composer [name=speaker]:checked")?.value ?? "";
   }
 
   #mark() {
-    const others = this.#lines.filter(({ dataset }) => dataset.window !== this.#window)
+    const others = this.#lines.filter(({ dataset }) => dataset.window !== this.#window);
     for (const place of document.querySelectorAll("desk-turn [data-busy]")) {
-      const turn = place.closest("desk-turn").id.replace("turn-", "")
-      write(place, "busy-words", others.filter(({ dataset }) => dataset.turn === turn))
+      const turn = place.closest("desk-turn").id.replace("turn-", "");
+      write(
+        place,
+        "busy-words",
+        others.filter(({ dataset }) => dataset.turn === turn),
+      );
     }
-    write(document.querySelector("[data-typing-now]"), "typing-words", others.filter(({ dataset }) => dataset.for))
-    for (const line of this.#lines) line.querySelector("[data-you]").hidden = !this.#isMine(line)
+    write(
+      document.querySelector("[data-typing-now]"),
+      "typing-words",
+      others.filter(({ dataset }) => dataset.for),
+    );
+    for (const line of this.#lines) line.querySelector("[data-you]").hidden = !this.#isMine(line);
   }
 
   // Of windows in which nothing is typed there is one line for each user.
   #isMine({ dataset }) {
-    const isIdle = !dataset.for && !dataset.turn
-    return dataset.window === this.#window || (isIdle && dataset.user === document.body.dataset.user)
+    const isIdle = !dataset.for && !dataset.turn;
+    return dataset.window === this.#window || (isIdle && dataset.user === document.body.dataset.user);
   }
 
   #leave() {
-    const csrfmiddlewaretoken = document.querySelector("[name=csrfmiddlewaretoken]").value
-    navigator.sendBeacon(this.dataset.url, new URLSearchParams({ window: this.#window, gone: 1, csrfmiddlewaretoken }))
-    inStore("sessionStorage", store => store.setItem(WINDOW, this.#window))
+    const csrfmiddlewaretoken = document.querySelector("[name=csrfmiddlewaretoken]").value;
+    navigator.sendBeacon(this.dataset.url, new URLSearchParams({ window: this.#window, gone: 1, csrfmiddlewaretoken }));
+    inStore("sessionStorage", store => store.setItem(WINDOW, this.#window));
   }
 
   #comeBack() {
-    this.#window = takeUp()
-    this.#told = null
-    this.#look()
+    this.#window = takeUp();
+    this.#told = null;
+    this.#look();
   }
 }
 
 // Loaded again it is the same window; a duplicate of the tab, which copies what is stored, is another.
 function takeUp() {
-  const stored = inStore("sessionStorage", store => store.getItem(WINDOW))
-  inStore("sessionStorage", store => store.removeItem(WINDOW))
-  return stored ?? uuid()
+  const stored = inStore("sessionStorage", store => store.getItem(WINDOW));
+  inStore("sessionStorage", store => store.removeItem(WINDOW));
+  return stored ?? uuid();
 }
 
 function correcting() {
-  const open = "desk-turn:has([data-verb=correct][open])"
-  const turn = document.querySelector(`${open}:focus-within`) ?? document.querySelector(open)
-  return turn?.id.replace("turn-", "") ?? ""
+  const open = "desk-turn:has([data-verb=correct][open])";
+  const turn = document.querySelector(`${open}:focus-within`) ?? document.querySelector(open);
+  return turn?.id.replace("turn-", "") ?? "";
 }
 
 // Only what differs: it is read out.
 function write(place, template, lines) {
-  const text = lines.map(line => words(template, line.dataset)).join(" ")
-  if (place.textContent !== text) place.textContent = text
+  const text = lines.map(line => words(template, line.dataset)).join(" ");
+  if (place.textContent !== text) place.textContent = text;
 }
 
 function words(template, line) {
-  const content = document.getElementById(template).content.cloneNode(true)
+  const content = document.getElementById(template).content.cloneNode(true);
   for (const name of ["who", "for"]) {
-    for (const place of content.querySelectorAll(`[data-${name}]`)) place.textContent = line[name]
+    for (const place of content.querySelectorAll(`[data-${name}]`)) place.textContent = line[name];
   }
-  return content.textContent
+  return content.textContent;
 }
 
-customElements.define("desk-presence", DeskPresence)
+customElements.define("desk-presence", DeskPresence);

@@ -2,48 +2,53 @@
 // has the focus or is at work stays what it is.
 
 class DeskReports extends HTMLElement {
-  #leaving = new AbortController()
+  #leaving = new AbortController();
 
   connectedCallback() {
-    const { signal } = this.#leaving
-    document.addEventListener("transcript:change", event => isTold(event.detail) && this.#take(), { signal })
+    const { signal } = this.#leaving;
+    document.addEventListener("transcript:change", event => isTold(event.detail) && this.#take(), { signal });
   }
 
   disconnectedCallback() {
-    this.#leaving.abort()
+    this.#leaving.abort();
   }
 
-  get #summary() { return this.closest("details").querySelector("summary") }
-  get #list() { return this.querySelector(".reports") }
+  get #summary() {
+    return this.closest("details").querySelector("summary");
+  }
+  get #list() {
+    return this.querySelector(".reports");
+  }
 
   #take() {
-    const incoming = this.querySelector("template").content.cloneNode(true)
-    const fresh = new Map([...incoming.querySelectorAll(".report")].map(report => [report.id, report]))
+    const incoming = this.querySelector("template").content.cloneNode(true);
+    const fresh = new Map([...incoming.querySelectorAll(".report")].map(report => [report.id, report]));
     for (const report of this.#list.querySelectorAll(".report")) {
-      if (fresh.has(report.id)) report.querySelector(".byline").replaceWith(fresh.get(report.id).querySelector(".byline"))
-      else this.#remove(report)
-      fresh.delete(report.id)
+      if (fresh.has(report.id))
+        report.querySelector(".byline").replaceWith(fresh.get(report.id).querySelector(".byline"));
+      else this.#remove(report);
+      fresh.delete(report.id);
     }
-    const open = incoming.querySelector("[data-open]")
-    this.#list.querySelector("[data-open]").replaceWith(...fresh.values(), open)
-    this.#count(open.dataset.open)
+    const open = incoming.querySelector("[data-open]");
+    this.#list.querySelector("[data-open]").replaceWith(...fresh.values(), open);
+    this.#count(open.dataset.open);
   }
 
   #remove(report) {
-    if (report.contains(document.activeElement)) this.#summary.focus()
-    report.remove()
+    if (report.contains(document.activeElement)) this.#summary.focus();
+    report.remove();
   }
 
   #count(open) {
-    const mark = this.#summary.querySelector("[data-open-reports]")
-    const count = mark.querySelector("[data-count]")
-    if (count.textContent !== open) count.textContent = open
-    mark.hidden = open === "0"
+    const mark = this.#summary.querySelector("[data-open-reports]");
+    const count = mark.querySelector("[data-count]");
+    if (count.textContent !== open) count.textContent = open;
+    mark.hidden = open === "0";
   }
 }
 
 function isTold(message) {
-  return message.frames.some(frame => frame.part === "reports")
+  return message.frames.some(frame => frame.part === "reports");
 }
 
-customElements.define("desk-reports", DeskReports)
+customElements.define("desk-reports", DeskReports);

@@ -1,151 +1,165 @@
 // A turn at the desk: its forms, their keys, and what happens when somebody else changes it meanwhile.
 // While something typed is in it (data-dirty) it isn't replaced: the newer element waits.
 
-import { drafts } from "./lib/drafts.js"
-import { isComposing, isCtrlEnter } from "./lib/keys.js"
-import { described } from "./lib/photo-fields.js"
-import { uuid } from "./lib/uuid.js"
-import { show, showNothing } from "./lib/words.js"
+import { drafts } from "./lib/drafts.js";
+import { isComposing, isCtrlEnter } from "./lib/keys.js";
+import { described } from "./lib/photo-fields.js";
+import { uuid } from "./lib/uuid.js";
+import { show, showNothing } from "./lib/words.js";
 
-const EVENTS = ["click", "input", "keydown", "reset", "turn:replace", "desk:done", "desk:conflict"]
+const EVENTS = ["click", "input", "keydown", "reset", "turn:replace", "desk:done", "desk:conflict"];
 
-const AS_TYPED = ["version", "speaker", "spoken_at", "text"]
+const AS_TYPED = ["version", "speaker", "spoken_at", "text"];
 
 class DeskTurn extends HTMLElement {
-  #incoming = null
-  #back = null // where the focus returns to
+  #incoming = null;
+  #back = null; // where the focus returns to
 
   connectedCallback() {
-    for (const type of EVENTS) this.addEventListener(type, this)
-    this.#recall()
+    for (const type of EVENTS) this.addEventListener(type, this);
+    this.#recall();
   }
 
   handleEvent(event) {
     switch (event.type) {
-      case "click": return this.#open(event)
-      case "input": return this.#keep(event.target.form)
-      case "keydown": return this.#press(event)
-      case "reset": return this.#close(event.target)
-      case "turn:replace": return this.#replace(event)
-      case "desk:done": return this.#isDone(event.target)
-      case "desk:conflict": return event.target === this.#correction && this.#compare(event.target, event.detail)
+      case "click":
+        return this.#open(event);
+      case "input":
+        return this.#keep(event.target.form);
+      case "keydown":
+        return this.#press(event);
+      case "reset":
+        return this.#close(event.target);
+      case "turn:replace":
+        return this.#replace(event);
+      case "desk:done":
+        return this.#isDone(event.target);
+      case "desk:conflict":
+        return event.target === this.#correction && this.#compare(event.target, event.detail);
     }
   }
 
-  get #output() { return this.querySelector(".verbs > output") }
-  get #correction() { return this.querySelector("[data-verb=correct] form") }
+  get #output() {
+    return this.querySelector(".verbs > output");
+  }
+  get #correction() {
+    return this.querySelector("[data-verb=correct] form");
+  }
 
   // Opens the correction for a key pressed elsewhere; false if this turn can't be corrected.
   correct({ back }) {
-    if (!this.#correction) return false
-    this.#back = back
-    return this.#show(this.#correction.parentElement)
+    if (!this.#correction) return false;
+    this.#back = back;
+    return this.#show(this.#correction.parentElement);
   }
 
   #open(event) {
-    const details = event.target.closest("summary")?.parentElement
-    if (!details || details.open) return
-    event.preventDefault()
-    this.#show(details)
+    const details = event.target.closest("summary")?.parentElement;
+    if (!details || details.open) return;
+    event.preventDefault();
+    this.#show(details);
   }
 
   #show(details) {
-    details.open = true
-    const field = details.querySelector("textarea") ?? details.querySelector("input:not([type=hidden])")
-    field.focus()
-    return true
+    details.open = true;
+    const field = details.querySelector("textarea") ?? details.querySelector("input:not([type=hidden])");
+    field.focus();
+    return true;
   }
 
   #press(event) {
-    const form = event.target.closest("form")
-    if (!form || isComposing(event)) return
-    if (isCtrlEnter(event) && !event.repeat) form.requestSubmit(form.querySelector("button.main"))
-    if (event.key === "Escape") form.reset()
+    const form = event.target.closest("form");
+    if (!form || isComposing(event)) return;
+    if (isCtrlEnter(event) && !event.repeat) form.requestSubmit(form.querySelector("button.main"));
+    if (event.key === "Escape") form.reset();
   }
 
   #isDone(form) {
-    if (form.closest("details")) form.reset()
+    if (form.closest("details")) form.reset();
   }
 
   #keep(form) {
-    this.toggleAttribute("data-dirty", true)
-    if (form.elements.key) form.elements.key.value = uuid() // other words are another turn
-    if (form === this.#correction) drafts.keep(this.id, [...new FormData(form)])
+    this.toggleAttribute("data-dirty", true);
+    if (form.elements.key) form.elements.key.value = uuid(); // other words are another turn
+    if (form === this.#correction) drafts.keep(this.id, [...new FormData(form)]);
   }
 
   // What was being corrected when the page was left or loaded again.
   #recall() {
-    const draft = drafts.recall(this.id)
-    if (!draft || !this.#correction) return
+    const draft = drafts.recall(this.id);
+    if (!draft || !this.#correction) return;
     for (const [name, value] of draft) {
-      if (AS_TYPED.includes(name) && this.#correction.elements[name]) this.#correction.elements[name].value = value
+      if (AS_TYPED.includes(name) && this.#correction.elements[name]) this.#correction.elements[name].value = value;
     }
     for (const [key, alt] of described(draft)) {
-      const photo = this.#correction.querySelector(`desk-photo:has([value="${key}"])`)
-      if (photo) photo.querySelector("[name=alt]").value = alt
+      const photo = this.#correction.querySelector(`desk-photo:has([value="${key}"])`);
+      if (photo) photo.querySelector("[name=alt]").value = alt;
     }
-    this.#correction.parentElement.open = true
-    this.toggleAttribute("data-dirty", true)
+    this.#correction.parentElement.open = true;
+    this.toggleAttribute("data-dirty", true);
   }
 
   // Saved, cancelled or left to the other editor: nothing typed is in the form any more.
   #close(form) {
-    if (!form.closest("details")) return
-    if (form === this.#correction) this.#forget()
-    this.toggleAttribute("data-dirty", false)
-    showNothing(this.#output)
-    form.parentElement.open = false
-    const back = this.#back ?? form.parentElement.querySelector("summary")
-    back?.focus({ preventScroll: true })
-    this.#back = null
-    if (this.#incoming) this.#giveWay()
-    document.dispatchEvent(new Event("fangtan:changed")) // a reload may have waited for this
+    if (!form.closest("details")) return;
+    if (form === this.#correction) this.#forget();
+    this.toggleAttribute("data-dirty", false);
+    showNothing(this.#output);
+    form.parentElement.open = false;
+    const back = this.#back ?? form.parentElement.querySelector("summary");
+    back?.focus({ preventScroll: true });
+    this.#back = null;
+    if (this.#incoming) this.#giveWay();
+    document.dispatchEvent(new Event("fangtan:changed")); // a reload may have waited for this
   }
 
   #forget() {
-    drafts.forget(this.id)
-    this.#correction.elements.version.value = this.dataset.version
-    this.querySelector(".theirs")?.remove()
+    drafts.forget(this.id);
+    this.#correction.elements.version.value = this.dataset.version;
+    this.querySelector(".theirs")?.remove();
   }
 
   #giveWay() {
-    this.#handOver(this.#incoming)
-    this.closest("live-transcript").place(this.#incoming, this)
+    this.#handOver(this.#incoming);
+    this.closest("live-transcript").place(this.#incoming, this);
   }
 
   #replace(event) {
-    const { incoming } = event.detail
-    if (!this.hasAttribute("data-dirty")) return this.#handOver(incoming)
-    event.preventDefault()
-    this.#incoming = incoming
-    if (!this.querySelector("[aria-busy], .theirs")) show(this.#output, "meanwhile")
+    const { incoming } = event.detail;
+    if (!this.hasAttribute("data-dirty")) return this.#handOver(incoming);
+    event.preventDefault();
+    this.#incoming = incoming;
+    if (!this.querySelector("[aria-busy], .theirs")) show(this.#output, "meanwhile");
   }
 
   // An open form stays open, and the focus where it is.
   #handOver(incoming) {
-    const open = this.querySelector("details[open]")?.dataset.verb
-    const focused = this.contains(document.activeElement) ? spot(document.activeElement) : null
-    if (open) incoming?.querySelector(`[data-verb=${open}]`)?.setAttribute("open", "")
-    if (focused) queueMicrotask(() => (incoming?.querySelector(focused) ?? incoming?.querySelector("summary, .verbs button"))?.focus())
+    const open = this.querySelector("details[open]")?.dataset.verb;
+    const focused = this.contains(document.activeElement) ? spot(document.activeElement) : null;
+    if (open) incoming?.querySelector(`[data-verb=${open}]`)?.setAttribute("open", "");
+    if (focused)
+      queueMicrotask(() =>
+        (incoming?.querySelector(focused) ?? incoming?.querySelector("summary, .verbs button"))?.focus(),
+      );
   }
 
   // The version is theirs now: saving again says that both texts were seen.
   #compare(form, { version, theirs }) {
-    const comparison = document.getElementById("theirs").content.cloneNode(true)
-    const speaker = [...form.elements.speaker.options].find(option => Number(option.value) === theirs.speaker)
-    comparison.querySelector("[data-speaker]").textContent = speaker?.text
-    comparison.querySelector("[data-text]").textContent = theirs.text
-    this.querySelector(".theirs")?.remove()
-    form.prepend(comparison)
-    form.elements.version.value = version
-    form.scrollIntoView({ block: "nearest" })
+    const comparison = document.getElementById("theirs").content.cloneNode(true);
+    const speaker = [...form.elements.speaker.options].find(option => Number(option.value) === theirs.speaker);
+    comparison.querySelector("[data-speaker]").textContent = speaker?.text;
+    comparison.querySelector("[data-text]").textContent = theirs.text;
+    this.querySelector(".theirs")?.remove();
+    form.prepend(comparison);
+    form.elements.version.value = version;
+    form.scrollIntoView({ block: "nearest" });
   }
 }
 
 function spot(element) {
-  const verb = element.closest("details")?.dataset.verb
-  if (!verb) return ".verbs > button"
-  return `[data-verb=${verb}] ${element.name ? `[name=${element.name}]` : "summary"}`
+  const verb = element.closest("details")?.dataset.verb;
+  if (!verb) return ".verbs > button";
+  return `[data-verb=${verb}] ${element.name ? `[name=${element.name}]` : "summary"}`;
 }
 
-customElements.define("desk-turn", DeskTurn)
+customElements.define("desk-turn", DeskTurn);

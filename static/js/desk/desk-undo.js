@@ -1,61 +1,63 @@
 // Takes back what this window has done, the latest first, and offers that for a while where it can be clicked.
 
-import { outbox } from "./lib/outbox.js"
-import { post } from "./lib/posting.js"
-import { show, showErrors } from "./lib/words.js"
+import { outbox } from "./lib/outbox.js";
+import { post } from "./lib/posting.js";
+import { show, showErrors } from "./lib/words.js";
 
-const SHOWN = 10_000 // ms that the way back is offered; the key works for longer
+const SHOWN = 10_000; // ms that the way back is offered; the key works for longer
 
 class DeskUndo extends HTMLElement {
-  #done = [] // {event, about}: what this window has done, the latest last
-  #hide = null
-  #leaving = new AbortController()
+  #done = []; // {event, about}: what this window has done, the latest last
+  #hide = null;
+  #leaving = new AbortController();
 
   connectedCallback() {
-    const { signal } = this.#leaving
-    document.addEventListener("desk:undoable", ({ detail }) => this.#remember(detail), { signal })
-    outbox.addEventListener("sent", ({ detail }) => this.#sent(detail), { signal })
-    this.querySelector("button").addEventListener("click", () => this.undo())
+    const { signal } = this.#leaving;
+    document.addEventListener("desk:undoable", ({ detail }) => this.#remember(detail), { signal });
+    outbox.addEventListener("sent", ({ detail }) => this.#sent(detail), { signal });
+    this.querySelector("button").addEventListener("click", () => this.undo());
   }
 
   disconnectedCallback() {
-    this.#leaving.abort()
+    this.#leaving.abort();
   }
 
-  get #output() { return this.querySelector("output") }
+  get #output() {
+    return this.querySelector("output");
+  }
 
   #sent({ waiting, answer }) {
-    const { speaker = "", text } = waiting.about
-    if (answer.event) this.#done.push({ event: answer.event, about: `${speaker} ${text.slice(0, 20)}`.trim() })
+    const { speaker = "", text } = waiting.about;
+    if (answer.event) this.#done.push({ event: answer.event, about: `${speaker} ${text.slice(0, 20)}`.trim() });
   }
 
   #remember(done) {
-    this.#done.push(done)
-    this.#offer("done", done.about)
+    this.#done.push(done);
+    this.#offer("done", done.about);
   }
 
   async undo() {
-    const last = this.#done.pop()
-    if (!last) return this.#offer("nothing-to-undo", "")
-    const { status, answer } = await post(this.dataset.url.replace("/0/", `/${last.event}/`), [])
-    if (status === 200) this.#offer("undone", last.about)
-    else if (status === 400) showErrors(this.#output, answer)
-    else this.#again(last)
-    document.dispatchEvent(new Event("fangtan:changed"))
+    const last = this.#done.pop();
+    if (!last) return this.#offer("nothing-to-undo", "");
+    const { status, answer } = await post(this.dataset.url.replace("/0/", `/${last.event}/`), []);
+    if (status === 200) this.#offer("undone", last.about);
+    else if (status === 400) showErrors(this.#output, answer);
+    else this.#again(last);
+    document.dispatchEvent(new Event("fangtan:changed"));
   }
 
   #again(last) {
-    this.#done.push(last)
-    show(this.#output, "failed")
+    this.#done.push(last);
+    show(this.#output, "failed");
   }
 
   #offer(state, about) {
-    this.hidden = false
-    show(this.#output, state, { about: about.trim() })
-    this.querySelector("button").hidden = state !== "done"
-    clearTimeout(this.#hide)
-    this.#hide = setTimeout(() => (this.hidden = true), SHOWN)
+    this.hidden = false;
+    show(this.#output, state, { about: about.trim() });
+    this.querySelector("button").hidden = state !== "done";
+    clearTimeout(this.#hide);
+    this.#hide = setTimeout(() => (this.hidden = true), SHOWN);
   }
 }
 
-customElements.define("desk-undo", DeskUndo)
+customElements.define("desk-undo", DeskUndo);

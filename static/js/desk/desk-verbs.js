@@ -1,100 +1,104 @@
 // Sends the forms inside it by fetch, so that the editor stays where they are: those with data-outbox by the outbox.
 // Tells the form how it went by "desk:done" or "desk:conflict", and the page by "fangtan:changed".
 
-import { outbox } from "./lib/outbox.js"
-import { failure, post, retryAfter } from "./lib/posting.js"
-import { show, showErrors, showNothing } from "./lib/words.js"
+import { outbox } from "./lib/outbox.js";
+import { failure, post, retryAfter } from "./lib/posting.js";
+import { show, showErrors, showNothing } from "./lib/words.js";
 
 class DeskVerbs extends HTMLElement {
   connectedCallback() {
-    this.addEventListener("submit", this)
-    this.addEventListener("transcript:reload", this)
-    this.addEventListener("transcript:signed-out", () => document.dispatchEvent(new Event("desk:signed-out")))
+    this.addEventListener("submit", this);
+    this.addEventListener("transcript:reload", this);
+    this.addEventListener("transcript:signed-out", () => document.dispatchEvent(new Event("desk:signed-out")));
   }
 
   // The page is loaded again as soon as nothing typed would be lost by it.
   handleEvent(event) {
     if (event.type === "submit") {
-      event.preventDefault()
-      this.#take(event.target, event.submitter)
-    } else if (document.querySelector("desk-verbs :is([data-dirty], [aria-busy]), desk-composer[typing]")) event.preventDefault()
+      event.preventDefault();
+      this.#take(event.target, event.submitter);
+    } else if (document.querySelector("desk-verbs :is([data-dirty], [aria-busy]), desk-composer[typing]"))
+      event.preventDefault();
   }
 
   async #take(form, submitter) {
-    if (await form.querySelector("desk-photos")?.ready() === false) return
-    const url = submitter?.getAttribute("formaction") ?? form.getAttribute("action")
-    const fields = [...new FormData(form, submitter)].filter(([name]) => name !== "csrfmiddlewaretoken")
-    if ("outbox" in form.dataset) this.#leave(form, url, fields)
-    else this.#send(form, submitter, url, fields)
+    if ((await form.querySelector("desk-photos")?.ready()) === false) return;
+    const url = submitter?.getAttribute("formaction") ?? form.getAttribute("action");
+    const fields = [...new FormData(form, submitter)].filter(([name]) => name !== "csrfmiddlewaretoken");
+    if ("outbox" in form.dataset) this.#leave(form, url, fields);
+    else this.#send(form, submitter, url, fields);
   }
 
   // Its key is renewed when it is kept: what is sent before would have the last one's.
   async #leave(form, url, fields) {
-    if (form.hasAttribute("aria-busy")) return
-    form.setAttribute("aria-busy", "true")
-    await outbox.put({ url, fields, about: { text: form.elements.text.value } })
-    form.removeAttribute("aria-busy")
-    tell(form, "desk:done", {})
+    if (form.hasAttribute("aria-busy")) return;
+    form.setAttribute("aria-busy", "true");
+    await outbox.put({ url, fields, about: { text: form.elements.text.value } });
+    form.removeAttribute("aria-busy");
+    tell(form, "desk:done", {});
   }
 
   async #send(form, submitter, url, fields) {
-    const busy = submitter ?? form // one form serves the buttons of all turns
-    if (busy.hasAttribute("aria-busy")) return
-    busy.setAttribute("aria-busy", "true")
-    const output = (submitter ?? form).closest(":has(> output)").querySelector(":scope > output")
-    show(output, "saving")
-    const { status, answer } = await this.#post(form, output, url, fields)
-    busy.removeAttribute("aria-busy")
-    this.#answered(form, output, status, answer)
-    if (answer.event) tell(document, "desk:undoable", { event: answer.event, about: nameOf(form, submitter) })
+    const busy = submitter ?? form; // one form serves the buttons of all turns
+    if (busy.hasAttribute("aria-busy")) return;
+    busy.setAttribute("aria-busy", "true");
+    const output = (submitter ?? form).closest(":has(> output)").querySelector(":scope > output");
+    show(output, "saving");
+    const { status, answer } = await this.#post(form, output, url, fields);
+    busy.removeAttribute("aria-busy");
+    this.#answered(form, output, status, answer);
+    if (answer.event) tell(document, "desk:undoable", { event: answer.event, about: nameOf(form, submitter) });
   }
 
   // What was typed is tried until there is an answer or it is taken back; a button can be pressed again.
   async #post(form, output, url, fields, failures = 0) {
-    const outcome = await post(url, fields)
-    const isPatient = form.querySelector("textarea, input:not([type=hidden])")
-    if (!isPatient || (outcome.status && outcome.status < 500)) return outcome
-    show(output, "trying")
-    if (!await isStillWanted(form, failures)) return outcome
-    return this.#post(form, output, url, fields, failures + 1)
+    const outcome = await post(url, fields);
+    const isPatient = form.querySelector("textarea, input:not([type=hidden])");
+    if (!isPatient || (outcome.status && outcome.status < 500)) return outcome;
+    show(output, "trying");
+    if (!(await isStillWanted(form, failures))) return outcome;
+    return this.#post(form, output, url, fields, failures + 1);
   }
 
   #answered(form, output, status, answer) {
     if (status >= 200 && status < 300) {
-      showNothing(output)
-      tell(form, "desk:done", answer)
-      document.dispatchEvent(new Event("fangtan:changed"))
+      showNothing(output);
+      tell(form, "desk:done", answer);
+      document.dispatchEvent(new Event("fangtan:changed"));
     } else if (status === 409) {
-      show(output, "conflict")
-      tell(form, "desk:conflict", answer)
-    } else if (status === 400) showErrors(output, answer)
-    else this.#failed(output, status)
+      show(output, "conflict");
+      tell(form, "desk:conflict", answer);
+    } else if (status === 400) showErrors(output, answer);
+    else this.#failed(output, status);
   }
 
   #failed(output, status) {
-    show(output, failure(status) ?? "failed")
-    if (status === 401) document.dispatchEvent(new Event("desk:signed-out"))
+    show(output, failure(status) ?? "failed");
+    if (status === 401) document.dispatchEvent(new Event("desk:signed-out"));
   }
 }
 
 function isStillWanted(form, failures) {
   return new Promise(resolve => {
-    const over = new AbortController()
-    const answer = isWanted => { over.abort(); resolve(isWanted) }
-    setTimeout(answer, retryAfter(failures), true)
-    addEventListener("online", () => answer(true), { signal: over.signal })
-    form.addEventListener("reset", () => answer(false), { signal: over.signal })
-    form.addEventListener("input", () => answer(false), { signal: over.signal })
-  })
+    const over = new AbortController();
+    const answer = isWanted => {
+      over.abort();
+      resolve(isWanted);
+    };
+    setTimeout(answer, retryAfter(failures), true);
+    addEventListener("online", () => answer(true), { signal: over.signal });
+    form.addEventListener("reset", () => answer(false), { signal: over.signal });
+    form.addEventListener("input", () => answer(false), { signal: over.signal });
+  });
 }
 
 // Of the verb, as the page has it.
 function nameOf(form, submitter) {
-  return (form.closest("details")?.querySelector("summary") ?? submitter).textContent.trim()
+  return (form.closest("details")?.querySelector("summary") ?? submitter).textContent.trim();
 }
 
 function tell(target, type, detail) {
-  target.dispatchEvent(new CustomEvent(type, { bubbles: true, detail }))
+  target.dispatchEvent(new CustomEvent(type, { bubbles: true, detail }));
 }
 
-customElements.define("desk-verbs", DeskVerbs)
+customElements.define("desk-verbs", DeskVerbs);

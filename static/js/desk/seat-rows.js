@@ -2,19 +2,19 @@
 
 class SeatRows extends HTMLElement {
   connectedCallback() {
-    const button = this.querySelector(":scope > button")
-    button.hidden = false
-    button.addEventListener("click", () => this.#add(button))
+    const button = this.querySelector(":scope > button");
+    button.hidden = false;
+    button.addEventListener("click", () => this.#add(button));
   }
 
   // The template's __prefix__ is the number of its row, as Django's formsets count them.
   #add(button) {
-    const total = this.querySelector("[name$=-TOTAL_FORMS]")
-    const row = this.querySelector("template").innerHTML.replaceAll("__prefix__", total.value)
-    button.insertAdjacentHTML("beforebegin", row)
-    total.value = Number(total.value) + 1
-    button.previousElementSibling.querySelector("input").focus()
+    const total = this.querySelector("[name$=-TOTAL_FORMS]");
+    const row = this.querySelector("template").innerHTML.replaceAll("__prefix__", total.value);
+    button.insertAdjacentHTML("beforebegin", row);
+    total.value = Number(total.value) + 1;
+    button.previousElementSibling.querySelector("input").focus();
   }
 }
 
-customElements.define("seat-rows", SeatRows)
+customElements.define("seat-rows", SeatRows);

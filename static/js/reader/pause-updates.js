@@ -3,15 +3,15 @@
 
 class PauseUpdates extends HTMLElement {
   connectedCallback() {
-    this.hidden = false
-    this.querySelector("button").addEventListener("click", () => this.#toggle())
+    this.hidden = false;
+    this.querySelector("button").addEventListener("click", () => this.#toggle());
   }
 
   #toggle() {
-    const transcript = this.closest("live-transcript")
-    if (transcript.hasAttribute("paused")) transcript.resume()
-    else transcript.pause()
+    const transcript = this.closest("live-transcript");
+    if (transcript.hasAttribute("paused")) transcript.resume();
+    else transcript.pause();
   }
 }
 
-customElements.define("pause-updates", PauseUpdates)
+customElements.define("pause-updates", PauseUpdates);

@@ -1,31 +1,31 @@
 // A draft is kept for this tab, and for the next one if this is closed. A browser that allows neither still types.
 export const drafts = {
   keep(name, draft) {
-    inStores(store => store.setItem(key(name), JSON.stringify(draft)))
+    inStores(store => store.setItem(key(name), JSON.stringify(draft)));
   },
   recall(name) {
-    return inStores(store => JSON.parse(store.getItem(key(name)))).find(Boolean)
+    return inStores(store => JSON.parse(store.getItem(key(name)))).find(Boolean);
   },
   forget(name) {
-    inStores(store => store.removeItem(key(name)))
+    inStores(store => store.removeItem(key(name)));
   },
-}
+};
 
 function inStores(work) {
-  return ["sessionStorage", "localStorage"].map(name => inStore(name, work))
+  return ["sessionStorage", "localStorage"].map(name => inStore(name, work));
 }
 
 // A store may be full or forbidden; typing and posting go on without it.
 export function inStore(name, work) {
   try {
-    return work(window[name])
+    return work(window[name]);
   } catch (error) {
-    console.warn(`${name}: ${error}`)
-    return null
+    console.warn(`${name}: ${error}`);
+    return null;
   }
 }
 
 // The user's own: on a shared machine the next one must not post it.
 function key(name) {
-  return `fangtan:draft:${document.body.dataset.user}:${name}`
+  return `fangtan:draft:${document.body.dataset.user}:${name}`;
 }

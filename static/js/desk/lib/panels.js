@@ -1,28 +1,28 @@
 // The panels beside the transcript: which are open is remembered, and where there is little room none is at first.
 
-import { drafts } from "./drafts.js"
+import { drafts } from "./drafts.js";
 
-const isNarrow = matchMedia("(max-width: 60rem)").matches
-const opened = drafts.recall("panels") ?? {}
+const isNarrow = matchMedia("(max-width: 60rem)").matches;
+const opened = drafts.recall("panels") ?? {};
 
 for (const panel of document.querySelectorAll("[data-panel]")) {
-  const { panel: name } = panel.dataset
-  panel.open = opened[name] ?? (panel.open && !isNarrow)
+  const { panel: name } = panel.dataset;
+  panel.open = opened[name] ?? (panel.open && !isNarrow);
   panel.querySelector("summary").addEventListener("click", () => {
-    opened[name] = !panel.open
-    drafts.keep("panels", opened)
-  })
-  const frame = panel.querySelector("iframe")
-  if (frame) show(frame, panel)
+    opened[name] = !panel.open;
+    drafts.keep("panels", opened);
+  });
+  const frame = panel.querySelector("iframe");
+  if (frame) show(frame, panel);
 }
 
-const queue = document.querySelector("[data-turns=queue]")
-const count = () => (document.querySelector("[data-queued]").textContent = queue.children.length)
-new MutationObserver(count).observe(queue, { childList: true })
+const queue = document.querySelector("[data-turns=queue]");
+const count = () => (document.querySelector("[data-queued]").textContent = queue.children.length);
+new MutationObserver(count).observe(queue, { childList: true });
 
 // A page in a frame costs a connection, so it is only asked for when somebody looks at it.
 function show(frame, panel) {
   panel.addEventListener("toggle", () => {
-    if (panel.open && !frame.hasAttribute("src")) frame.src = frame.dataset.src
-  })
+    if (panel.open && !frame.hasAttribute("src")) frame.src = frame.dataset.src;
+  });
 }

@@ -1,69 +1,72 @@
 // What a reader looks at stays where it is, whatever is put in above it: measured before a change, made good after it.
 // Some browsers see to that themselves; for them nothing is left to do here.
 
-const STEP = 16 // px between two looks down the page
-const ENOUGH = 6 // marks, of which one will survive whatever changes
+const STEP = 16; // px between two looks down the page
+const ENOUGH = 6; // marks, of which one will survive whatever changes
 
 export class KeptPlace {
-  #marks
-  static #owed = { at: 0, px: 0 } // browsers round what they scroll; the rest is added the next time
+  #marks;
+  static #owed = { at: 0, px: 0 }; // browsers round what they scroll; the rest is added the next time
 
   // The first of the marks that is still there and where it was is the one that stays.
   constructor(marks = inView()) {
-    const owed = KeptPlace.#owed.at === scrollY ? KeptPlace.#owed.px : 0
-    this.#marks = marks.map(mark => ({ mark, at: mark.dataset.at, top: topOf(mark) - owed }))
+    const owed = KeptPlace.#owed.at === scrollY ? KeptPlace.#owed.px : 0;
+    this.#marks = marks.map(mark => ({ mark, at: mark.dataset.at, top: topOf(mark) - owed }));
   }
 
   restore() {
-    const kept = this.#marks.map(now).find(isWhereItWas)
-    if (!kept) return
-    const moved = topOf(kept.mark) - kept.top
-    if (moved) scrollPage(moved)
-    KeptPlace.#owed = { at: scrollY, px: rest(topOf(kept.mark) - kept.top) }
+    const kept = this.#marks.map(now).find(isWhereItWas);
+    if (!kept) return;
+    const moved = topOf(kept.mark) - kept.top;
+    if (moved) scrollPage(moved);
+    KeptPlace.#owed = { at: scrollY, px: rest(topOf(kept.mark) - kept.top) };
   }
 }
 
 export function scrollPage(px) {
-  scrollBy({ top: px, behavior: "instant" })
+  scrollBy({ top: px, behavior: "instant" });
 }
 
 // Where the page can be seen: below the line that stays on top, and below what is open in it.
 export function topOfView() {
-  const bar = document.querySelector(".bar")?.getBoundingClientRect()
-  if (!bar?.height || bar.top >= 1) return 0
-  const panel = document.querySelector(".bar details[open] > div")?.getBoundingClientRect()
-  return Math.max(0, bar.bottom, panel?.bottom ?? 0)
+  const bar = document.querySelector(".bar")?.getBoundingClientRect();
+  if (!bar?.height || bar.top >= 1) return 0;
+  const panel = document.querySelector(".bar details[open] > div")?.getBoundingClientRect();
+  return Math.max(0, bar.bottom, panel?.bottom ?? 0);
 }
 
 export function topOf(element) {
-  return element.getBoundingClientRect().top
+  return element.getBoundingClientRect().top;
 }
 
 // The turns and parts in view: first those whose beginning is, then what began above.
 function inView() {
-  const top = topOfView()
-  const { left, width } = document.querySelector("[data-turns]").getBoundingClientRect()
-  const found = new Set()
-  for (let y = top + 1; y < innerHeight && found.size < ENOUGH; y += STEP) found.add(pieceAt(left + width / 2, y))
-  found.delete(undefined)
-  const begins = element => topOf(element) >= top
-  return [...[...found].filter(begins), ...[...found].filter(element => !begins(element))]
+  const top = topOfView();
+  const { left, width } = document.querySelector("[data-turns]").getBoundingClientRect();
+  const found = new Set();
+  for (let y = top + 1; y < innerHeight && found.size < ENOUGH; y += STEP) found.add(pieceAt(left + width / 2, y));
+  found.delete(undefined);
+  const begins = element => topOf(element) >= top;
+  return [...[...found].filter(begins), ...[...found].filter(element => !begins(element))];
 }
 
 // Through whatever lies above the page.
 function pieceAt(x, y) {
-  return document.elementsFromPoint(x, y).map(element => element.closest(".turn, [data-part]")).find(Boolean)
+  return document
+    .elementsFromPoint(x, y)
+    .map(element => element.closest(".turn, [data-part]"))
+    .find(Boolean);
 }
 
 // A turn that changed is another element with the same id.
 function now(kept) {
-  return kept.mark.isConnected ? kept : { ...kept, mark: document.getElementById(kept.mark.id) }
+  return kept.mark.isConnected ? kept : { ...kept, mark: document.getElementById(kept.mark.id) };
 }
 
 function isWhereItWas({ mark, at }) {
-  return mark && mark.dataset.at === at && mark.getClientRects().length > 0
+  return mark && mark.dataset.at === at && mark.getClientRects().length > 0;
 }
 
 function rest(px) {
-  return Math.abs(px) < 1 ? px : 0
+  return Math.abs(px) < 1 ? px : 0;
 }
