@@ -3,12 +3,15 @@ PORT ?= 8000
 BIN := .venv/bin
 # Two at a time, each with a PostgreSQL of its own; -X dev has to be said to each
 PYTEST := $(BIN)/python -X dev -m pytest --dist worksteal --tx '2*popen//python=$(BIN)/python -X dev'
+# One lock for each Python from 3.11 on and each processor; no address of a registry in it
+UV := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --annotation-style line --custom-compile-command 'make lock'
 BIOME := $(BIN)/node node_modules/.bin/biome
 DJADE := $(BIN)/djade --target-version 5.2
 TEMPLATES := $(shell find templates -type f)
 export PORT
 
-.PHONY: run test lint format check bench messages clean
+.PHONY: run test lint format check bench lock messages clean
 
 run: .venv/run  ## everything, from nothing
 	@$(BIN)/python manage.py demo
@@ -37,6 +40,11 @@ check: lint
 bench: .venv/bench  ## this server beside its peers; says what it needs of Debian
 	@$(BIN)/python benchmarks/run.py $(BENCH)
 
+lock: .venv/dev  ## write requirements*.txt from pyproject.toml; LOCK=--upgrade takes the newest, LOCK='--upgrade-package NAME' one
+	$(UV) $(LOCK) -o requirements.txt
+	$(UV) $(LOCK) -c requirements.txt --group dev -o requirements-dev.txt
+	$(UV) $(LOCK) -c requirements.txt --group bench -o requirements-bench.txt
+
 messages: .venv/dev  ## collect the pages' words for translation, and compile them; needs gettext
 	@$(BIN)/python manage.py makemessages -l zh_Hans --no-location --no-obsolete --ignore .venv --ignore var --ignore tests
 	@$(BIN)/python manage.py compilemessages -l zh_Hans --ignore .venv
@@ -44,12 +52,12 @@ messages: .venv/dev  ## collect the pages' words for translation, and compile th
 .venv/run: requirements.txt
 	@$(MAKE) --no-print-directory .venv/bin/python
 	@echo "Installing what the server needs (once) …"
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
 .venv/dev: requirements-dev.txt .venv/run
 	@echo "Installing what the tests need (once) …"
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
 node_modules/.package-lock.json: package-lock.json .npmrc .venv/dev
@@ -58,7 +66,7 @@ node_modules/.package-lock.json: package-lock.json .npmrc .venv/dev
 
 .venv/bench: requirements-bench.txt .venv/run
 	@echo "Installing what the benchmarks need (once) …"
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
 	@touch $@
 
 .venv/bin/python:
