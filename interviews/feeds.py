@@ -18,7 +18,7 @@ from interviews import rendering
 from interviews.identity import identity, urn
 from interviews.models import Event, Interview, Speaker, Turn
 from interviews.models.dates import dated
-from interviews.structured import SITE, Absolute, tag
+from interviews.structured import Absolute, tag
 
 NEWEST = 100  # entries
 LATER = [  # than it was said, what makes news of a turn
@@ -62,7 +62,7 @@ def site_feed(absolute: Absolute) -> str:
             title=_("Live interviews"),
             subtitle=_("Live interviews, published turn by turn."),
             description="",
-            author_name=SITE,
+            author_name=settings.SITE_NAME,
             link=absolute("/"),
             language=tag(settings.LANGUAGE_CODE),
             feed_url=address,
@@ -131,7 +131,7 @@ def paragraphs(lines: Iterable[str]) -> str:
 
 
 def publisher(interview: Interview) -> str:
-    return plain(", ".join(one.name for one in interview.publishers.all()) or SITE)
+    return plain(", ".join(one.name for one in interview.publishers.all()) or settings.SITE_NAME)
 
 
 def plain(text: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import to_locale
@@ -15,7 +16,6 @@ from interviews.models.dates import dated
 Absolute = Callable[[str], str]  # makes an address of this site absolute
 Thing = dict[str, Any]
 
-SITE = "访谈 Fangtan"
 LOGO = "logo.png"  # search engines want no SVG
 NEWEST = 100  # turns: a page that said all of a long interview twice would be twice as heavy
 IN_A_SCRIPT = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
@@ -91,7 +91,7 @@ def first_and_last_news(interview: Interview) -> tuple[datetime | None, datetime
 
 def publishers(interview: Interview, absolute: Absolute) -> list[Thing]:
     named = [thing("Organization", name=one.name, url=one.url, logo=one.logo) for one in interview.publishers.all()]
-    return named or [thing("Organization", name=SITE, url=absolute("/"), logo=logo(absolute))]
+    return named or [thing("Organization", name=settings.SITE_NAME, url=absolute("/"), logo=logo(absolute))]
 
 
 def logo(absolute: Absolute) -> str:

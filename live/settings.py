@@ -155,8 +155,11 @@ LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "desk:interviews"
 LOGOUT_REDIRECT_URL = "front-page"
 
+SITE_NAMES = {"zh-Hans": "访谈", "en": "Fangtan"}
+SITE_NAME = " ".join(SITE_NAMES.values())
+
 REQUIRE_SECOND_FACTOR = env_bool("REQUIRE_SECOND_FACTOR", False)  # of whoever may open the admin
-OTP_TOTP_ISSUER = "Fangtan"
+OTP_TOTP_ISSUER = SITE_NAMES["en"]
 CLIENT_ADDRESS_HEADER = env_header("CLIENT_ADDRESS_HEADER")  # none: who is connected, which may be the proxy
 AXES_CLIENT_IP_CALLABLE = "live.throttle.client_address"
 AXES_HANDLER = "live.throttle.Throttle"

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from interviews.models import Guest, Interview, Turn
 from interviews.models import search as finding
 from interviews.models.words import Words
-from interviews.templatetags.found import beginning, excerpt, language_of, marked
+from interviews.templatetags.found import beginning, excerpt, marked
+from interviews.templatetags.names import lang, language_of
 from interviews.views.reader import archive
 from interviews.views.reader import search as view
 
@@ -466,6 +467,11 @@ def test_a_short_text_is_shown_whole():
 
 def test_a_name_is_chinese_if_it_has_a_chinese_character():
     assert [language_of(name) for name in ("陈安", "A股", "Daniel", "")] == ["zh-Hans", "zh-Hans", "en", "en"]
+
+
+def test_a_name_says_its_language_where_that_is_another_than_around_it():
+    assert [lang(name, "zh-hans") for name in ("陈安", "Daniel")] == ["", ' lang="en"']
+    assert lang("陈安") == ' lang="zh-Hans"'
 
 
 def test_the_address_of_a_search_can_be_kept(client, say):

@@ -29,5 +29,5 @@ def own_password(request: HttpRequest, extra_context: object = None) -> HttpResp
 admin.site.login, admin.site.logout = one_login, LogoutView.as_view()  # type: ignore[assignment,method-assign]
 admin.site.password_change = own_password  # type: ignore[assignment,method-assign]
 
-admin.site.site_header = admin.site.site_title = "访谈 Fangtan"
+admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.site_url = "/desk/"

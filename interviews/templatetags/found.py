@@ -7,18 +7,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from interviews.models import Interview
-from interviews.models.words import HAN, Words
+from interviews.models.words import Words
 
 register = template.Library()
 
 BEFORE, LONG = 30, 160  # characters of an excerpt: before the word, and altogether
 CLAUSE_ENDS = re.compile(r"[\s，。；：？！、,.;:?!]+")
-
-
-@register.filter
-def language_of(words: str) -> str:
-    """Of a name, whose language nobody notes: Chinese if it has a Chinese character in it."""
-    return "zh-Hans" if re.search(f"[{HAN}]", words) else "en"
 
 
 @register.filter

@@ -32,11 +32,6 @@ def locale(language: str) -> str:
 
 
 @register.simple_tag
-def site_name() -> str:
-    return structured.SITE
-
-
-@register.simple_tag
 def export_formats() -> dict[str, Format]:
     return FORMATS
 

@@ -1,0 +1,31 @@
+"""How people and sections are named: nobody notes in what language a name is, and a page says it of each."""
+
+import re
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from interviews.models import Person, Speaker
+from interviews.models.words import HAN, Words
+
+register = template.Library()
+
+
+def language_of(name: str) -> str:
+    """Chinese if it has a Chinese character in it."""
+    return "zh-Hans" if re.search(f"[{HAN}]", name) else "en"
+
+
+@register.filter
+def lang(name: object, around: str = "") -> SafeString:
+    """The attribute for the element of a name; none where the text around it is in the same language."""
+    language = language_of(str(name))
+    return SafeString("") if language.lower() == around.lower() else format_html(' lang="{}"', language)
+
+
+@register.inclusion_tag("reader/_post.html")
+def post(whose: Person | Speaker, language: str = "", words: Words | None = None) -> dict[str, Any]:
+    """Title and organisation, in a text of that language, with these words marked."""
+    return {"parts": [part for part in (whose.title, whose.organisation) if part], "language": language, "words": words}
