@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import set_script_prefix
 from servestatic.middleware import ServeStaticMiddleware
 
-AT_A_TIME = 16  # requests; with the hub's four as many as DATABASE_CONNECTIONS, so that none waits for one in vain
+AT_A_TIME = 16  # requests; with the hub's four threads, as many as DATABASE_CONNECTIONS has by default
 
 
 class Pages(ASGIHandler):
