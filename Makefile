@@ -8,13 +8,15 @@ UV := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 
 	--no-emit-index-url --no-emit-find-links --annotation-style line --custom-compile-command 'make lock'
 BIOME := $(BIN)/node node_modules/.bin/biome
 DJADE := $(BIN)/djade --target-version 5.2
-TEMPLATES := $(shell find templates -type f)
 export PORT
 
-.PHONY: run test lint format check bench lock messages clean
+.PHONY: run dev test lint format check bench lock messages clean
 
 run: .venv/run  ## everything, from nothing
 	@$(BIN)/python manage.py demo
+
+dev: .venv/dev  ## the same from the source, which may change: the server starts anew
+	@$(BIN)/python manage.py dev
 
 test: .venv/dev
 	@$(PYTEST)
@@ -22,14 +24,14 @@ test: .venv/dev
 lint: .venv/dev node_modules/.package-lock.json  ## what needs no database: format, lint and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(DJADE) --check $(TEMPLATES)
+	find templates -type f -exec $(DJADE) --check {} +
 	$(BIOME) check --error-on-warnings
 	DATABASE_URL=postgresql:///none SECRET_KEY=none $(BIN)/mypy
 
 format: .venv/dev node_modules/.package-lock.json  ## write what lint would ask for
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-	-$(DJADE) $(TEMPLATES)
+	-find templates -type f -exec $(DJADE) {} +
 	$(BIOME) check --write
 
 check: lint

@@ -70,16 +70,9 @@ def _end_with(master: int, stop: Callable[[], None]) -> None:
 def serve_many(listener: socket.socket, workers: int) -> None:
     """The same by several processes on one listening socket; one that dies is replaced."""
     with listener:
-        # Told, not asked by the worker: the master may be gone before the worker is up, and its parent another then.
-        whose = ["--fd", str(listener.fileno()), "--master", str(os.getpid())]
-        command = [sys.executable, os.path.abspath(sys.argv[0]), "serve", *whose]
-
-        def start() -> Worker:
-            return subprocess.Popen(command, pass_fds=[listener.fileno()])
-
-        crew = [start() for _ in range(workers)]
+        crew = [start_worker(listener) for _ in range(workers)]
         try:
-            _replace_the_dead(crew, start)
+            _replace_the_dead(crew, listener)
         finally:
             for worker in crew:
                 worker.terminate()
@@ -87,10 +80,18 @@ def serve_many(listener: socket.socket, workers: int) -> None:
                 worker.wait()
 
 
-def _replace_the_dead(crew: list[Worker], start: Callable[[], Worker]) -> Never:
+def start_worker(listener: socket.socket) -> Worker:
+    """A process that serves the same socket, and ends with this one."""
+    # Told, not asked by the worker: the master may be gone before the worker is up, and its parent another then.
+    whose = ["--fd", str(listener.fileno()), "--master", str(os.getpid())]
+    command = [sys.executable, os.path.abspath(sys.argv[0]), "serve", *whose]
+    return subprocess.Popen(command, pass_fds=[listener.fileno()])
+
+
+def _replace_the_dead(crew: list[Worker], listener: socket.socket) -> Never:
     while True:
         time.sleep(1)
         for place, worker in enumerate(crew):
             if worker.poll() is not None:
                 logger.error("Worker %s ended with %s; starting another.", worker.pid, worker.returncode)
-                crew[place] = start()
+                crew[place] = start_worker(listener)

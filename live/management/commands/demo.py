@@ -1,4 +1,5 @@
 import os
+from socket import socket
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -15,26 +16,32 @@ from .serve import listen
 class Command(BaseCommand):
     help = "Everything, from nothing: prepare the database, load the demo, broadcast it and serve. PORT, DEMO_PASSWORD."
 
+    interview_is = "live now"
+
     def handle(self, **options: Any) -> None:
         if not postgres.is_embedded():
             raise CommandError("The demo is not for a database of your own: unset DATABASE_URL, or see README.md.")
-        listener = listen("127.0.0.1", self._port())
-        self._say("Preparing the database …")
-        call_command("migrate", verbosity=0)
+        with listen("127.0.0.1", self._port()) as listener:
+            self.say("Preparing the database …")
+            call_command("migrate", verbosity=0)
+            self.say("Loading the demo …")
+            interview, password = demo.load(), self._password()
+            self._make_accounts(password)
+            try:
+                self.serve(listener, interview, self._welcome(listener.getsockname(), interview, password))
+            finally:
+                self.say("Stopped.")
+
+    def serve(self, listener: socket, interview: Interview, welcome: str) -> None:
         call_command("collectstatic", interactive=False, verbosity=0)
-        self._say("Loading the demo …")
-        interview = demo.load()
-        password = self._password()
-        broadcast = demo.Broadcast(interview, self._accounts(password))
+        broadcast = demo.Broadcast(interview, editor=User.objects.get(username=Role.EDITOR))
         broadcast.start()
         try:
-            welcome = self._welcome(listener.getsockname(), interview, password)
-            server.serve(listener, ready=lambda: self._say(welcome))
+            server.serve(listener, ready=lambda: self.say(welcome))
         finally:
             broadcast.stop()
-            self._say("Stopped.")
 
-    def _say(self, line: str) -> None:
+    def say(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
 
@@ -50,8 +57,8 @@ class Command(BaseCommand):
             return given
         return postgres.keep_secret("demo_password", strength=9)
 
-    def _accounts(self, password: str) -> User:
-        """One of each role, named like it; the editor, in whose name the broadcast is typed."""
+    def _make_accounts(self, password: str) -> None:
+        """One of each role, named like it."""
         for role in Role:
             is_admin = role == Role.ADMIN
             user, _ = User.objects.get_or_create(
@@ -61,14 +68,13 @@ class Command(BaseCommand):
             if not user.check_password(password):
                 user.set_password(password)
                 user.save()
-        return User.objects.get(username=Role.EDITOR)
 
     def _welcome(self, address: tuple[str, int], interview: Interview, password: str) -> str:
         here = f"http://{address[0]}:{address[1]}"
         return (
             f"\n  Fangtan is ready. Stop it with Ctrl-C; its data stay in {postgres.VAR}.\n\n"
             f"  readers   {here}/\n"
-            f"  live now  {here}{interview.get_absolute_url()}\n"
+            f"  {self.interview_is:<9} {here}{interview.get_absolute_url()}\n"
             f"  desk      {here}/desk/    editor, typist or moderator / {password}\n"
             f"  admin     {here}/admin/   admin / {password}\n"
         )
