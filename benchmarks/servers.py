@@ -184,13 +184,13 @@ def live_interview():
 
 def message() -> str:
     """What one turn is on the wire of this project, which all the others send too."""
-    from interviews import rendering
+    from interviews.rendering import frames
     from live.room import Encoded
 
     interview, speaker = live_interview()
     before = interview.seq
     interview.say(speaker, said("N"))
-    return Encoded.of(rendering.changes(interview.pk, str(interview.epoch), before)).text
+    return Encoded.of(frames.changes(interview.pk, str(interview.epoch), before)).text
 
 
 def missing() -> list[str]:

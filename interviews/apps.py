@@ -7,6 +7,6 @@ class InterviewsConfig(AppConfig):
     verbose_name = _("Interviews")
 
     def ready(self) -> None:
-        from .models import audit
+        from .models.changes import registered as audit
 
         audit.register()

@@ -11,8 +11,9 @@ from PIL import Image
 
 from interviews import photos
 from interviews.models import Event, Interview, Note, Photo, Speaker, Turn
-from interviews.models.text import LONGEST_TEXT, one_line, tidy
-from interviews.models.words import MOST_WORDS, Words
+
+from .models.archive.search_words import MOST_WORDS, Words
+from .models.values.text import LONGEST_TEXT, one_line, tidy
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 
@@ -99,7 +100,7 @@ class SayForm(SpokenForm):
         before, after = data.pop("before", None), data.pop("after", None)
         if before or after:
             transcript = self.interview.turns.spoken()
-            data["spoken_at"] = transcript.moment_before(before) if before else transcript.moment_after(after)
+            data["spoken_at"] = transcript.time_before(before) if before else transcript.time_after(after)
         return {**data, "photos": self.photos()}
 
 

@@ -15,8 +15,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.decorators import sync_and_async_middleware
 from django.utils.functional import SimpleLazyObject
 
-from interviews.models.accounts import SEEN
-from interviews.models.audit import in_the_name_of
+from .models.accounts.account import SEEN_AT
+from .models.changes.registered import in_the_name_of
 
 KEPT_EVERY = 600  # seconds of work after which a session lasts as long as a new one again
 
@@ -80,6 +80,6 @@ def _let_in(request: HttpRequest, whose: Any) -> Any:
         return whose
     if not whose.may_use(request.session):
         return AnonymousUser()
-    if time.time() - request.session.get(SEEN, math.inf) > KEPT_EVERY:
-        request.session[SEEN] = time.time()
+    if time.time() - request.session.get(SEEN_AT, math.inf) > KEPT_EVERY:
+        request.session[SEEN_AT] = time.time()
     return whose

@@ -5,7 +5,7 @@ from django.views.generic import RedirectView
 from interviews.views.account import invitations
 from interviews.views.account import pages as own
 from interviews.views.account.sign_in import SignIn
-from interviews.views.desk import pages, photos, plan, reports, show, staff, statistics, turns
+from interviews.views.desk import pages, photos, plan, reports, running, staff, statistics, turns
 from interviews.views.reader import archive, machines, media, search, transcript
 
 reading = [
@@ -43,21 +43,21 @@ at_the_desk = [
     path("<slug:slug>/preview/", plan.preview, name="preview"),
     path("<slug:slug>/script/", plan.script, name="script"),
     path("<slug:slug>/changes/", pages.changes, name="changes"),
-    path("<slug:slug>/submit/", show.submit, name="submit"),
-    path("<slug:slug>/approve/", show.approve, name="approve"),
-    path("<slug:slug>/send-back/", show.send_back, name="send-back"),
-    path("<slug:slug>/announce/", show.announce, name="announce"),
-    path("<slug:slug>/go-live/", show.go_live, name="go-live"),
-    path("<slug:slug>/pause/", show.pause, name="pause"),
-    path("<slug:slug>/resume/", show.resume, name="resume"),
-    path("<slug:slug>/end/", show.end, name="end"),
-    path("<slug:slug>/reopen/", show.reopen, name="reopen"),
-    path("<slug:slug>/turns/", show.say, name="say"),
-    path("<slug:slug>/turns/all/", show.say_all, name="say-all"),
-    path("<slug:slug>/turns/grow/", show.grow, name="grow"),
+    path("<slug:slug>/submit/", running.submit, name="submit"),
+    path("<slug:slug>/approve/", running.approve, name="approve"),
+    path("<slug:slug>/send-back/", running.send_back, name="send-back"),
+    path("<slug:slug>/announce/", running.announce, name="announce"),
+    path("<slug:slug>/go-live/", running.go_live, name="go-live"),
+    path("<slug:slug>/pause/", running.pause, name="pause"),
+    path("<slug:slug>/resume/", running.resume, name="resume"),
+    path("<slug:slug>/end/", running.end, name="end"),
+    path("<slug:slug>/reopen/", running.reopen, name="reopen"),
+    path("<slug:slug>/turns/", running.say, name="say"),
+    path("<slug:slug>/turns/all/", running.say_all, name="say-all"),
+    path("<slug:slug>/turns/grow/", running.grow, name="grow"),
     path("<slug:slug>/photos/", photos.photo, name="photo"),
-    path("<slug:slug>/queue/", show.prepare, name="prepare"),
-    path("<slug:slug>/events/<int:seq>/undo/", show.undo, name="undo"),
+    path("<slug:slug>/queue/", running.prepare, name="prepare"),
+    path("<slug:slug>/events/<int:seq>/undo/", running.undo, name="undo"),
     path("<slug:slug>/notes/", staff.note, name="note"),
     path("<slug:slug>/presence/", staff.presence, name="presence"),
     *[

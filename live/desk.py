@@ -13,7 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError
 
 from interviews.models import Interview, User
-from interviews.models.rights import SEES
+from interviews.models.accounts.roles import SEES
 
 from .consumers import NOT_ASKED, TRY_AGAIN, hub
 from .hub import Bell

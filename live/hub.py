@@ -17,9 +17,10 @@ from typing import Any, Never, TypeVar
 import psycopg
 from django.db import DatabaseError, close_old_connections, connection
 
-from interviews import rendering
-from interviews.models import Interview, staff
-from interviews.models.log import CHANNEL, RIGHTS
+from interviews.models import Interview
+from interviews.models.figures.readership import count_readers
+from interviews.models.transcript.log import CHANGES_CHANNEL, RIGHTS_CHANNEL
+from interviews.rendering import frames
 
 from .room import Reader, Room
 
@@ -102,13 +103,13 @@ class Hub:
             del self._rooms[slug]
         room.close()
 
-    async def _read(self, pk: int, epoch: str, after: int) -> rendering.Message:
-        return await self._in_thread(partial(rendering.changes, pk, epoch, after))
+    async def _read(self, pk: int, epoch: str, after: int) -> frames.Message:
+        return await self._in_thread(partial(frames.changes, pk, epoch, after))
 
     async def _listen(self) -> None:
         async with await psycopg.AsyncConnection.connect(**_address(), autocommit=True) as bell:
-            await bell.execute(f"LISTEN {CHANNEL}")
-            await bell.execute(f"LISTEN {RIGHTS}")
+            await bell.execute(f"LISTEN {CHANGES_CHANNEL}")
+            await bell.execute(f"LISTEN {RIGHTS_CHANNEL}")
             with self._hearing(), _whenever_readable(bell.fileno(), partial(self._take_from, bell.pgconn)) as failure:
                 await failure
 
@@ -136,7 +137,7 @@ class Hub:
 
     def _heard(self, channel: str, payload: str) -> None:
         """What is in the log is for readers and desk, the rest for the desk alone."""
-        if channel == RIGHTS:
+        if channel == RIGHTS_CHANNEL:
             return self._doubt()
         pk, what = payload.split(":")
         for bell, interview in self._bells.items():
@@ -163,7 +164,7 @@ class Hub:
         readers: Counter[int] = Counter()
         for room in self._rooms.values():  # an interview whose slug was changed may have two
             readers[room.pk] += room.readers
-        await self._in_thread(partial(staff.count_readers, self._process, +readers))
+        await self._in_thread(partial(count_readers, self._process, +readers))
         await asyncio.sleep(COUNT_EVERY)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:

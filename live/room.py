@@ -12,7 +12,7 @@ from typing import Protocol
 from django.db import DatabaseError
 
 from interviews.models import Interview
-from interviews.rendering import Message
+from interviews.rendering.frames import Message
 
 logger = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from PIL import Image
 
 from interviews.models import Guest, Host, Interview, Publisher, Section, Turn, User
-from interviews.models.rights import RUNS, TYPES
+from interviews.models.accounts.roles import RUNS, TYPES
 
 
 @pytest.fixture

@@ -1,65 +1,73 @@
-"""Who may import whom (docs/architecture.md)."""
+"""Who may import whom: shelves stand one above the other (docs/architecture.md, *Rooms of the house*)."""
 
 import ast
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
-MAY_IMPORT = {
-    "models": {"slugs"},
-    "slugs": set(),
-    "differences": set(),
-    "charts": set(),
-    "spreadsheets": set(),
-    "rendering": {"models"},
-    "photos": {"models"},
-    "backend": {"models"},
-    "identity": {"models"},
-    "structured": {"models"},
-    "calendars": {"models", "identity"},
-    "feeds": {"models", "rendering", "identity", "structured"},
-    "sitemaps": {"models"},
-    "exports": {"models", "rendering", "imports", "structured", "templatetags"},
-    "forms": {"models", "photos"},
-    "speeches": {"models", "forms"},
-    "imports": {"models"},
-    "planning": {"models", "imports"},
-    "templatetags": {"models", "differences", "structured", "exports"},
-    "demo": {"models"},
-    "admin": {"models", "forms", "rendering", "imports", "photos", "spreadsheets"},
-    "views": {
-        *("models", "forms", "rendering", "imports", "photos", "planning"),
-        *("calendars", "charts", "exports", "feeds", "sitemaps", "speeches", "spreadsheets"),
-    },
-    "management": {"models", "forms", "rendering", "imports", "exports"},
-    "urls": {"views"},
-    "apps": {"models"},
-    "middleware": {"models"},
-}
+SHELVES = [  # each may import from those before it
+    *(f"interviews/models/{shelf}" for shelf in ("values", "accounts", "people", "transcript")),
+    *(f"interviews/models/{shelf}" for shelf in ("archive", "desk", "figures", "changes")),
+    "interviews/models",
+    *(f"interviews/{shelf}" for shelf in ("photos", "rendering", "syndication", "imports", "exports")),
+    *(f"interviews/{shelf}" for shelf in ("templatetags", "forms", "planning", "demo", "admin", "views")),
+    "interviews",
+    "live",
+]
 NOT_IN_THE_DOMAIN = {"live", "channels", "daphne", "asyncio", "twisted", "autobahn"}
+MODULES = sorted(
+    path.relative_to(ROOT)
+    for folder in ("interviews", "live")
+    for path in (ROOT / folder).rglob("*.py")
+    if "migrations" not in path.parts
+)
 
 
 def imported(path):
-    """The modules that a file imports, wherever in it, by their full names."""
-    package = path.relative_to(ROOT).parent.parts
-    for node in ast.walk(ast.parse(path.read_text())):
+    """The full names of the modules that a file imports, wherever in it."""
+    package = path.parent.parts
+    for node in ast.walk(ast.parse((ROOT / path).read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             base = package[: len(package) - node.level + 1] if node.level else ()
             name = ".".join((*base, *filter(None, [node.module])))
-            yield from ([name] if node.module else [f"{name}.{alias.name}" for alias in node.names])
+            whole = [f"{name}.{alias.name}" for alias in node.names]
+            yield from (one if file_of(one) else name for one in whole)
 
 
-DOMAIN = sorted(path for path in (ROOT / "interviews").rglob("*.py") if "migrations" not in path.parts)
+def file_of(name):
+    """The project's file that a module's name stands for, if it is one."""
+    path = Path(*name.split("."))
+    candidates = (path.with_suffix(".py"), path / "__init__.py")
+    return next((candidate for candidate in candidates if candidate in MODULES), None)
 
 
-@pytest.mark.parametrize("path", DOMAIN, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_room_imports_only_what_it_may(path):
-    room = path.relative_to(ROOT / "interviews").parts[0].removesuffix(".py")
+def shelf_of(path):
+    """The place in SHELVES of the innermost shelf that a file stands on."""
+    return max((n for n, shelf in enumerate(SHELVES) if path.with_suffix("").is_relative_to(shelf)), key=depth)
+
+
+def depth(n):
+    return len(Path(SHELVES[n]).parts)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_a_module_imports_from_its_own_shelf_or_those_below_it(path):
     for name in imported(path):
-        first, *rest = name.split(".")
-        assert first not in NOT_IN_THE_DOMAIN, f"{path} imports {name}"
-        if first == "interviews" and rest and room != "__init__" and rest[0] != room:
-            assert rest[0] in MAY_IMPORT[room], f"{path} imports {name}"
+        if target := file_of(name):
+            assert shelf_of(target) <= shelf_of(path), f"{path} imports {name}"
+        first = name.split(".")[0]
+        assert path.parts[0] == "live" or first not in NOT_IN_THE_DOMAIN, f"{path} imports {name}"
+
+
+def test_no_module_imports_itself_by_way_of_others():
+    """A package that only gathers names (interviews.models) stands for none of its modules here."""
+    modules = [path for path in MODULES if path.name != "__init__.py"]
+    graph = {path: {file_of(name) for name in imported(path)} & set(modules) - {path} for path in modules}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(f"a circle: {' -> '.join(map(str, error.args[1]))}")

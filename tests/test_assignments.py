@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from interviews.models import Assignment
-from interviews.models.rights import MODERATES, RUNS, SEES, TYPES, Role
+from interviews.models.accounts.roles import MODERATES, RUNS, SEES, TYPES, Role
 
 JSON = {"Accept": "application/json"}
 

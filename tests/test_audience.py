@@ -7,8 +7,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from interviews.models import Audience, Interview, Readership, staff
-from interviews.models.audience import JUST_COUNTED
+from interviews.models import Audience, Interview, Readership
+from interviews.models.figures.audience import JUST_COUNTED
+from interviews.models.figures.readership import count_readers
 
 from .conftest import NOON
 from .crowd import together
@@ -35,56 +36,56 @@ def kept(interview):
 def test_the_most_at_once_in_each_minute_is_kept(clock, interview):
     for second, readers in [(0, 3), (5, 8), (10, 2), (60, 4), (65, 5), (185, 1)]:
         clock(second)
-        staff.count_readers(ONE, {interview.pk: readers})
+        count_readers(ONE, {interview.pk: readers})
     assert kept(interview) == {0: 8, 1: 5, 3: 1}
 
 
 def test_the_readers_of_all_processes_count_together(clock, interview):
-    staff.count_readers(ONE, {interview.pk: 30})
-    staff.count_readers(OTHER, {interview.pk: 12})
+    count_readers(ONE, {interview.pk: 30})
+    count_readers(OTHER, {interview.pk: 12})
     assert kept(interview) == {0: 42}
     clock(4)
-    staff.count_readers(ONE, {interview.pk: 1})
+    count_readers(ONE, {interview.pk: 1})
     assert kept(interview) == {0: 42}
 
 
 def test_readers_who_went_over_from_a_dead_process_to_another_are_not_counted_twice(clock, interview):
-    staff.count_readers(ONE, {interview.pk: 1000})
+    count_readers(ONE, {interview.pk: 1000})
     clock(JUST_COUNTED.total_seconds() + 1)
-    staff.count_readers(OTHER, {interview.pk: 1000})
+    count_readers(OTHER, {interview.pk: 1000})
     assert kept(interview) == {0: 1000}
 
 
 def test_where_nobody_reads_nothing_is_kept(clock, interview):
-    staff.count_readers(ONE, {})
-    staff.count_readers(ONE, {interview.pk: 0})
+    count_readers(ONE, {})
+    count_readers(ONE, {interview.pk: 0})
     assert not Audience.objects.exists()
 
 
 def test_each_interview_has_its_own_readers(clock, interview, lin_yue):
     another = Interview.objects.create(headline="另一场")
     another.go_live(at=NOON)
-    staff.count_readers(ONE, {interview.pk: 3, another.pk: 4})
-    staff.count_readers(OTHER, {another.pk: 5})
+    count_readers(ONE, {interview.pk: 3, another.pk: 4})
+    count_readers(OTHER, {another.pk: 5})
     assert (kept(interview), kept(another)) == ({0: 3}, {0: 9})
 
 
 def test_readers_are_kept_from_the_start_until_a_day_after_the_end(clock, scheduled, draft):
-    staff.count_readers(ONE, {scheduled.pk: 3, draft.pk: 1})
+    count_readers(ONE, {scheduled.pk: 3, draft.pk: 1})
     assert kept(scheduled) == kept(draft) == {}
     scheduled.go_live(at=NOON)
-    staff.count_readers(ONE, {scheduled.pk: 4})
+    count_readers(ONE, {scheduled.pk: 4})
     scheduled.end(at=NOON + timedelta(minutes=1))
     for day, readers in [(1, 5), (1.01, 6), (30, 7)]:
         clock(day * 86_400)
-        staff.count_readers(ONE, {scheduled.pk: readers})
+        count_readers(ONE, {scheduled.pk: readers})
     assert kept(scheduled) == {0: 4, 1440: 5}
 
 
 def test_processes_that_count_at_the_same_moment_lose_no_peak(transactional_db, clock, interview):
     for second in range(0, 600, 60):
         clock(second)
-        together(8, lambda n: staff.count_readers(uuid.UUID(int=n), {interview.pk: 10 + n}))
+        together(8, lambda n: count_readers(uuid.UUID(int=n), {interview.pk: 10 + n}))
     assert set(kept(interview).values()) == {sum(range(10, 18))}
     assert len(kept(interview)) == 10
 

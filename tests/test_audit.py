@@ -20,9 +20,9 @@ from django.utils import timezone, translation
 
 from interviews.admin import audit as pages
 from interviews.models import Assignment, Event, Guest, Interview, Publisher, Record, Section, Speaker, User
-from interviews.models.audit import APART, NOT_KEPT, RELATIONS, in_the_name_of
-from interviews.models.record import kind_of, tell
-from interviews.models.report import report
+from interviews.models.changes.record import kind_of, tell
+from interviews.models.changes.registered import APART, NOT_KEPT, RELATIONS, in_the_name_of
+from interviews.models.desk.report import report
 
 from .conftest import NOON
 from .newsroom import address, ask, at_desk, cookie_of, correction, say

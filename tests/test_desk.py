@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from interviews.models import Interview, Turn
-from interviews.models.text import LONGEST_TEXT
+from interviews.models.values.text import LONGEST_TEXT
 from interviews.views.desk import pages
 
 JSON = {"Accept": "application/json"}

@@ -9,9 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from interviews.admin.exchange import MOST_BYTES, MOST_ROWS
-from interviews.admin.rows import COLUMNS, escaped, unescaped
+from interviews.admin.person_resource import COLUMNS, escaped, unescaped
 from interviews.models import Guest, Host
-from interviews.models.merging import merge
+from interviews.models.archive.merging import merge
 
 from .test_admin import Fields
 from .test_people import PRIVATE

@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from interviews import sitemaps
 from interviews.models import Guest, Interview, Publisher, Turn
+from interviews.syndication import sitemaps
 
 from .conftest import NOON
 

@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from interviews.models import Conflict, Event, Interview, Turn
-from interviews.models.text import LONGEST_TEXT
+from interviews.models.values.text import LONGEST_TEXT
 
 from .crowd import together
 from .newsroom import ask

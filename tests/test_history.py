@@ -10,10 +10,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from interviews.differences import CONTEXT, differences, shortened
 from interviews.models import Turn
-from interviews.models.history import history_of
-from interviews.models.text import LONGEST_TEXT
+from interviews.models.transcript.history import history_of
+from interviews.models.values.text import LONGEST_TEXT
+from interviews.rendering.differences import CONTEXT, differences, shortened
 
 from .conftest import NOON
 from .newsroom import address, ask, at_desk, correction

@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from interviews.models import Event, Guest, Host, Interview, Presence, Speaker, Suggestion, Turn
-from interviews.models.duplicates import Reason, duplicates, plain, similar
-from interviews.models.history import history_of
-from interviews.models.merging import merge
-from interviews.models.staff import be_present
+from interviews.models.archive.merging import merge
+from interviews.models.desk.presence import be_present
+from interviews.models.people.duplicates import Reason, duplicates, plain, similar
+from interviews.models.transcript.history import history_of
 
 from .test_admin import act, list_of, page_of
 from .test_people import read, shown

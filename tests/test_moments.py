@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from django.utils.html import Urlizer
 
-from interviews import rendering
-from interviews.models import Interview, news
+from interviews.models import Interview
+from interviews.models.transcript import log_reading as news
+from interviews.rendering import frames
 from interviews.templatetags.transcript import linked, paragraphs
 
 from .conftest import NOON
@@ -19,8 +20,8 @@ def page_of(client, interview):
 
 def parts_since(interview, seq):
     """Which parts the readers' pages are sent for what has happened since, and their markup."""
-    frames = rendering.part_frames(*news.since(interview.pk, seq, rendering.CHANGES_BEFORE_RELOAD), "reader")
-    return {frame["part"]: frame["html"] for frame in frames}
+    sent = frames.part_frames(*news.since(interview.pk, seq, frames.CHANGES_BEFORE_RELOAD), "reader")
+    return {frame["part"]: frame["html"] for frame in sent}
 
 
 # Key moments

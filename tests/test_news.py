@@ -6,12 +6,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from interviews import rendering
-from interviews.models import Event, Guest, Interview, Photo, news
+from interviews.models import Event, Guest, Interview, Photo
+from interviews.models.transcript import log_reading as news
+from interviews.rendering import frames
 
 from .conftest import fields_of
 
-MOST = rendering.CHANGES_BEFORE_RELOAD
+MOST = frames.CHANGES_BEFORE_RELOAD
 
 
 @pytest.fixture
@@ -49,9 +50,9 @@ def test_what_it_finds_is_what_django_finds(interview, host, photographed):
 
 def test_a_turns_frame_is_the_turn_of_the_page(interview, host, photographed):
     interview.say(host, "真好看。")
-    frames = rendering.changes(interview.pk, str(interview.epoch), 0)["frames"]
-    page = [rendering.render(interview, "turn", turn=turn) for turn in rendering.turns_of(interview)]
-    assert [frame["html"] for frame in frames if "turn" in frame] == page
+    sent = frames.changes(interview.pk, str(interview.epoch), 0)["frames"]
+    page = [frames.render(interview, "turn", turn=turn) for turn in frames.turns_of(interview)]
+    assert [frame["html"] for frame in sent if "turn" in frame] == page
     assert [html.count("<img") for html in page] == [3, 0]
 
 
@@ -76,14 +77,14 @@ def test_however_many_turns_there_are_it_takes_two_queries(interview, guest, pho
 def test_a_turn_without_a_photo_takes_one_query(interview, guest, django_assert_num_queries):
     interview.say(guest, "这里没有照片。")
     with django_assert_num_queries(1):
-        rendering.changes(interview.pk, str(interview.epoch), interview.seq - 1)
+        frames.changes(interview.pk, str(interview.epoch), interview.seq - 1)
 
 
 @pytest.mark.parametrize("pk", [0, "a draft"])
 def test_to_readers_a_draft_is_as_good_as_not_there(draft, pk):
     with pytest.raises(Interview.DoesNotExist):
-        rendering.changes(draft.pk if pk else 0, str(draft.epoch), 0)
+        frames.changes(draft.pk if pk else 0, str(draft.epoch), 0)
 
 
 def test_the_desk_is_told_of_a_draft(draft):
-    assert rendering.changes(draft.pk, str(draft.epoch), draft.seq, "desk")["seq"] == draft.seq
+    assert frames.changes(draft.pk, str(draft.epoch), draft.seq, "desk")["seq"] == draft.seq

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from interviews.models import Interview, Publisher, Section
-from interviews.rendering import render
+from interviews.rendering.frames import render
 
 from .conftest import NOON
 

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from interviews.models import Interview, NotNow, Report
-from interviews.models import report as reports
-from interviews.models.report import report
+from interviews.models.desk import report as reports
+from interviews.models.desk.report import report
 
 from .newsroom import JSON, ask, at_desk
 from .test_staff import listening

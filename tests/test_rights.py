@@ -20,8 +20,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from interviews.models import Assignment, Event, Guest, Host, Interview, Lock, Publisher, Record, Section, Turn, User
-from interviews.models.report import report
-from interviews.models.rights import Role
+from interviews.models.accounts.roles import Role
+from interviews.models.desk.report import report
 from live import asgi
 
 from .conftest import make_groups

@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from interviews.models import Turn
-from interviews.speeches import MOST
+from interviews.views.desk.many_turns import MOST
 
 from .newsroom import JSON, address, at_desk
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from interviews.imports import script
+from interviews.imports import prepared_turns
 from interviews.models import Guest, Host, Turn
 
 JSON = {"Accept": "application/json"}
@@ -16,7 +16,7 @@ TEN = [f"第{n}个问题：河水怎样变清？" for n in "一二三四五六�
 def read(text, interview):
     """Who says what; the host speaks where nobody is named."""
     speakers = interview.speakers.all()
-    return [(turn.speaker.label, turn.text) for turn in script.parse(text, speakers, speakers[0])]
+    return [(turn.speaker.label, turn.text) for turn in prepared_turns.parse(text, speakers, speakers[0])]
 
 
 def problems(text, interview):

@@ -9,8 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from interviews.models import Guest, Interview, Turn
-from interviews.models import search as finding
-from interviews.models.words import Words
+from interviews.models.archive import search as finding
+from interviews.models.archive.search_words import Words
 from interviews.templatetags.found import beginning, excerpt, marked
 from interviews.templatetags.names import lang, language_of
 from interviews.views.reader import archive

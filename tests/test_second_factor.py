@@ -16,8 +16,8 @@ from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from interviews.models import User
-from interviews.models.second_factor import digits_of
-from interviews.views.account import steps
+from interviews.models.accounts.second_factor import digits_of
+from interviews.views.account import two_factor_steps
 
 from .newsroom import JSON, at_desk
 from .test_sign_in import HOME, PASSWORD, is_in, try_to
@@ -157,7 +157,7 @@ def test_digits_are_read_however_they_are_typed():
 
 
 def seal(**about):
-    return signing.dumps(about, salt=steps.SALT)
+    return signing.dumps(about, salt=two_factor_steps.SALT)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_the_second_step_alone_lets_nobody_in(client, phone, forge):
 
 def test_the_second_step_can_wait_a_quarter_of_an_hour(client, phone, monkeypatch):
     page = try_to("zhou", PASSWORD, client=client)
-    later = time.time() + steps.PATIENCE + 1
+    later = time.time() + two_factor_steps.PATIENCE + 1
     monkeypatch.setattr("django.core.signing.time.time", lambda: later)
     assert 'name="password"' in give(client, page, code_of()).text
     assert not is_in(client)
@@ -355,7 +355,7 @@ def test_no_admin_sees_a_secret(gao, codes, phone):
     assert not [model for model in django_admin.site._registry if model._meta.app_label.startswith("otp_")]
     device = TOTPDevice.objects.get()
     page = at_desk(gao).get(reverse("admin:interviews_user_change", args=[phone.pk])).text
-    for secret in (device.key, steps.HalfWay(phone, "", device.key).secret, phone.password):
+    for secret in (device.key, two_factor_steps.HalfWay(phone, "", device.key).secret, phone.password):
         assert secret not in page
 
 

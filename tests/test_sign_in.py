@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from interviews.models import Assignment, Lock, Role, User
-from interviews.models.accounts import SEEN, SINCE
+from interviews.models.accounts.account import SEEN_AT, SIGNED_IN_AT
 from interviews.sessions import SessionStore
 from interviews.views.account.forms import AboutForm
 from live.throttle import client_address
@@ -252,9 +252,9 @@ def aged(client, **ages):
 
 def test_a_session_is_over_after_a_week_whatever_was_done_in_it(client, zhou):
     try_to("zhou", PASSWORD, client=client)
-    aged(client, **{SINCE: timedelta(days=6, hours=23)})
+    aged(client, **{SIGNED_IN_AT: timedelta(days=6, hours=23)})
     assert is_in(client)
-    aged(client, **{SINCE: timedelta(days=7, seconds=1)})
+    aged(client, **{SIGNED_IN_AT: timedelta(days=7, seconds=1)})
     assert not is_in(client)
 
 
@@ -271,7 +271,7 @@ def test_a_session_is_over_when_its_time_is_up_or_its_row_is_gone(client, zhou):
 
 def test_a_key_that_was_never_given_out_is_forgotten(db):
     store = SessionStore("x" * 32)
-    assert store.get(SINCE) is None
+    assert store.get(SIGNED_IN_AT) is None
     assert store.session_key is None
     store.save()
     assert Session.objects.get().session_key == store.session_key != "x" * 32
@@ -279,7 +279,7 @@ def test_a_key_that_was_never_given_out_is_forgotten(db):
 
 def test_work_keeps_a_session_and_reading_does_not(client, zhou, interview):
     try_to("zhou", PASSWORD, client=client)
-    aged(client, **{SEEN: timedelta(minutes=11)})
+    aged(client, **{SEEN_AT: timedelta(minutes=11)})
     assert not client.get(interview.get_absolute_url()).cookies
     kept = client.get(reverse("desk:interviews")).cookies["sessionid"]
     assert kept["max-age"] == 12 * 3600

@@ -18,9 +18,12 @@ from django.utils import timezone
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from interviews import rendering
-from interviews.models import Interview, Note, Presence, Readership, User, staff
-from interviews.models.log import CHANNEL
+from interviews.models import Interview, Note, Presence, Readership, User
+from interviews.models.desk.note import NOTES_SHOWN, latest_notes, tell_the_staff
+from interviews.models.desk.presence import PRESENCE_VALID, at_the_desk, be_present, leave
+from interviews.models.figures.readership import COUNTS_VALID, count_readers, reading_now
+from interviews.models.transcript.log import CHANGES_CHANNEL
+from interviews.rendering import frames
 from live import desk
 from live.consumers import Page
 from live.hub import Hub
@@ -88,7 +91,7 @@ def close_code(*args, **how):
         return socket.code()
 
 
-SOON = staff.COUNTED.total_seconds() / 2  # long before what was counted is forgotten by itself
+SOON = COUNTS_VALID.total_seconds() / 2  # long before what was counted is forgotten by itself
 
 
 def eventually(what, patience=SOON):
@@ -190,9 +193,9 @@ def test_thirty_desks_keep_no_connections_to_the_database(sites, zhou, interview
 
 NEWS = {
     "log": lambda i, user: i.say(i.speakers.first(), "新的一句"),
-    "presence": lambda i, user: staff.be_present(i, uuid.uuid4(), user),
-    "note": lambda i, user: staff.tell_the_staff(i, "看一下", uuid.uuid4(), user),
-    "readers": lambda i, user: staff.count_readers(uuid.uuid4(), {i.pk: 3}),
+    "presence": lambda i, user: be_present(i, uuid.uuid4(), user),
+    "note": lambda i, user: tell_the_staff(i, "看一下", uuid.uuid4(), user),
+    "readers": lambda i, user: count_readers(uuid.uuid4(), {i.pk: 3}),
 }
 
 
@@ -218,7 +221,7 @@ def test_bells_that_come_in_a_burst_are_joined(site, zhou, interview):
         socket.settle()
         begun = time.monotonic()
         for n in range(50):
-            staff.tell_the_staff(interview, f"第{n}条", uuid.uuid4(), zhou)
+            tell_the_staff(interview, f"第{n}条", uuid.uuid4(), zhou)
         took = time.monotonic() - begun
         bells = 0
         while not socket.is_silent():
@@ -252,8 +255,8 @@ def test_readers_hear_nothing_of_the_staff(site, zhou, interview, host):
 
 
 def test_news_of_the_staff_makes_no_room_read_the_log(transactional_db, monkeypatch, zhou, interview):
-    looks, look = [], rendering.changes
-    monkeypatch.setattr(rendering, "changes", lambda *args: looks.append(args) or look(*args))
+    looks, look = [], frames.changes
+    monkeypatch.setattr(frames, "changes", lambda *args: looks.append(args) or look(*args))
 
     class Nobody(Page):
         def write(self, message): ...
@@ -290,12 +293,12 @@ def closing(work):
 
 def test_the_readers_of_all_processes_are_counted_while_they_read(hurried, interview):
     one, other = hurried(), hurried()
-    assert staff.reading_now(interview) == 0
+    assert reading_now(interview) == 0
     with one.follow(one.open(interview)):
         with one.follow(one.open(interview)), other.follow(other.open(interview)):
-            eventually(lambda: staff.reading_now(interview) == 3)
-        eventually(lambda: staff.reading_now(interview) == 1)
-    eventually(lambda: staff.reading_now(interview) == 0)
+            eventually(lambda: reading_now(interview) == 3)
+        eventually(lambda: reading_now(interview) == 1)
+    eventually(lambda: reading_now(interview) == 0)
     eventually(lambda: not Readership.objects.exists())
 
 
@@ -304,13 +307,13 @@ def test_a_desk_is_told_when_the_number_of_readers_changes_and_only_then(hurried
     with DeskSocket(site, interview.slug, zhou) as socket, DeskSocket(site, draft.slug, zhou) as other:
         socket.settle()
         other.settle()
-        assert staff.reading_now(interview) == 0, "a desk is no reader"
+        assert reading_now(interview) == 0, "a desk is no reader"
         with site.follow(site.open(interview)):
             assert socket.next() == {}
-            assert staff.reading_now(interview) == 1
+            assert reading_now(interview) == 1
             assert socket.is_silent()
         assert socket.next() == {}
-        assert staff.reading_now(interview) == 0
+        assert reading_now(interview) == 0
         assert other.is_silent()
 
 
@@ -318,21 +321,21 @@ def test_what_a_killed_process_has_counted_is_forgotten(hurried, zhou, interview
     dying, living = hurried(), hurried()
     with living.follow(living.open(interview)), DeskSocket(living, interview.slug, zhou) as socket:
         with dying.follow(dying.open(interview)):
-            eventually(lambda: staff.reading_now(interview) == 2)
+            eventually(lambda: reading_now(interview) == 2)
             dying.kill()
         socket.settle()
-        assert staff.reading_now(interview) == 2
-        Readership.objects.update(at=timezone.now() - staff.COUNTED)
-        eventually(lambda: staff.reading_now(interview) == 1)
+        assert reading_now(interview) == 2
+        Readership.objects.update(at=timezone.now() - COUNTS_VALID)
+        eventually(lambda: reading_now(interview) == 1)
         assert socket.next() == {}
     assert Readership.objects.count() == 1
 
 
 def test_a_count_that_nobody_repeats_is_worth_nothing(interview):
-    staff.count_readers(uuid.uuid4(), {interview.pk: 3})
-    assert staff.reading_now(interview) == 3
-    Readership.objects.update(at=timezone.now() - staff.COUNTED)
-    assert staff.reading_now(interview) == 0
+    count_readers(uuid.uuid4(), {interview.pk: 3})
+    assert reading_now(interview) == 3
+    Readership.objects.update(at=timezone.now() - COUNTS_VALID)
+    assert reading_now(interview) == 0
 
 
 # Who is there
@@ -343,7 +346,7 @@ def listening():
     """The notices that PostgreSQL sends meanwhile."""
     heard = []
     with psycopg.connect(database_url(), autocommit=True) as bell:
-        bell.execute(f"LISTEN {CHANNEL}")
+        bell.execute(f"LISTEN {CHANGES_CHANNEL}")
         yield heard
         heard += [notice.payload for notice in bell.notifies(timeout=SILENCE)]
 
@@ -356,7 +359,7 @@ def shown(interview):
     """As the others read it."""
     return [
         (str(line), line.speaker and line.speaker.label, line.turn and line.turn.text)
-        for line in staff.at_the_desk(interview)
+        for line in at_the_desk(interview)
     ]
 
 
@@ -368,13 +371,13 @@ def test_who_types_for_whom_is_seen(client, sun, interview, guest):
 
 def test_windows_of_one_user_are_one_line_unless_something_is_typed_in_them(zhou, sun, interview, host, guest):
     turn = interview.say(guest, "河水清了")
-    staff.be_present(interview, uuid.uuid4(), zhou)
-    staff.be_present(interview, uuid.uuid4(), zhou)
+    be_present(interview, uuid.uuid4(), zhou)
+    be_present(interview, uuid.uuid4(), zhou)
     assert shown(interview) == [("周", None, None)]
 
-    staff.be_present(interview, uuid.uuid4(), sun)
-    staff.be_present(interview, uuid.uuid4(), zhou, speaker=host)
-    staff.be_present(interview, uuid.uuid4(), zhou, turn=turn)
+    be_present(interview, uuid.uuid4(), sun)
+    be_present(interview, uuid.uuid4(), zhou, speaker=host)
+    be_present(interview, uuid.uuid4(), zhou, turn=turn)
     assert shown(interview) == [("周", "主持人", None), ("周", None, "河水清了"), ("孙", None, None)]
 
 
@@ -382,19 +385,19 @@ def test_who_leaves_is_gone_and_who_is_silent_too_long_as_well(client, zhou, sun
     window = uuid.uuid4()
     client.force_login(zhou)
     be(client, interview, window, speaker=guest.pk)
-    staff.be_present(interview, uuid.uuid4(), sun)
+    be_present(interview, uuid.uuid4(), sun)
     be(client, interview, window, gone=1)
     assert shown(interview) == [("孙", None, None)]
 
-    Presence.objects.update(at=timezone.now() - staff.AT_THE_DESK)
+    Presence.objects.update(at=timezone.now() - PRESENCE_VALID)
     assert shown(interview) == []
-    staff.leave(interview, window, zhou)
+    leave(interview, window, zhou)
     assert not Presence.objects.exists()
 
 
 def test_nobody_sends_another_away(client, zhou, sun, interview):
     window = uuid.uuid4()
-    staff.be_present(interview, window, zhou)
+    be_present(interview, window, zhou)
     client.force_login(sun)
     be(client, interview, window, gone=1)
     assert shown(interview) == [("周", None, None)]
@@ -404,9 +407,9 @@ def test_the_others_are_told_what_differs_not_that_somebody_is_still_there(trans
     window = uuid.uuid4()
     with listening() as heard:
         for speaker in (None, None, guest, guest, None):
-            staff.be_present(interview, window, zhou, speaker=speaker)
-        Presence.objects.update(at=timezone.now() - staff.AT_THE_DESK - timedelta(seconds=1))
-        staff.be_present(interview, window, zhou)
+            be_present(interview, window, zhou, speaker=speaker)
+        Presence.objects.update(at=timezone.now() - PRESENCE_VALID - timedelta(seconds=1))
+        be_present(interview, window, zhou)
     assert heard == [f"{interview.pk}:desk"] * 4
 
 
@@ -432,7 +435,7 @@ def test_one_note_with_one_key_is_one_note_and_rings_once(transactional_db, clie
     key = uuid.uuid4()
     with listening() as heard:
         assert [tell(client, interview, key=key).status_code for _ in range(2)] == [201, 201]
-    assert [(note.text, note.user) for note in staff.latest_notes(interview)] == [("看一下第三条", sun)]
+    assert [(note.text, note.user) for note in latest_notes(interview)] == [("看一下第三条", sun)]
     assert heard == [f"{interview.pk}:desk"]
 
 
@@ -456,16 +459,16 @@ def test_without_scripts_a_note_brings_its_writer_back(client, zhou, interview):
 
 
 def test_the_last_notes_are_shown_the_newest_at_the_end(zhou, interview):
-    for n in range(staff.NOTES_SHOWN + 5):
-        staff.tell_the_staff(interview, f"第{n}条", uuid.uuid4(), zhou)
-    notes = staff.latest_notes(interview)
-    assert [notes[0].text, notes[-1].text] == ["第5条", f"第{staff.NOTES_SHOWN + 4}条"]
+    for n in range(NOTES_SHOWN + 5):
+        tell_the_staff(interview, f"第{n}条", uuid.uuid4(), zhou)
+    notes = latest_notes(interview)
+    assert [notes[0].text, notes[-1].text] == ["第5条", f"第{NOTES_SHOWN + 4}条"]
 
 
 def test_a_desk_reads_the_staff_and_a_reader_does_not(client, zhou, interview, guest):
-    staff.be_present(interview, uuid.uuid4(), zhou, speaker=guest)
-    staff.tell_the_staff(interview, "<b>见</b> https://example.org/河", uuid.uuid4(), zhou)
-    staff.count_readers(uuid.uuid4(), {interview.pk: 7})
+    be_present(interview, uuid.uuid4(), zhou, speaker=guest)
+    tell_the_staff(interview, "<b>见</b> https://example.org/河", uuid.uuid4(), zhou)
+    count_readers(uuid.uuid4(), {interview.pk: 7})
     cursor = {"epoch": str(interview.epoch), "after": interview.seq}
     client.force_login(zhou)
     answer = client.get(reverse("desk:changes", args=[interview.slug]), cursor).json()

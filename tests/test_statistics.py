@@ -11,12 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from interviews import charts
+from interviews.exports.spreadsheets import as_csv
 from interviews.models import Assignment, Audience, Guest, Interview, Role, Section, Turn
-from interviews.models.course import Course
-from interviews.models.report import report
-from interviews.models.statistics import Figures, Statistics, WordCount, years_with_interviews
-from interviews.spreadsheets import as_csv
+from interviews.models.desk.report import report
+from interviews.models.figures.readership_curve import Course
+from interviews.models.figures.statistics import Figures, Statistics, WordCount, years_with_interviews
+from interviews.views.desk import charts
 
 from .newsroom import at_desk
 

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from interviews.models import Event, Host, Interview, Photo, Publisher, Section
-from interviews.models.text import opening
+from interviews.models.values.text import opening
 
 from .conftest import NOON
 from .newsroom import address, at_desk

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from interviews.models import Interview, Turn
-from interviews.models.history import public_history_of
+from interviews.models.transcript.history import public_history_of
 
 from .conftest import NOON
 from .test_reader import EVIL, words_of

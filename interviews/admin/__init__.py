@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from . import audit, interview, locks, people, record, users
+from . import changes, interview, locks, people, turn, users
 
-__all__ = ["audit", "interview", "locks", "people", "record", "users"]
+__all__ = ["changes", "interview", "locks", "people", "turn", "users"]
 
 
 def one_login(request: HttpRequest, extra_context: object = None) -> HttpResponse:

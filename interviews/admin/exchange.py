@@ -26,10 +26,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from interviews.models import Guest, Host, Interview
-from interviews.models.merging import ON_THE_PAGE, all_locked
+from interviews.models.archive.merging import ON_THE_PAGE, all_locked
 
 from .base import ModelAdmin, editor
-from .rows import COLUMNS, PRIVATE, GuestResource, HostResource
+from .person_resource import COLUMNS, PRIVATE, GuestResource, HostResource
 
 MOST_BYTES = 1024 * 1024
 MOST_ROWS = 2_000

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from interviews.models import Assignment, Interview, Speaker
-from interviews.models.zone import ZONES
+from interviews.models.values.time_zones import ZONES
 
 from .base import EditedForm, OwnClockAdmin, PlainForm, by_verb, editor, on_own_clock
 

@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from interviews.models import Guest, Host
-from interviews.models.duplicates import duplicates
-from interviews.models.merging import CHOSEN, label_of, merge, together
+from interviews.models.archive.merging import CHOSEN, label_of, merge, together
+from interviews.models.people.duplicates import duplicates
 
 from .base import ModelAdmin, editor
 

@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from interviews.models import Guest, Host, Person, Publisher, Section, Speaker, User
-from interviews.models.interviews import own_clock
-from interviews.models.merging import ON_THE_PAGE, all_locked
+from interviews.models.archive.merging import ON_THE_PAGE, all_locked
+from interviews.models.transcript.interview import own_clock
 
 from .base import ModelAdmin, editor
 from .exchange import ExchangeAdmin
 from .merging import MergingAdmin
+from .person_resource import PRIVATE
 from .portraits import PortraitAdmin, PortraitForm
-from .rows import PRIVATE
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

@@ -22,7 +22,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from interviews.models import Assignment, Role, User
-from interviews.models.accounts import names_of
+from interviews.models.accounts.account import names_of
 
 from .base import ModelAdmin, ModelForm, editor
 

@@ -6,12 +6,12 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from interviews import rendering
 from interviews.models import Interview
-from interviews.structured import Absolute
+from interviews.rendering import frames
+from interviews.syndication.structured_data import Absolute
 
-from . import data, markdown, page, text
-from .record import Write, record_of
+from . import data, html, markdown, text
+from .contents import Write, record_of
 
 NOT_IN_A_NAME = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')  # of a file, on any system
 LONGEST_NAME = 80
@@ -27,13 +27,13 @@ FORMATS = {
     "txt": Format(_("Plain text"), "text/plain", text.write),
     "md": Format(_("Markdown"), "text/markdown", markdown.write),
     "json": Format(_("Data (JSON)"), "application/json", data.write),
-    "html": Format(_("Web page in one file"), "text/html", page.write),
+    "html": Format(_("Web page in one file"), "text/html", html.write),
 }
 
 
 def export(interview: Interview, format: str, absolute: Absolute) -> str:
     """What readers see of it, in its own language and on its own clock."""
-    with rendering.as_the_interview_speaks(interview):
+    with frames.as_the_interview_speaks(interview):
         return FORMATS[format].write(record_of(interview, absolute))
 
 

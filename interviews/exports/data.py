@@ -24,9 +24,9 @@ from typing import Any
 from django.utils import timezone
 
 from interviews.models import Photo, Speaker, Turn
-from interviews.structured import Absolute, page_of, tag
+from interviews.syndication.structured_data import Absolute, page_of, tag
 
-from .record import Record
+from .contents import Record
 
 FORMAT = "fangtan-transcript/1"
 

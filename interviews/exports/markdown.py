@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from interviews.models import Speaker, Turn
-from interviews.structured import Absolute
-from interviews.templatetags.transcript import clock, clock_or_date, day, zone
+from interviews.rendering.clocks import clock, clock_or_date, day, zone
+from interviews.syndication.structured_data import Absolute
 
-from .record import Record, post_of
+from .contents import Record, post_of
 
 ADDRESS = re.compile(r"(https?://[^\s<>\x80-\U0010ffff]*[\w/=&#%-])", re.ASCII)  # not what ends the sentence
 MARKUP = re.compile(r"([\\`*_\[\]<>|~&!])")

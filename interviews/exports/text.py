@@ -1,4 +1,4 @@
-"""The form of a page as interviews/imports/page.py reads it: what is written here can be imported again.
+"""The form of a page as interviews/imports/copied_page.py reads it: what is written here can be imported again.
 
 It has no room for headings, photos and corrections, for the date of a turn more than half a day after the one before,
 and a paragraph that looks like a time can't be told from one.
@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from interviews.imports.page import OLD_ID, ROLES
+from interviews.imports.copied_page import OLD_ID, ROLES
 from interviews.models import Speaker, Turn
 
-from .record import Record
+from .contents import Record
 
 CHINESE = {"here": "您当前位置:首页", "date": "日期:", "hosts": " 主持人:", "and": "、", "clock": "【%H:%M:%S】"}
 ENGLISH = {"here": "Home", "date": "Date: ", "hosts": " Host: ", "and": ", ", "clock": "[%H:%M:%S]"}

@@ -5,8 +5,8 @@ import django.contrib.auth.validators
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import interviews.models.interview
-import interviews.models.text
+import interviews.models.values.time_zones
+import interviews.models.values.text
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -119,9 +119,9 @@ class Migration(migrations.Migration):
                 ('lede', models.TextField(blank=True, verbose_name='lede')),
                 ('summary', models.TextField(blank=True, verbose_name='summary')),
                 ('language', models.CharField(choices=[('zh-hans', 'Chinese (simplified)'), ('en', 'English')], default='zh-hans', max_length=10, verbose_name='language')),
-                ('timezone', models.CharField(default='Asia/Shanghai', max_length=50, validators=[interviews.models.interview.validate_timezone], verbose_name='time zone')),
+                ('timezone', models.CharField(default='Asia/Shanghai', max_length=50, validators=[interviews.models.values.time_zones.validate_timezone], verbose_name='time zone')),
                 ('status', models.CharField(choices=[('draft', 'draft'), ('scheduled', 'scheduled'), ('live', 'live'), ('ended', 'ended')], default='draft', editable=False, max_length=10, verbose_name='status')),
-                ('starts_at', models.DateTimeField(blank=True, help_text='In the time zone above.', null=True, validators=[interviews.models.text.validate_year], verbose_name='starts at')),
+                ('starts_at', models.DateTimeField(blank=True, help_text='In the time zone above.', null=True, validators=[interviews.models.values.text.validate_year], verbose_name='starts at')),
                 ('started_at', models.DateTimeField(editable=False, null=True, verbose_name='started at')),
                 ('ended_at', models.DateTimeField(editable=False, null=True, verbose_name='ended at')),
                 ('seq', models.PositiveBigIntegerField(default=0, editable=False, verbose_name='seq')),
@@ -167,7 +167,7 @@ class Migration(migrations.Migration):
             name='Turn',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('spoken_at', models.DateTimeField(validators=[interviews.models.text.validate_year], verbose_name='spoken at')),
+                ('spoken_at', models.DateTimeField(validators=[interviews.models.values.text.validate_year], verbose_name='spoken at')),
                 ('text', models.TextField(help_text='Each line is a paragraph.', validators=[django.core.validators.MaxLengthValidator(20000)], verbose_name='text')),
                 ('heading', models.CharField(blank=True, max_length=100, verbose_name='key moment')),
                 ('state', models.CharField(choices=[('held', 'held'), ('published', 'published'), ('retracted', 'retracted')], default='published', editable=False, max_length=10, verbose_name='state')),

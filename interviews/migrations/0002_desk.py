@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import uuid
-import interviews.slugs
+import interviews.models.values.slugs
 from django.conf import settings
 from django.db import migrations, models
 
@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='interview',
             name='slug',
-            field=models.SlugField(blank=True, max_length=80, unique=True, validators=[interviews.slugs.validate_free], verbose_name='slug'),
+            field=models.SlugField(blank=True, max_length=80, unique=True, validators=[interviews.models.values.slugs.validate_free], verbose_name='slug'),
         ),
         migrations.AlterField(
             model_name='turn',

@@ -1,4 +1,4 @@
-"""The indexes of the search, the archive and people's pages (models/words.py, search.py, archive.py)."""
+"""The indexes of the search, the archive and people's pages (models/archive/)."""
 
 from django.db import migrations
 

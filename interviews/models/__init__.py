@@ -1,18 +1,22 @@
-from .accounts import Invitation, Lock
-from .audience import Audience
-from .event import Event
-from .interview import Interview
-from .log import NotNow
-from .people import Guest, Host, Person, User
-from .photo import Photo
-from .record import Record
-from .report import Report
-from .rights import Assignment, Role
-from .section import Publisher, Section
-from .speaker import Speaker
-from .staff import Note, Presence, Readership
-from .suggestion import Suggestion
-from .turn import Conflict, Turn
+from .accounts.invitation import Invitation
+from .accounts.lock import Lock
+from .accounts.roles import Assignment, Role
+from .accounts.user import User
+from .archive.section import Publisher, Section
+from .changes.record import Record
+from .desk.note import Note
+from .desk.presence import Presence
+from .desk.report import Report
+from .figures.audience import Audience
+from .figures.readership import Readership
+from .people.person import Guest, Host, Person
+from .transcript.errors import NotNow
+from .transcript.event import Event
+from .transcript.interview import Interview
+from .transcript.photo import Photo
+from .transcript.speaker import Speaker
+from .transcript.suggestion import Suggestion
+from .transcript.turn import Conflict, Turn
 
 __all__ = [
     "Assignment",

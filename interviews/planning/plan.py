@@ -6,9 +6,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from interviews.models import Guest, Host, Interview, Person, Section, Speaker, User
-from interviews.models.zone import ZONES
+from interviews.models.values.time_zones import ZONES
 
-from .about import AboutForm, path_of
+from .details_form import AboutForm, path_of
 from .seats import SeatForm, TakenSeatForm
 
 OFFERED = 500  # latest people of a kind; any other is found by name as well

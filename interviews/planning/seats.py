@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from interviews.models import Guest, Host, Person, Speaker, Suggestion
-from interviews.models.text import one_line
+from interviews.models.values.text import one_line
 
-from .about import ChangesForm
+from .details_form import ChangesForm
 
 SOMEBODY_ELSE = "new"
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from interviews.differences import differences, shortened
+from interviews.rendering.differences import differences, shortened
 
 register = template.Library()
 

@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from interviews.models import Interview
-from interviews.models.words import Words
+from interviews.models.archive.search_words import Words
 
 register = template.Library()
 

@@ -4,8 +4,8 @@ from django import template
 from django.template import Context
 from django.utils.safestring import SafeString
 
-from interviews import structured
 from interviews.exports import FORMATS, Format
+from interviews.syndication import structured_data as structured
 
 register = template.Library()
 LOCALES = {"zh-hans": "zh_CN", "en": "en_GB"}  # as Open Graph names them

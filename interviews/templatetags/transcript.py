@@ -6,15 +6,16 @@ from datetime import datetime
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import Urlizer, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from interviews.models import Interview, Speaker
+from interviews.rendering.clocks import clock, clock_or_date, day, zone
 
 register = template.Library()
+for of_local_time in (clock, day, zone):
+    register.filter(expects_localtime=True)(of_local_time)
+register.filter(clock_or_date)
 
 
 class _Links(Urlizer):
@@ -41,32 +42,10 @@ def paragraphs(text: str) -> SafeString:
     return mark_safe("<p>" + linked(text).replace("\n", "</p><p>") + "</p>")
 
 
-def _chinese() -> bool:
-    return (get_language() or "").startswith("zh")
-
-
-@register.filter(expects_localtime=True)
-def clock(at: datetime) -> str:
-    """【16:36:51】 as Chinese transcripts write it, 16:36:51 in others."""
-    return f"【{at:%H:%M:%S}】" if _chinese() else f"{at:%H:%M:%S}"
-
-
 @register.filter(expects_localtime=True)
 def spoken(at: datetime) -> SafeString:
     """The `clock` as a <time>; in one, so that the zone is converted once."""
     return format_html('<time datetime="{}">{}</time>', iso(at), clock(at))
-
-
-@register.filter(expects_localtime=True)
-def day(at: datetime) -> str:
-    return date_format(at, "Y-m-d l" if _chinese() else "l j F Y")
-
-
-@register.filter
-def clock_or_date(at: datetime, spoken_at: datetime) -> str:
-    """When something became of a turn: 16:52, or with the date if that was on another day than it was spoken."""
-    at, spoken_at = timezone.localtime(at), timezone.localtime(spoken_at)
-    return f"{at:%H:%M}" if at.date() == spoken_at.date() else f"{at:%Y-%m-%d %H:%M}"
 
 
 @register.filter
@@ -79,13 +58,6 @@ def happened(at: datetime, spoken_at: datetime) -> SafeString:
 def iso(at: datetime) -> str:
     """For a `datetime` attribute, which may not carry microseconds."""
     return at.isoformat(timespec="seconds")
-
-
-@register.filter(expects_localtime=True)
-def zone(at: datetime, interview: Interview) -> str:
-    """Which clock the interview's times are read from: “Beijing time (UTC+08:00)”."""
-    name = _("Beijing time") if interview.timezone == "Asia/Shanghai" else interview.timezone.replace("_", " ")
-    return f"{name} (UTC{at.isoformat()[-6:]})"
 
 
 @register.filter

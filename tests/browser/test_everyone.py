@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from interviews import demo
 from interviews.models import Interview
-from interviews.models.report import report
+from interviews.models.desk.report import report
 
 from .conftest import DESKTOP, PHONE
 from .test_live import connected

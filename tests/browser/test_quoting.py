@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from interviews.models import Interview, Report
-from interviews.models.report import report
+from interviews.models.desk.report import report
 from tests.conftest import NOON
 
 from .conftest import PHONE

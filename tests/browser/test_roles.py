@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from interviews.models import Assignment, Role
-from interviews.models.report import report
+from interviews.models.desk.report import report
 
 
 @pytest.fixture

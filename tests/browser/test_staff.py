@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import expect
 
-from interviews.models import staff
+from interviews.models.desk.note import tell_the_staff
 
 from .desks import composer, open_verb, publish, send_at_once, type_in
 from .test_live import connected, turns
@@ -183,7 +183,7 @@ def test_notes_of_others_that_come_while_the_panel_is_closed_are_counted(desks, 
     expect(unread(sun_s)).to_be_hidden()
     fold(sun_s)
     expect(unread(sun_s)).to_be_hidden()
-    staff.tell_the_staff(interview, "自己的不算", uuid.uuid4(), sun)
+    tell_the_staff(interview, "自己的不算", uuid.uuid4(), sun)
     tell(zhou_s, "第三条")
     expect(notes(sun_s)).to_have_count(5)
     expect(unread(sun_s)).to_contain_text("1")

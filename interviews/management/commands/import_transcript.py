@@ -9,11 +9,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from interviews.imports import Transcript, TranscriptError, bring_in, decode, parse
-from interviews.models.zone import validate_timezone
+from interviews.models.values.time_zones import validate_timezone
 
 
 class Command(BaseCommand):
-    help = "Make an interview of a page's text and print its slug. interviews/imports/page.py shows how it looks."
+    help = (
+        "Make an interview of a page's text and print its slug. interviews/imports/copied_page.py shows how it looks."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="FILE", help="the page's text, UTF-8 or GB18030; - reads standard input")

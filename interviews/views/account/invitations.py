@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from interviews.models import Invitation
 
-from .steps import let_in
+from .two_factor_steps import let_in
 
 View = Callable[..., HttpResponse]
 

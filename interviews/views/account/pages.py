@@ -25,7 +25,7 @@ from django_otp import login as note_device
 from interviews.models import User
 
 from .forms import AboutForm, PasswordAgain
-from .steps import SET_UP, HalfWay, Lapsed
+from .two_factor_steps import SET_UP, HalfWay, Lapsed
 
 View = Callable[..., HttpResponse]
 ON_ITS_WAY = timedelta(seconds=30)

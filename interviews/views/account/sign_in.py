@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from interviews.views.answers import wants_json
 
 from .forms import SignInForm
-from .steps import HalfWay, Lapsed, ask_for_code, begin, let_in, place_of
+from .two_factor_steps import HalfWay, Lapsed, ask_for_code, begin, let_in, place_of
 
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from interviews import rendering
 from interviews.models import Event, Interview, Role, Turn, User
-from interviews.models.rights import MODERATES, RUNS, SEES, TYPES
+from interviews.models.accounts.roles import MODERATES, RUNS, SEES, TYPES
+from interviews.rendering import frames
 from interviews.views.answers import errors_of, wants_json
 
 APPROVES = "interviews.approve_interview"
@@ -75,7 +75,7 @@ def verb_for(roles: Collection[Role]) -> Callable[[View], View]:
         @wraps(view)
         def refusable(request: DeskRequest, slug: str, **kwargs: Any) -> HttpResponse:
             interview = interview_for(request, slug, roles)
-            with rendering.as_the_interview_speaks(interview):
+            with frames.as_the_interview_speaks(interview):
                 try:
                     return view(request, interview, **kwargs)
                 except ValidationError as error:

@@ -10,11 +10,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from interviews import rendering
 from interviews.forms import AfterForm
 from interviews.models import Interview, Report, Role, Turn
-from interviews.models.history import history_of
-from interviews.models.rights import RUNS, SEES, TYPES
+from interviews.models.accounts.roles import RUNS, SEES, TYPES
+from interviews.models.transcript.history import history_of
+from interviews.rendering import frames
 
 from .newsroom import APPROVES, DeskRequest, newsroom
 
@@ -41,8 +41,8 @@ def interviews(request: DeskRequest) -> HttpResponse:
 @newsroom
 def interview(request: DeskRequest, slug: str) -> HttpResponse:
     interview = get_object_or_404(_mine(request), slug=slug)
-    with rendering.as_the_interview_speaks(interview):
-        turns = list(rendering.turns_of(interview, "desk"))
+    with frames.as_the_interview_speaks(interview):
+        turns = list(frames.turns_of(interview, "desk"))
         context: dict[str, Any] = {
             "interview": interview,
             "queue": [turn for turn in turns if turn.state == turn.State.PREPARED],
@@ -51,7 +51,7 @@ def interview(request: DeskRequest, slug: str) -> HttpResponse:
             "approves": request.user.has_perm(APPROVES),
             "key": uuid.uuid4(),
             "now_ms": round(time.time() * 1000),
-            **rendering.of_the_staff(interview),
+            **frames.of_the_staff(interview),
         }
         return render(request, "desk/interview.html", context)
 
@@ -63,7 +63,7 @@ def changes(request: DeskRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=400)
     interview = get_object_or_404(_mine(request).only("pk"), slug=slug)
-    return JsonResponse(rendering.changes(interview.pk, place="desk", **form.cleaned_data))
+    return JsonResponse(frames.changes(interview.pk, place="desk", **form.cleaned_data))
 
 
 @require_safe
@@ -71,7 +71,7 @@ def changes(request: DeskRequest, slug: str) -> HttpResponse:
 def history(request: DeskRequest, slug: str, pk: int) -> HttpResponse:
     turns = Turn.objects.select_related("interview", "speaker")
     turn = get_object_or_404(turns, interview__in=_mine(request).filter(slug=slug), pk=pk)
-    with rendering.as_the_interview_speaks(turn.interview):
+    with frames.as_the_interview_speaks(turn.interview):
         context = {"interview": turn.interview, "turn": turn, "changes": history_of(turn)}
         return render(request, "desk/history.html", context)
 

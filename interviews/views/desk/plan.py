@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from interviews.forms import cleaned
 from interviews.models import Interview
-from interviews.models.rights import RUNS, SEES
-from interviews.models.zone import ZONES
+from interviews.models.accounts.roles import RUNS, SEES
+from interviews.models.values.time_zones import ZONES
 from interviews.planning import Plan, ScriptForm, offers
 from interviews.views.reader import transcript
 

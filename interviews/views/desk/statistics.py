@@ -14,13 +14,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from interviews import charts, rendering
+from interviews.exports.spreadsheets import as_csv
 from interviews.models import Interview, Report, Speaker
-from interviews.models.course import MINUTE, Course, Span
-from interviews.models.rights import RUNS
-from interviews.models.statistics import Figures, Statistics, years_with_interviews
-from interviews.spreadsheets import as_csv
+from interviews.models.accounts.roles import RUNS
+from interviews.models.figures.readership_curve import MINUTE, Course, Span
+from interviews.models.figures.statistics import Figures, Statistics, years_with_interviews
+from interviews.rendering import frames
 
+from . import charts
 from .newsroom import DeskRequest, View, interview_for, newsroom
 
 READERS, TURNS = (26, 116, 4), (178, 46, 2)  # top, height and ticks of the parts of an interview's chart
@@ -40,7 +41,7 @@ def of_all(view: View) -> View:
     @newsroom
     @wraps(view)
     def guarded(request: DeskRequest) -> HttpResponse:
-        if not request.user.holds(RUNS):
+        if not request.user.has_any_role(RUNS):
             raise PermissionDenied
         form = StatisticsForm(request.GET)
         if not form.is_valid():
@@ -85,7 +86,7 @@ def tables(request: DeskRequest, year: int | None, table: str) -> HttpResponse:
 @newsroom
 def interview(request: DeskRequest, slug: str) -> HttpResponse:
     interview = interview_for(request, slug, RUNS)
-    with rendering.as_the_interview_speaks(interview):
+    with frames.as_the_interview_speaks(interview):
         context: dict[str, Any] = {"interview": interview, "now": timezone.now(), **_of_one(interview)}
         return render(request, "desk/statistics_interview.html", context)
 
@@ -94,7 +95,7 @@ def interview(request: DeskRequest, slug: str) -> HttpResponse:
 @newsroom
 def minutes(request: DeskRequest, slug: str) -> HttpResponse:
     interview = interview_for(request, slug, RUNS)
-    with rendering.as_the_interview_speaks(interview):
+    with frames.as_the_interview_speaks(interview):
         spans = Course(interview).minutes
         rows = ([f"{timezone.localtime(span.begins):%Y-%m-%d %H:%M}", span.readers, span.turns] for span in spans)
         return _csv(slug, [[_("Minute"), _("Readers"), _("Turns")], *rows])

@@ -19,7 +19,7 @@ def correct(request: DeskRequest, turn: Turn) -> Answer:
     """Of a typist whose words are reviewed, for a published turn: a suggestion."""
     wanted = cleaned(CorrectForm(request.POST, turn))
     try:
-        if turn.state == Turn.State.PUBLISHED and turn.interview.holds(request.user):
+        if turn.state == Turn.State.PUBLISHED and turn.interview.reviews(request.user):
             suggest(request, turn, **wanted)
             return None
         return turn.correct(**wanted, by=request.user)

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 
 from interviews.forms import ArchiveForm, OlderForm
 from interviews.models import Guest, Host, Interview, Section, Turn
-from interviews.models.appearances import MostSeen, seats_of, turns_of
-from interviews.models.archive import Archive
+from interviews.models.archive.appearances import MostSeen, seats_of, turns_of
+from interviews.models.archive.listing import Archive
 
 from .caching import public
 

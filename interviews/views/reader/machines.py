@@ -11,11 +11,12 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from interviews import exports, feeds
-from interviews.calendars import calendar_of
+from interviews import exports
 from interviews.models import Interview
-from interviews.models.dates import dated
-from interviews.sitemaps import SECTIONS
+from interviews.models.archive.first_and_last import dated
+from interviews.syndication import feeds
+from interviews.syndication.calendars import calendar_of
+from interviews.syndication.sitemaps import SECTIONS
 
 from .caching import public
 

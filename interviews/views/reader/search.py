@@ -11,7 +11,7 @@ from psycopg.errors import QueryCanceled
 
 from interviews.forms import SearchForm
 from interviews.models import Guest, Host, Interview, Turn
-from interviews.models.search import find_interviews, find_people, find_turns
+from interviews.models.archive.search import find_interviews, find_people, find_turns
 
 from .archive import A_PAGE, a_page_of
 from .caching import public

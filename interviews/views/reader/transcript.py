@@ -9,12 +9,12 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from interviews import rendering
 from interviews.forms import AfterForm, ReportForm, cleaned
 from interviews.models import Interview, NotNow, Turn
-from interviews.models.history import public_history_of
-from interviews.models.report import A_MINUTE
-from interviews.models.report import report as tell_the_newsroom
+from interviews.models.desk.report import A_MINUTE
+from interviews.models.desk.report import report as tell_the_newsroom
+from interviews.models.transcript.history import public_history_of
+from interviews.rendering import frames
 from interviews.views.answers import errors_of, wants_json
 
 from .caching import public
@@ -27,7 +27,7 @@ def interview(request: HttpRequest, slug: str) -> HttpResponse:
 
 def page_of(request: HttpRequest, among: QuerySet[Interview], slug: str) -> HttpResponse:
     interview = get_object_or_404(among.prefetch_related("speakers__host", "speakers__guest", "publishers"), slug=slug)
-    with rendering.as_the_interview_speaks(interview):
+    with frames.as_the_interview_speaks(interview):
         context = {"interview": interview, **turns_in_order(request, interview)}
         response = render(request, "reader/interview.html", context)
     response["Content-Language"] = interview.language  # whatever the visitor's is
@@ -37,7 +37,7 @@ def page_of(request: HttpRequest, among: QuerySet[Interview], slug: str) -> Http
 def turns_in_order(request: HttpRequest, interview: Interview) -> dict[str, Any]:
     """As they were spoken, or with `?order=newest` the other way round."""
     is_newest_first = request.GET.get("order") == "newest"
-    turns = rendering.turns_of(interview)
+    turns = frames.turns_of(interview)
     return {"turns": turns.reverse() if is_newest_first else turns, "is_newest_first": is_newest_first}
 
 
@@ -48,7 +48,7 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
         return JsonResponse({"errors": form.errors}, status=400)
     try:
         interview = Interview.objects.announced().only("pk").get(slug=slug)
-        return public(JsonResponse(rendering.changes(interview.pk, **form.cleaned_data)), seconds=1)
+        return public(JsonResponse(frames.changes(interview.pk, **form.cleaned_data)), seconds=1)
     except Interview.DoesNotExist as nothing:
         raise Http404 from nothing
 
@@ -60,9 +60,9 @@ def turn(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _about(request: HttpRequest, turn: Turn, template: str, status: int = 200, **more: Any) -> HttpResponse:
-    with rendering.as_the_interview_speaks(turn.interview):
+    with frames.as_the_interview_speaks(turn.interview):
         context = {"interview": turn.interview, "turn": turn, "corrections": public_history_of(turn)}
-        response = render(request, template, context | rendering.around(turn) | more, status=status)
+        response = render(request, template, context | frames.around(turn) | more, status=status)
     response["Content-Language"] = turn.interview.language
     return response
 
@@ -78,7 +78,7 @@ def report(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
         raise PermissionDenied
     turn = _turn(slug, pk)
-    with rendering.as_the_interview_speaks(turn.interview):
+    with frames.as_the_interview_speaks(turn.interview):
         try:
             tell_the_newsroom(turn, **cleaned(ReportForm(request.POST)))
         except ValidationError as error:

@@ -1,0 +1,296 @@
+"""The text of a page, copied as it is, becomes a transcript.
+
+    您当前位置:首页 >>嘉宾访谈 >>访谈直播     the way to the section          may be missing
+    访谈直播                                  the section                     may be missing
+    河水怎样变清                              the headline
+    日期:2026-05-04 主持人:林悦               the date and the host
+    • 【12:00:00】                            a turn: its time,
+    主持人                                    its speaker, by role or name,
+    各位好。                                  its paragraphs, one a line
+    访谈直播                                  a guest's card: the section,    may be missing
+    陈安                                      the name,
+    陈安                                      again as the photo's caption,   may be missing below the section
+    河道工程师。                              and who that is                 may be missing
+    0100703200100000                          the page's old id               may be missing
+
+Blank lines and spaces around a line mean nothing; colons and brackets may be full-width or ASCII, the words English.
+Turns stand in the order of their times: a time half a day before the last one is past midnight, one that is a little
+before it is a mistake in the file. A page with cards names all its guests there; without any card whoever speaks is a
+guest. Nothing is passed over in silence: a file with a line that has no place isn't imported.
+"""
+
+import difflib
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from interviews.models.values.text import LONGEST_TEXT, tidy
+
+from .transcript import Problem, Seat, SpokenTurn, Transcript, TranscriptError
+
+ROLES = {"主持人": "主持人", "host": "Host"}
+FIELDS = {"日期": "date", "date": "date", "主持人": "hosts", "host": "hosts"}
+HOME = ("首页", "主页", "home")
+PAST_MIDNIGHT = 12  # hours back from one turn to the next
+LONGEST_HEADLINE, LONGEST_NAME = 200, 100
+
+CRUMB = re.compile(r"\s*(?:>+|＞+|»|›)\s*")
+FIELD = re.compile(r"(日期|date|主持人|host)s?\s*[:：]\s*(.*?)\s*(?=(?:日期|date|主持人|hosts?)\s*[:：]|$)", re.I)
+DATE = re.compile(r"([12]\d{3})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+MARK = re.compile(r"(?:[•●·*-]\s*)?[【\[［]\s*(\d[\d\s]*[:：;；点时h][^】\]］]*?)\s*[】\]］]\s*(.*)", re.I)
+TIME = re.compile(r"(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?")
+NAME_AND_TEXT = re.compile(r"([^:：]+?)\s*[:：]\s*(.*)")
+BETWEEN_NAMES = re.compile(r"\s*[、,，;；/]\s*")
+UNSEEN = " \u00a0\u3000\u200b\u2060\ufeff"  # around the words of a copied page
+SENTENCE = re.compile(r"[。！？；，…!?;]")  # no name has these
+OLD_ID = re.compile(r"\d{16,100}")
+CJK = re.compile(r"[\u3400-\u9fff]")
+WORD = re.compile(r"[A-Za-z]+")
+
+
+def decode(data: bytes) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        # GB18030 makes some text of nearly any bytes; of its own it makes one that has this word.
+        if encoding == "utf-8-sig" or "日期" in text:
+            return text
+    raise TranscriptError([Problem(0, "", _("The file is neither UTF-8 nor GB18030 text."))])
+
+
+def parse(text: str, *, timezone: str = "Asia/Shanghai", language: str = "") -> Transcript:
+    return _Page(text).transcript(timezone, language or guess_language(text))
+
+
+def guess_language(text: str) -> str:
+    return "zh-hans" if len(CJK.findall(text)) > len(WORD.findall(text)) else "en"
+
+
+class Line(NamedTuple):
+    number: int
+    text: str
+
+
+class Utterance(NamedTuple):
+    """A time and what stands under it."""
+
+    mark: Line
+    clock: str
+    lines: list[Line]
+
+
+class Card(NamedTuple):
+    name: Line
+    bio: str
+
+
+class _Page:
+    def __init__(self, text: str) -> None:
+        self.problems: list[Problem] = []
+        self.labels: dict[str, str] = {}  # of the speakers, by every name that the page may use for them
+        numbered = [Line(number, tidy(line).strip(UNSEEN)) for number, line in enumerate(text.splitlines(), 1)]
+        lines = [line for line in numbered if line.text not in ("", "•")]
+        self.old_id = lines.pop().text if lines and OLD_ID.fullmatch(lines[-1].text) else ""
+        self.head, self.utterances = utterances_of(lines)
+        if not self.utterances:
+            self.problems.append(
+                Problem(0, "", _("There is no turn: none of the lines is a time such as 【12:00:00】."))
+            )
+
+    def transcript(self, timezone: str, language: str) -> Transcript:
+        day, hosts = self.day_and_hosts()
+        section, headline = self.titles()
+        cards = list(cards_of(self.below_the_turns(section), section))
+        spoken = [self.spoken(utterance) for utterance in self.utterances]
+        times = list(self.times(day, ZoneInfo(timezone)))
+        seats = self.seats(hosts, cards, [name for name, _text in spoken])
+        if self.problems:
+            raise TranscriptError(self.problems)
+        turns = [
+            SpokenTurn(at, self.labels[name.text.casefold()], text)
+            for at, (name, text) in zip(times, spoken, strict=True)
+        ]
+        return Transcript(headline, day, timezone, language, tuple(section), tuple(seats), tuple(turns), self.old_id)
+
+    def wrong(self, line: Line, message: str) -> None:
+        self.problems.append(Problem(*line, message))
+
+    def day_and_hosts(self) -> tuple[date, list[Line]]:
+        """Takes the lines from the date on out of the head."""
+        start = next((i for i, line in enumerate(self.head) if "date" in fields_of(line)), len(self.head))
+        self.head, lines = self.head[:start], self.head[start:]
+        fields: dict[str, Line] = {}
+        for line in lines:
+            if not fields_of(line):
+                self.wrong(line, _("stands before the first time"))
+            fields |= fields_of(line)
+        hosts = fields.get("hosts", Line(0, ""))
+        names = [Line(hosts.number, name) for name in BETWEEN_NAMES.split(hosts.text) if name]
+        return self.day(fields.get("date")), names
+
+    def day(self, line: Line | None) -> date:
+        if not line:
+            self.problems.append(Problem(0, "", _("There is no date: a line such as “日期:2026-05-04 主持人:林悦”.")))
+            return date.min
+        try:
+            match = DATE.fullmatch(line.text)
+            return date(*map(int, match.groups())) if match else date(0, 0, 0)
+        except ValueError:
+            self.wrong(line, _("is not a date"))
+            return date.min
+
+    def titles(self) -> tuple[list[str], str]:
+        """The section's path and the headline: at most the way to it, its name and the headline stand here."""
+        lines = list(self.head)
+        path = crumbs(lines.pop(0)) if len(lines) > 1 and CRUMB.search(lines[0].text) else []
+        if len(lines) > 1 and (not path or lines[0].text == path[-1]):
+            path = path or [lines[0].text]
+            lines = lines[1:]
+        for name in path:
+            self.check_length(Line(self.head[0].number, name), LONGEST_NAME)
+        if not lines:
+            self.problems.append(Problem(0, "", _("There is no headline: it stands above the date.")))
+            return path, ""
+        self.check_length(lines[0], LONGEST_HEADLINE)
+        for line in lines[1:]:
+            self.wrong(line, _("has no place: the line before the date is the headline"))
+        return path, lines[0].text
+
+    def check_length(self, line: Line, longest: int) -> None:
+        if len(line.text) > longest:
+            self.wrong(line, _("is longer than %(longest)d characters") % {"longest": longest})
+
+    def below_the_turns(self, section: list[str]) -> list[Line]:
+        """Takes the lines from the first card on from the last turn."""
+        lines = self.utterances[-1].lines if self.utterances else []
+        start = next((i for i in range(1, len(lines)) if begins_a_card(lines[i:], section)), len(lines))
+        below = lines[start:]
+        del lines[start:]
+        return below
+
+    def spoken(self, utterance: Utterance) -> tuple[Line, str]:
+        """Who says what. A name and the first words may share a line, with a colon between them."""
+        if not utterance.lines:
+            self.wrong(utterance.mark, _("has no speaker"))
+            return Line(0, ""), ""
+        name, *rest = utterance.lines
+        paragraphs = [line.text for line in rest]
+        if match := NAME_AND_TEXT.fullmatch(name.text):
+            name, paragraphs = Line(name.number, match[1]), [match[2], *paragraphs]
+        text = tidy("\n".join(paragraphs))
+        if not text:
+            self.wrong(utterance.mark, _("has a speaker who says nothing"))
+        if len(text) > LONGEST_TEXT:
+            self.wrong(utterance.mark, _("is longer than %(longest)d characters") % {"longest": LONGEST_TEXT})
+        return name, text
+
+    def times(self, day: date, zone: ZoneInfo) -> Iterator[datetime]:
+        last = time.min
+        for utterance in self.utterances:
+            clock = self.clock(utterance) or last
+            if last.hour - clock.hour >= PAST_MIDNIGHT:
+                day += timedelta(days=1)
+            elif clock < last:
+                self.wrong(utterance.mark, _("is earlier than the time before it"))
+            last = clock
+            yield datetime.combine(day, clock, zone)
+
+    def clock(self, utterance: Utterance) -> time | None:
+        try:
+            match = TIME.fullmatch(utterance.clock)
+            hour, minute, second = map(int, match.groups("0")) if match else (24, 0, 0)
+            return time(hour, minute, second)
+        except ValueError:
+            self.wrong(utterance.mark, _("is not a time"))
+            return None
+
+    def seats(self, hosts: list[Line], cards: list[Card], speakers: list[Line]) -> list[Seat]:
+        spoken = [name.text.casefold() for name in speakers if name.text]
+        seats: list[Seat] = []
+        for name in hosts:
+            role = "" if seats else next((ROLES[word] for word in spoken if word in ROLES), "")
+            label = role or name.text
+            seats.append(self.seat(name, Seat(label, name.text, is_host=True)))
+        if seats:
+            self.labels |= dict.fromkeys(ROLES, seats[0].label)
+        seats += [self.seat(name, Seat(name.text, name.text, is_host=False, bio=bio)) for name, bio in cards]
+        return seats + list(self.unknown(speakers, any_name=not cards))
+
+    def seat(self, name: Line, seat: Seat) -> Seat:
+        self.check_length(name, LONGEST_NAME)
+        if SENTENCE.search(name.text) or name.text.casefold() in ROLES:
+            self.wrong(name, _("is not a name"))
+        if name.text.casefold() in self.labels:
+            self.wrong(name, _("has a seat already"))
+        self.labels[name.text.casefold()] = seat.label
+        return seat
+
+    def unknown(self, speakers: list[Line], any_name: bool) -> Iterator[Seat]:
+        """Speakers without a card: guests if the page has no cards at all, mistakes if it has."""
+        for name in speakers:
+            if not name.text or name.text.casefold() in self.labels:
+                continue
+            if any_name and name.text.casefold() not in ROLES:
+                yield self.seat(name, Seat(name.text, name.text, is_host=False))
+            else:
+                self.wrong(name, self.nobody(name.text))
+
+    def nobody(self, name: str) -> str:
+        if name.casefold() in ROLES:
+            return _("speaks, but no name is given beside the date")
+        near = difflib.get_close_matches(name, list(dict.fromkeys(self.labels.values())), cutoff=0.5)
+        if near:
+            return _("has no card on this page: is it %(names)s?") % {"names": _(" or ").join(near)}
+        return _("has no card on this page, where these speak: %(names)s") % {
+            "names": ", ".join(dict.fromkeys(self.labels.values()))
+        }
+
+
+def utterances_of(lines: list[Line]) -> tuple[list[Line], list[Utterance]]:
+    """What stands above the first time, and every time with what stands under it."""
+    head: list[Line] = []
+    utterances: list[Utterance] = []
+    for line in lines:
+        if mark := MARK.fullmatch(line.text):
+            beside = [Line(line.number, mark[2])] if mark[2] else []
+            utterances.append(Utterance(line, mark[1], beside))
+        else:
+            (utterances[-1].lines if utterances else head).append(line)
+    return head, utterances
+
+
+def fields_of(line: Line) -> dict[str, Line]:
+    """Of a line such as “日期:2026-05-04 主持人:林悦”; none of any other."""
+    found = FIELD.findall(line.text) if FIELD.match(line.text) else []
+    return {FIELDS[name.casefold()]: Line(line.number, value) for name, value in found}
+
+
+def crumbs(line: Line) -> list[str]:
+    """The sections of a breadcrumb, without “you are here:” and the front page."""
+    first, *rest = [crumb for crumb in CRUMB.split(line.text) if crumb]
+    first = re.split("[:：]", first)[-1].strip()
+    return rest if first.casefold() in HOME else [first, *rest]
+
+
+def begins_a_card(lines: list[Line], section: list[str]) -> bool:
+    """The section's name does, or a name that stands twice."""
+    first = lines[0].text
+    return first in section[-1:] or (len(lines) > 1 and lines[1].text == first and not SENTENCE.search(first))
+
+
+def cards_of(lines: list[Line], section: list[str]) -> Iterator[Card]:
+    starts = [i for i in range(len(lines)) if begins_a_card(lines[i:], section)]
+    for start, end in pairwise([*starts, len(lines)]):
+        card = [line for line in lines[start:end] if line.text not in section[-1:]]
+        if card:
+            name, *bio = card
+            if bio and bio[0].text == name.text:
+                bio = bio[1:]
+            yield Card(name, "\n".join(line.text for line in bio))

@@ -1,0 +1,113 @@
+"""Accounts: who is let in, by which session, and by which link the first time."""
+
+import secrets
+import time
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser, Permission
+from django.db import models, router, transaction
+from django.db.models import Q
+from django.db.models.deletion import Collector, ProtectedError
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from .invitation import Invitation, fingerprint_of
+from .roles import EVERYWHERE
+from .second_factor import SecondFactor
+
+SIGNED_IN_AT, SEEN_AT = (
+    "signed_in_at",
+    "seen_at",
+)  # in a session: when it began and was last prolonged, as time.time() says it
+
+
+class Account(SecondFactor, AbstractUser):
+    assignments: Any
+    signed_out_at = models.DateTimeField(
+        _("signed out everywhere at"), null=True, editable=False, help_text=_("Sessions that began before are over.")
+    )
+
+    class Meta(AbstractUser.Meta):
+        abstract = True
+
+    @property
+    def name(self) -> str:
+        """Whole, as a Chinese name is: Django would part it and put the family's name last."""
+        return self.get_full_name()
+
+    @name.setter
+    def name(self, name: str) -> None:
+        self.first_name, self.last_name = name, ""
+
+    def may_use(self, session: Any) -> bool:
+        """Whether it is young enough and has shown the second factor, where there is one or must be one."""
+        if time.time() - session.get(SIGNED_IN_AT, time.time()) > settings.SESSION_LONGEST.total_seconds():
+            return False
+        if self.app_id:
+            return bool(session.get(DEVICE_ID_SESSION_KEY) == TOTPDevice(pk=self.app_id).persistent_id)
+        return not self.needs_second_factor
+
+    def _get_session_auth_hash(self, secret: Any = None) -> str:
+        """Django's own, which goes by the password, and by what ends sessions without a new one."""
+        stands: str = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
+        if not self.signed_out_at:
+            return stands
+        since = f"{stands}{self.signed_out_at.timestamp()}"
+        return salted_hmac("interviews.signed_out_at", since, secret=secret, algorithm="sha256").hexdigest()
+
+    def sign_out_everywhere(self) -> None:
+        self.signed_out_at = timezone.now()
+        self.save(update_fields=["signed_out_at"])
+        self.withdraw_invitations()
+
+    def take_second_factor_away(self) -> None:
+        """Whoever has the lost phone is out, too."""
+        with transaction.atomic():
+            self.forget_second_factor()
+            self.sign_out_everywhere()
+
+    @transaction.atomic
+    def invite(self, by: "Account | None" = None) -> str:
+        """The secret of a link to choose a password by, told this once; links made before are void."""
+        self.withdraw_invitations()
+        token = secrets.token_urlsafe(32)
+        Invitation.objects.create(user_id=self.pk, by_id=by.pk if by else None, fingerprint=fingerprint_of(token))
+        return token
+
+    def withdraw_invitations(self) -> int:
+        """Each by itself, so that the record of changes has it."""
+        links = list(Invitation.objects.open().filter(user=self.pk))
+        for link in links:
+            link.withdrawn_at = timezone.now()
+            link.save(update_fields=["withdrawn_at"])
+        return len(links)
+
+    @property
+    def open_invitation(self) -> Invitation | None:
+        return Invitation.objects.open().filter(user=self.pk).first()
+
+    def may_manage(self, other: "Account") -> bool:
+        """Nobody reaches, by way of another's account, for rights they don't hold."""
+        if self.is_superuser:
+            return True
+        theirs = Permission.objects.filter(Q(group__user=other.pk) | Q(user=other.pk))
+        here = {EVERYWHERE[role] for role in other.assignments.values_list("role", flat=True)}
+        return not other.is_superuser and names_of(theirs) | here <= self.get_all_permissions()
+
+    @property
+    def is_on_record(self) -> bool:
+        """Whether something that is kept was done by this user."""
+        try:
+            Collector(using=router.db_for_write(type(self)), origin=self).collect([self])
+        except ProtectedError:
+            return True
+        return False
+
+
+def names_of(permissions: "models.QuerySet[Permission]") -> set[str]:
+    """As has_perm() takes them."""
+    return {f"{app}.{name}" for app, name in permissions.values_list("content_type__app_label", "codename")}

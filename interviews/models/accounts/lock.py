@@ -1,0 +1,46 @@
+"""Failed attempts to sign in, which lock an account or an address for a while; django-axes counts them."""
+
+from typing import Any
+
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.db import models
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class LockQuerySet(models.QuerySet["Lock"]):
+    def fresh(self) -> "LockQuerySet":
+        return self.filter(attempt_time__gte=timezone.now() - settings.AXES_COOLOFF_TIME)
+
+
+class Lock(AccessAttempt):  # type: ignore[misc]
+    """Failed attempts to sign in to one account from one address, by one browser. What has expired is nobody's lock."""
+
+    objects = LockQuerySet.as_manager()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("failed sign-in")
+        verbose_name_plural = _("failed sign-ins")
+        ordering = ["-attempt_time"]
+
+    def __str__(self) -> str:
+        return f"{self.username}, {self.ip_address}"
+
+    @property
+    def is_locked(self) -> bool:
+        """This account from this address, or every account from it."""
+        from_there = Lock.objects.fresh().filter(ip_address=self.ip_address)
+        return (
+            _failures(from_there.filter(username=self.username)) >= settings.AXES_FAILURE_LIMIT
+            or _failures(from_there) >= settings.FAILURES_OF_AN_ADDRESS
+        )
+
+    def lift(self) -> None:
+        Lock.objects.filter(ip_address=self.ip_address, username=self.username).delete()
+
+
+def _failures(attempts: "models.QuerySet[Any]") -> int:
+    return attempts.aggregate(failures=Sum("failures_since_start"))["failures"] or 0

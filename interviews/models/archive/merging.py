@@ -1,0 +1,165 @@
+"""Two or more who are one person become one: nothing that was said or typed is lost."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from interviews.models.accounts.user import User
+from interviews.models.people.person import Guest, Host
+from interviews.models.transcript.event import Event
+from interviews.models.transcript.interview import Interview
+from interviews.models.transcript.speaker import Speaker
+
+CHOSEN = ("name", "title", "organisation", "bio_zh", "bio_en", "photo", "email", "phone", "hidden")
+OF_THE_PHOTO = ("photo", "original", "crop")
+ON_THE_PAGE = (Interview.Status.SCHEDULED, Interview.Status.LIVE)  # whose readers are told of a change at once
+
+Someone = Guest | Host
+
+
+def merge(
+    kept: Someone,
+    others: Sequence[Someone],
+    *,
+    chosen: Mapping[str, Someone] | None = None,
+    by: User | None = None,
+) -> Someone:
+    """All seats go to `kept`, and the others' pages lead there. `chosen` says whose value of a field stays; without
+    it that of `kept`, or the first there is. What doesn't stay is kept in the notes."""
+    with all_locked(_concerned(kept, others)) as interviews:
+        kept, others = _locked(kept, others)
+        for interview in interviews:
+            _seat_together(interview, [kept, *others], by)
+        if Speaker.objects.filter(**_whose(others)).exists():
+            raise ValidationError(_("One of them was given a seat just now: try again."))
+        _settle(kept, others, {name: person.pk for name, person in (chosen or {}).items()})
+        for interview in interviews:
+            interview.recast(by=by)
+    return kept
+
+
+@contextmanager
+def all_locked(interviews: QuerySet[Interview]) -> Iterator[list[Interview]]:
+    """In one order, and before the people in them: so nobody waits for somebody who waits for them."""
+    with transaction.atomic(), ExitStack() as locks:
+        found = list(interviews.order_by("pk"))
+        for interview in found:
+            locks.enter_context(interview.locked())
+        yield found
+
+
+def together(people: Sequence[Someone]) -> QuerySet[Interview]:
+    """Where more than one of them has a seat."""
+    seats = Speaker.objects.filter(**_whose(people)).order_by("interview").values_list("interview", flat=True)
+    return Interview.objects.filter(pk__in=[pk for pk in set(seats) if list(seats).count(pk) > 1])
+
+
+def _whose(people: Sequence[Someone], seat: str = "") -> dict[str, list[int]]:
+    role = "host" if any(isinstance(person, Host) for person in people) else "guest"
+    return {f"{seat}{role}__in": [person.pk for person in people]}
+
+
+def _concerned(kept: Someone, others: Sequence[Someone]) -> QuerySet[Interview]:
+    theirs = Q(**_whose(others, "speakers__"))
+    open_pages = Q(**_whose([kept], "speakers__"), status__in=ON_THE_PAGE)
+    return Interview.objects.filter(theirs | open_pages).distinct()
+
+
+def _locked(kept: Someone, others: Sequence[Someone]) -> tuple[Someone, list[Someone]]:
+    """As they stand now; ValidationError unless they may become one."""
+    model, people = type(kept), [kept, *others]
+    pks = [person.pk for person in people]
+    if not others or any(type(person) is not model for person in people):
+        raise ValidationError(_("Choose two or more guests, or two or more hosts."))
+    if len(set(pks)) < len(pks):
+        raise ValidationError(_("Nobody can be merged into themselves."))
+    rows = model._default_manager.filter(pk__in=pks).order_by("pk").select_for_update(no_key=True)
+    found: dict[int, Someone] = {person.pk: person for person in rows}
+    for person in people:
+        _require_unmerged(person, found.get(person.pk))
+    return found[kept.pk], [found[person.pk] for person in others]
+
+
+def _require_unmerged(person: Someone, stands: Someone | None) -> None:
+    if not stands:
+        raise ValidationError(_("%(name)s is no longer there."), params={"name": person})
+    if stands.merged_into:
+        words = {"name": person, "into": stands.stands_for}
+        raise ValidationError(_("%(name)s has been merged into %(into)s already."), params=words)
+
+
+def _seat_together(interview: Interview, people: Sequence[Someone], by: User | None) -> None:
+    kept = people[0]
+    seats = list(interview.speakers.filter(**_whose(people)))
+    own, *emptied = sorted(seats, key=lambda seat: seat.person.pk != kept.pk)  # else in the order of the seats
+    if isinstance(kept, Host):
+        own.host = kept
+    else:
+        own.guest = kept
+    for seat in emptied:
+        _take_over(own, seat, by)
+    own.save()
+
+
+def _take_over(own: Speaker, seat: Speaker, by: User | None) -> None:
+    """Whatever points at that seat points at this one; the log keeps what was whose."""
+    about = {"label": seat.label, "title": seat.title, "organisation": seat.organisation}
+    before = {"seat": {**about, "turns": list(seat.turns.values_list("pk", flat=True))}}
+    fields: list[Any] = Speaker._meta.get_fields(include_hidden=True)
+    for relation in (field for field in fields if field.auto_created and field.one_to_many):
+        name = relation.field.name
+        relation.related_model._base_manager.filter(**{name: seat}).update(**{name: own})
+    own.title, own.organisation = own.title or seat.title, own.organisation or seat.organisation
+    own.interview.log(Event.Kind.RECAST, by=by, before=before, note=f"{seat.label} → {own.label}")
+    seat.delete()
+
+
+def _settle(kept: Someone, others: Sequence[Someone], chosen: Mapping[str, int]) -> None:
+    people = [kept, *others]
+    before = {(person.pk, name): getattr(person, name) for person in people for name in CHOSEN}
+    for name in CHOSEN:
+        filled = (person for person in people if getattr(person, name) and name != "hidden")
+        giver = next((person for person in people if person.pk == chosen.get(name)), next(filled, kept))
+        if giver is not kept:
+            _take(kept, giver, name)
+    notes = [_left_over(kept, person, before) for person in people]
+    kept.notes = "\n\n".join(filter(None, [kept.notes, *notes]))
+    kept.save()
+    for person in others:
+        person.merged_into = kept
+        person.save()
+
+
+def _take(kept: Someone, giver: Someone, name: str) -> None:
+    """A photo is exchanged: the file of the other one stays with the row that is no longer shown."""
+    if name != "photo":
+        setattr(kept, name, getattr(giver, name))
+        return
+    for part in OF_THE_PHOTO:
+        ours, theirs = str(getattr(kept, part)), str(getattr(giver, part))
+        setattr(kept, part, theirs)
+        setattr(giver, part, ours)
+
+
+def _left_over(kept: Someone, person: Someone, before: Mapping[tuple[int, str], object]) -> str:
+    """What that person's row said and `kept` doesn't say."""
+    lost = []
+    for name in CHOSEN:
+        value = before[person.pk, name]
+        if name not in ("photo", "hidden") and value and value != getattr(kept, name):
+            lost.append(f"{label_of(kept, name)}: {value}")
+    notes = [person.notes] if person is not kept and person.notes else []
+    if not lost and not notes:
+        return ""
+    heading = _("Merged: %(name)s (%(slug)s)") % {"name": before[person.pk, "name"], "slug": person.slug}
+    return "\n".join([heading, *lost, *notes])
+
+
+def label_of(person: Someone, name: str) -> str:
+    field: Any = person._meta.get_field(name)
+    return str(field.verbose_name)

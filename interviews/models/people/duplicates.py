@@ -1,0 +1,98 @@
+"""Who may be in the address book twice.
+
+Each person is put under some keys, and those with a key in common are a group: one pass, however many there are.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from interviews.models.values.text import is_chinese
+
+from .person import Guest, Host
+
+INTERPUNCTS = re.compile(r"[\s·•・‧∙]+")
+BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
+HONORIFICS = set("dr doctor prof professor mr mrs ms miss mx sir dame lord lady rev phd md mbe obe cbe esq".split())
+POSTS = (
+    "工程师 建筑师 设计师 教授 讲师 老师 教师 博士 硕士 院士 先生 女士 小姐 同志 主任 院长 局长 部长 处长 科长 "
+    "厅长 司长 校长 所长 馆长 站长 市长 县长 区长 镇长 村长 队长 会长 社长 秘书长 书记 主席 委员 代表 理事 经理 "
+    "总裁 董事长 主编 编辑 记者 主持人 医生 医师 护士长 护士 律师 研究员 馆员 专家 顾问 师傅"
+).split()
+POST = f"(?:副|总|高级|首席|名誉|特级)*(?:{'|'.join(sorted(POSTS, key=len, reverse=True))})"
+WITHOUT_POST = re.compile(f"(?:{POST})?(.{{2,}}?)(?:{POST})?")
+NUMBER = re.compile(r"[\d\s()（）+.\-–]{7,}")
+TELLING_DIGITS = 9  # the last ones: with or without the country's number it is the same phone
+
+
+class Reason(TextChoices):
+    NAME = "name", _("same name")
+    SIMILAR = "similar", _("similar name")
+    EMAIL = "email", _("same e-mail")
+    PHONE = "phone", _("same phone")
+
+
+class Group(NamedTuple):
+    people: tuple[int, ...]
+    reasons: list[Reason]
+
+
+def duplicates(model: type[Guest] | type[Host]) -> list[Group]:
+    """By their ids, in the order of their names."""
+    people = model.objects.unmerged().order_by("name", "pk").values_list("pk", "name", "email", "phone")
+    sharing = defaultdict(list)
+    for pk, *about in people:
+        for key in dict.fromkeys(_keys(*about)):
+            sharing[key].append(pk)
+    reasons: dict[tuple[int, ...], list[Reason]] = defaultdict(list)
+    for (reason, _key), pks in sharing.items():
+        if len(pks) > 1:
+            reasons[tuple(pks)].append(reason)
+    return list(_without_smaller(reasons))
+
+
+@lru_cache(maxsize=50_000)
+def plain(name: str) -> str:
+    """Without spaces, case, width and interpuncts."""
+    return INTERPUNCTS.sub("", unicodedata.normalize("NFKC", name)).casefold()
+
+
+@lru_cache(maxsize=50_000)
+def similar(name: str) -> str:
+    """Of a Chinese name without the post that stands before or behind it; of another one its words, by the alphabet,
+    without accents and honorifics, so that “Dr Ken Brackley” is “Brackley, Ken”."""
+    bare = BRACKETS.sub("", name) or name
+    if is_chinese(bare):
+        found = WITHOUT_POST.fullmatch(plain(bare))
+        return found[1] if found else plain(bare)
+    letters = unicodedata.normalize("NFKD", bare).casefold()
+    words = re.findall(r"[^\W_]+", "".join(char for char in letters if not unicodedata.combining(char)))
+    return " ".join(sorted(word for word in words if word not in HONORIFICS) or words)
+
+
+def _keys(name: str, email: str, phone: str) -> Iterator[tuple[Reason, str]]:
+    yield Reason.NAME, plain(name)
+    yield Reason.SIMILAR, similar(name)
+    if email:
+        yield Reason.EMAIL, email.casefold()
+    for number in NUMBER.findall(phone):
+        digits = re.sub(r"\D", "", number)
+        if len(digits) >= 7:
+            yield Reason.PHONE, digits[-TELLING_DIGITS:]
+
+
+def _without_smaller(reasons: dict[tuple[int, ...], list[Reason]]) -> Iterator[Group]:
+    """A group all of whose people are in another one, too, says nothing more."""
+    groups_of = defaultdict(list)
+    for people in reasons:
+        for pk in people:
+            groups_of[pk].append(set(people))
+    for people, why in reasons.items():
+        if not any(set(people) < other for other in groups_of[people[0]]):
+            yield Group(people, [it for it in why if it != Reason.SIMILAR or Reason.NAME not in why])

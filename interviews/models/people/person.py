@@ -1,0 +1,100 @@
+from typing import Any, ClassVar, Self, TypeVar
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from interviews.models.values.slugs import slug_for
+from interviews.models.values.text import is_chinese
+
+SomePerson = TypeVar("SomePerson", bound="Person")
+
+
+class PersonQuerySet(models.QuerySet[SomePerson]):
+    def unmerged(self) -> Self:
+        """The people themselves: who was merged into another is the other."""
+        return self.filter(merged_into=None)
+
+    def with_page(self) -> Self:
+        """Whom readers find, and the desk is offered for new seats."""
+        return self.unmerged().filter(hidden=False)
+
+
+class Person(models.Model):
+    role: ClassVar[str]  # which of a seat's two relations leads here
+
+    name = models.CharField(_("name"), max_length=100)
+    slug = models.SlugField(_("slug"), max_length=80, unique=True, blank=True)
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+    bio_zh = models.TextField(_("bio (Chinese)"), blank=True)
+    bio_en = models.TextField(_("bio (English)"), blank=True)
+    photo = models.ImageField(_("photo"), upload_to="people/", blank=True)
+    original = models.ImageField(_("photo as it came"), upload_to="originals/", blank=True, editable=False)
+    crop = models.CharField(_("crop"), max_length=40, blank=True, help_text=_("Left, top and side, in pixels."))
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=100, blank=True)
+    notes = models.TextField(_("notes"), blank=True)
+    hidden = models.BooleanField(
+        _("hidden"), default=False, help_text=_("Has no page; what was said stays under the name.")
+    )
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="merged", verbose_name=_("merged into")
+    )
+
+    merged_into_id: int | None
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse(self._meta.model_name or "", args=[self.slug])
+
+    @property
+    def has_page(self) -> bool:
+        return not self.hidden and self.merged_into_id is None
+
+    @property
+    def stands_for(self) -> Any:
+        """Who it is now, after however many merges."""
+        return self.merged_into.stands_for if self.merged_into else self
+
+    @property
+    def bio(self) -> str:
+        """In the language that is spoken now, else in the other."""
+        ours, other = self.bio_zh, self.bio_en
+        return (other or ours) if (get_language() or "").startswith("en") else (ours or other)
+
+    @bio.setter
+    def bio(self, text: str) -> None:
+        if is_chinese(text):
+            self.bio_zh = text
+        else:
+            self.bio_en = text
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.slug = self.slug or slug_for(type(self), self.name)
+        super().save(*args, **kwargs)
+
+
+class Host(Person):
+    role = "host"
+
+    class Meta(Person.Meta):
+        verbose_name = _("host")
+        verbose_name_plural = _("hosts")
+
+
+class Guest(Person):
+    role = "guest"
+
+    class Meta(Person.Meta):
+        verbose_name = _("guest")
+        verbose_name_plural = _("guests")

@@ -1,0 +1,5 @@
+from django.core.exceptions import ValidationError
+
+
+class NotNow(ValidationError):
+    """The interview, the turn or the suggestion is not in the state that this verb needs."""

@@ -1,0 +1,112 @@
+"""An interview: the aggregate of all that is said in it. Its verbs stand in the files beside this one."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from django.db import models
+from django.db.models import Case, F, Func, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from interviews.models.accounts.roles import Role
+from interviews.models.accounts.user import User
+from interviews.models.transcript.turn import Turn, TurnQuerySet
+
+from .revising import Revising
+from .running import Running
+from .seating import Seating
+from .speaking import Speaking
+
+RELATED_SHOWN = 4
+
+
+def own_clock(interview: str = "") -> Func:
+    """When it took or takes place, as a clock in its own zone shows it; `interview` is the way to it, if any."""
+    begun = Coalesce(f"{interview}started_at", f"{interview}starts_at")
+    return Func(F(f"{interview}timezone"), begun, function="timezone", output_field=models.DateTimeField())
+
+
+class InterviewQuerySet(models.QuerySet["Interview"]):
+    def announced(self) -> "InterviewQuerySet":
+        return self.exclude(status="draft")
+
+    def drafts(self) -> "InterviewQuerySet":
+        return self.filter(status="draft")
+
+    def waiting_for_approval(self) -> "InterviewQuerySet":
+        return self.drafts().filter(submitted_at__isnull=False, approved_at=None).order_by("submitted_at")
+
+    def newest_first(self) -> "InterviewQuerySet":
+        """By the date that each page shows; the index interview_own_clock has this order."""
+        return self.alias(own_clock=own_clock()).order_by("-own_clock", "-pk")
+
+    def of_year(self, year: int) -> "InterviewQuerySet":
+        """Each by its own midnight."""
+        begins, ends = (Value(date(y, 1, 1), models.DateField()) for y in (year, year + 1))
+        return self.alias(own_clock=own_clock()).filter(own_clock__gte=begins, own_clock__lt=ends)
+
+    def with_latest_turn(self) -> list[tuple["Interview", "Turn | None"]]:
+        """Each with what readers were given last."""
+        latest = Turn.objects.published().filter(interview=OuterRef("pk")).order_by("-spoken_at", "-pk")
+        pairs = dict(self.values_list("pk", Subquery(latest.values("pk")[:1])))
+        public = Turn.objects.published().select_related("speaker__host", "speaker__guest")
+        turns = public.in_bulk(list(filter(None, pairs.values())))
+        return [(interview, turns.get(pairs.get(interview.pk))) for interview in self]
+
+    def open_to(self, user: User, roles: Collection[Role]) -> "InterviewQuerySet":
+        """For which the user holds one of the roles."""
+        if not user.is_active:
+            return self.none()
+        if user.has_any_role(roles):
+            return self
+        return self.filter(pk__in=user.assignments.filter(role__in=roles).values("interview"))
+
+    def related_to(self, interview: "Interview") -> "InterviewQuerySet":
+        """First those with the same guest, then those of the same section, the newest of each; a few."""
+        same_guest = Q(pk__in=self.model.objects.filter(guests__interviews=interview).values("pk"))
+        same_section = Q(section=interview.section_id) if interview.section_id else Q(pk=None)
+        nearness = Case(When(same_guest, then=Value(0)), default=Value(1))
+        others = self.filter(same_guest | same_section).exclude(pk=interview.pk)
+        return others.order_by(nearness, "-starts_at", "-pk")[:RELATED_SHOWN]
+
+
+class Interview(Running, Revising, Seating, Speaking):
+    """Approvable: submit, approve, send_back. Running: announce, go_live, pause, resume, end, reopen.
+    Revising: revise, recast. Seating: seat. Speaking: say, say_all, prepare."""
+
+    announced_at: datetime | None  # of those that are dated()
+    changed_at: datetime | None
+
+    objects = InterviewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("interview")
+        verbose_name_plural = _("interviews")
+        ordering = ["-starts_at", "-id"]
+        permissions = [("approve_interview", "Can approve interview")]
+        indexes = [models.Index(fields=["id"], name="interview_draft", condition=Q(status="draft"))]  # few, of many
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="draft") | Q(starts_at__isnull=False), name="interview_announced_with_a_date"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["live", "ended"]) | Q(started_at__isnull=False), name="interview_live_started"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="ended", ended_at__isnull=False, ended_at__gte=models.F("started_at"))
+                | (~Q(status="ended") & Q(ended_at__isnull=True)),
+                name="interview_ended_after_its_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "scheduled", "live", "ended"]), name="interview_known_status"
+            ),
+        ]
+
+    @property
+    def key_moments(self) -> TurnQuerySet:
+        """The published turns that have a heading."""
+        return self.turns.published().exclude(heading="")
+
+    @property
+    def related(self) -> InterviewQuerySet:
+        return Interview.objects.announced().related_to(self).prefetch_related("speakers")

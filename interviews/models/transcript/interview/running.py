@@ -1,0 +1,81 @@
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from interviews.models.accounts.user import User
+from interviews.models.transcript.event import Event
+from interviews.models.values.text import one_line
+
+from .approval import Approvable
+
+
+class Running(Approvable):
+    """Take it from a draft to its end, with pauses."""
+
+    class Meta:
+        abstract = True
+
+    def announce(self, *, by: User | None = None) -> None:
+        with self.locked():
+            self._require(self.Status.DRAFT)
+            self._require_approval()
+            if not self.starts_at:
+                raise ValidationError(_("Set when it starts before it is announced."))
+            self.status = self.Status.SCHEDULED
+            self.log(Event.Kind.ANNOUNCED, by=by)
+
+    def go_live(self, *, at: datetime | None = None, by: User | None = None) -> None:
+        with self.locked():
+            self._require(self.Status.DRAFT, self.Status.SCHEDULED)
+            self._require_approval()
+            self.status = self.Status.LIVE
+            self.started_at = at or timezone.now()
+            self.starts_at = self.starts_at or self.started_at
+            self.log(Event.Kind.STARTED, by=by)
+
+    def pause(self, notice: str, *, by: User | None = None) -> None:
+        """Tell the readers why nothing comes; while it is paused, change what they are told."""
+        with self.locked():
+            self._require(self.Status.LIVE)
+            before, self.notice = self.notice, one_line(notice)
+            if not self.notice:
+                raise ValidationError({"notice": _("Say in a few words why there is a pause.")})
+            self.full_clean()
+            self.log(Event.Kind.PAUSED, by=by, before={"notice": before}, note=self.notice)
+
+    def resume(self, *, by: User | None = None) -> None:
+        with self.locked():
+            self._take_the_notice_off(by)
+
+    def end(self, *, at: datetime | None = None, waiting: str = "", by: User | None = None) -> None:
+        """`waiting` says what becomes of turns that wait for review: "keep", "release" or "decline" them."""
+        with self.locked():
+            self._require(self.Status.LIVE)
+            self._settle(waiting, by)
+            self._take_the_notice_off(by)
+            self.status = self.Status.ENDED
+            self.ended_at = at or timezone.now()
+            self.log(Event.Kind.ENDED, by=by)
+
+    def reopen(self, *, by: User | None = None) -> None:
+        with self.locked():
+            self._require(self.Status.ENDED)
+            before = self.ended_at
+            self.status, self.ended_at = self.Status.LIVE, None
+            self.log(Event.Kind.REOPENED, by=by, before={"ended_at": before.isoformat() if before else None})
+
+    def _settle(self, waiting: str, by: User | None) -> None:
+        held = list(self.turns.held())
+        if held and waiting not in ("keep", "release", "decline"):
+            message = _("Turns wait for review: publish them, decline them, or keep them waiting.")
+            raise ValidationError({"waiting": message})
+        for turn in held if waiting != "keep" else []:
+            turn.interview = self
+            getattr(turn, waiting)(by=by)
+
+    def _take_the_notice_off(self, by: User | None) -> None:
+        if self.notice:
+            before, self.notice = self.notice, ""
+            self.log(Event.Kind.RESUMED, by=by, before={"notice": before})

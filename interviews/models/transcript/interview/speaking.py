@@ -1,0 +1,84 @@
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from interviews.models.accounts.user import User
+from interviews.models.transcript.event import Event
+from interviews.models.transcript.photo import Photo
+from interviews.models.transcript.speaker import Speaker
+from interviews.models.transcript.turn import Turn
+
+from .fields import InterviewFields
+
+# Asked before each turn is taken, and answered no: Django would take longer to word it than to get the answer.
+FIND_TURN_BY_KEY = """
+SELECT turn.* FROM interviews_event event JOIN interviews_turn turn ON turn.id = event.turn_id
+WHERE event.interview_id = %s AND event.key = %s
+"""
+
+
+class Speaking(InterviewFields):
+    """Add turns."""
+
+    class Meta:
+        abstract = True
+
+    def heard(self, key: uuid.UUID | None) -> Turn | None:
+        """The turn that what came with this key has become, or has become part of."""
+        found = self.turns.model.objects.raw(FIND_TURN_BY_KEY, [self.pk, key]) if key else []
+        return next(iter(found), None)
+
+    def say(
+        self,
+        speaker: Speaker,
+        text: str,
+        *,
+        key: uuid.UUID | None = None,
+        spoken_at: datetime | None = None,
+        heading: str = "",
+        held: bool = False,
+        photos: Iterable[Photo] = (),
+        by: User | None = None,
+    ) -> Turn:
+        """Append a turn; the same key again gives the turn that it made the first time."""
+        with self.locked():
+            if turn := self.heard(key):
+                return turn
+            self.require_begun()
+            held = held or self.reviews(by)
+            turn = self._new_turn(speaker, text, key, heading=heading)
+            turn.spoken_at = spoken_at or timezone.now()
+            turn.state = Turn.State.HELD if held else Turn.State.PUBLISHED
+            turn.begin(Event.Kind.HELD if held else Event.Kind.SAID, photos, by)
+        return turn
+
+    def say_all(self, turns: Sequence[Turn], *, by: User | None = None) -> list[Turn]:
+        """Append turns that are new and checked, as `say` does each, all or none; one whose key was heard is known."""
+        with self.locked():
+            self.require_begun()
+            known = self.events.filter(key__in=[turn.key for turn in turns]).select_related("turn")
+            heard = {event.key: event.turn for event in known if event.turn}
+            new = [turn for turn in turns if heard.setdefault(turn.key, turn) is turn]
+            kind = Event.Kind.HELD if self.reviews(by) else Event.Kind.SAID
+            self.turns.append(new, "held" if kind == Event.Kind.HELD else "published")
+            self.log_all(kind, new, by)
+        return [heard[turn.key] for turn in turns]
+
+    def prepare(self, speaker: Speaker, text: str, *, key: uuid.UUID | None = None, by: User | None = None) -> Turn:
+        """Put a turn at the end of the queue, to be released when its time comes."""
+        with self.locked():
+            if turn := self.heard(key):
+                return turn
+            turn = self._new_turn(speaker, text, key)
+            turn.state = Turn.State.PREPARED
+            queue = self.turns.prepared()
+            turn.spoken_at = queue.time_after(last) if (last := queue.last()) else timezone.now()
+            turn.begin(Event.Kind.PREPARED, (), by)
+        return turn
+
+    def _new_turn(self, speaker: Speaker, text: str, key: uuid.UUID | None, **more: Any) -> Turn:
+        own: Any = self  # an Interview, which stands above this part of it
+        return Turn(interview=own, speaker=speaker, text=text, key=key or uuid.uuid4(), **more)

@@ -1,0 +1,121 @@
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from auditlog.context import disable_auditlog
+from django.db import connection, models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from interviews.models.accounts.user import User
+
+from .columns import columns_of
+from .event import Event
+from .turn.fields import TurnFields
+
+CHANGES_CHANNEL = "interviews"  # PostgreSQL's NOTIFY: "<interview's id>:<seq>", or "<interview's id>:desk"
+RIGHTS_CHANNEL = "rights"  # NOTIFY by triggers when somebody may have lost a right (migration 0006)
+SELECT_FOR_UPDATE = "SELECT {} FROM interviews_interview interview WHERE id = %s FOR NO KEY UPDATE"
+# And ring the bell, which PostgreSQL does when all is committed
+SAVE_SEQ = "UPDATE interviews_interview SET seq = %s WHERE id = %s RETURNING pg_notify(%s, %s)"
+
+
+class Logged(models.Model):
+    """What has a log of its own: every change under one lock, with one event, told by one notice."""
+
+    seq = models.PositiveBigIntegerField(_("seq"), default=0, editable=False)
+    epoch = models.UUIDField(_("epoch"), default=uuid.uuid4, editable=False)
+
+    _stood: dict[str, Any]  # when it was locked, or last recorded
+
+    class Meta:
+        abstract = True
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """One change at a time: the row's lock is what keeps seq free of gaps."""
+        with transaction.atomic():
+            self._read_again()
+            self._stood = self._stands()
+            yield
+
+    def _read_again(self) -> None:
+        """As `refresh_from_db`, of everything, which took a tenth of a post."""
+        columns = columns_of(type(self))
+        with connection.cursor() as cursor:
+            cursor.execute(SELECT_FOR_UPDATE.format(columns.sql), [self.pk])
+            row = cursor.fetchone()
+        if not row:
+            raise self.DoesNotExist
+        vars(self).pop("_prefetched_objects_cache", None)
+        vars(self).update(vars(columns.take(iter(row))))  # and its _state, which knows of no relations
+
+    def log(
+        self,
+        kind: Event.Kind,
+        *,
+        turn: TurnFields | None = None,
+        by: User | None = None,
+        before: dict[str, Any] | None = None,
+        note: str = "",
+        key: uuid.UUID | None = None,
+    ) -> Event:
+        """Take the next seq, write the event, with its turn if that is new, and ring the bell.
+
+        Only the verbs call this, inside locked().
+        """
+        self.seq += 1
+        self._save_changes()
+        said: Any = turn  # a Turn, which stands above its fields
+        event = Event(
+            interview_id=self.pk, seq=self.seq, kind=kind, turn=said, user=by, before=before or {}, note=note, key=key
+        )
+        self._write(event)
+        return event
+
+    def _write(self, event: Event) -> None:
+        """With the seq, and its turn if that is new: to ask PostgreSQL once more costs more than what it does then."""
+        new = event.turn if event.turn and not event.turn.pk else None
+        said, words = columns_of(type(new)).inserting(new) if new else ("SELECT %s::bigint AS id", [event.turn_id])
+        told, values = columns_of(Event).inserting(event, turn_id="(SELECT id FROM turn)")
+        with connection.cursor() as cursor:
+            sql = f"WITH turn AS ({said}), seq AS ({SAVE_SEQ}) {told}, turn_id"
+            cursor.execute(sql, [*words, *self._seq_values, *values])
+            event.pk, turn_id = cursor.fetchone()
+        if new:
+            new.pk, new._state.adding = turn_id, False
+            event.turn = new  # which has only now a number
+        event._state.adding = False
+
+    def log_all(self, kind: Event.Kind, turns: Sequence[Any], by: User | None) -> None:
+        """As `log` of each new turn, with one bell for all."""
+        if not turns:
+            return
+        first, self.seq = self.seq + 1, self.seq + len(turns)
+        self._save_changes()
+        with connection.cursor() as cursor:
+            cursor.execute(SAVE_SEQ, self._seq_values)
+        Event.objects.bulk_create(
+            Event(interview_id=self.pk, seq=seq, kind=kind, turn=turn, user=by, key=turn.key)
+            for seq, turn in enumerate(turns, first)
+        )
+
+    def _save_changes(self) -> None:
+        """The rest untouched: PostgreSQL takes a long text that is written again for another, and indexes it again."""
+        stands = self._stands()
+        if changed := [name for name, value in stands.items() if value != self._stood[name] and name != "seq"]:
+            with disable_auditlog():  # the event is its record
+                self.save(update_fields=changed)
+        self._stood = stands
+
+    @property
+    def _seq_values(self) -> list[Any]:
+        return [self.seq, self.pk, CHANGES_CHANNEL, f"{self.pk}:{self.seq}"]
+
+    def _stands(self) -> dict[str, Any]:
+        return {field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields}
+
+    def ring_the_desk(self) -> None:
+        """Something that only the newsroom sees has changed, and is in no log."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, %s)", [CHANGES_CHANNEL, f"{self.pk}:desk"])

@@ -1,0 +1,61 @@
+import uuid
+from pathlib import PurePath
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from interviews.models.accounts.user import User
+
+FOLDER = "turns"
+
+
+class Photo(models.Model):
+    """A picture of the talk, as WebP in several widths; `key` comes with the upload, so that twice is once."""
+
+    interview = models.ForeignKey("Interview", models.PROTECT, related_name="photos")
+    turn = models.ForeignKey("Turn", models.PROTECT, null=True, related_name="photos")
+    order = models.PositiveSmallIntegerField(default=1)
+    alt = models.CharField(_("description"), max_length=300, blank=True)
+    key = models.UUIDField()
+    name = models.UUIDField(default=uuid.uuid4, unique=True)  # of its files: nobody guesses a photo not yet published
+    widths = models.JSONField()  # of its files, ascending
+    width = models.PositiveIntegerField()  # of the widest
+    height = models.PositiveIntegerField()
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["order", "id"]
+        constraints = [models.UniqueConstraint(fields=["interview", "key"], name="photo_key_once")]
+
+    def __str__(self) -> str:
+        return self.alt or str(self.name)
+
+    @property
+    def url(self) -> str:
+        """Of the widest."""
+        return self._url(self.widths[-1])
+
+    @property
+    def srcset(self) -> str:
+        return ", ".join(f"{self._url(width)} {width}w" for width in self.widths)
+
+    def keep(self, files: dict[int, bytes]) -> None:
+        """Files and row, or neither; the files first, since a row without them would be shown."""
+        try:
+            for width, file in files.items():
+                default_storage.save(self.path(width), ContentFile(file))
+            with transaction.atomic():
+                self.save(force_insert=True)
+        except BaseException:
+            for width in files:
+                default_storage.delete(self.path(width))
+            raise
+
+    def path(self, width: int) -> str:
+        return str(PurePath(FOLDER, f"{self.name.hex}-{width}.webp"))
+
+    def _url(self, width: int) -> str:
+        return default_storage.url(self.path(width))

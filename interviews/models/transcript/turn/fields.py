@@ -1,0 +1,105 @@
+"""What a turn is, before anything is done to it."""
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from interviews.models.transcript.event import Event
+from interviews.models.transcript.photo import Photo
+from interviews.models.transcript.speaker import Speaker
+from interviews.models.values.text import LONGEST_TEXT, one_line, opening, tidy, validate_year
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+SHOWN = ("published", "retracted")  # to readers: the words, or a note that they were retracted
+TELLS_READERS = {"text", "speaker", "spoken_at", "photos"}  # a correction of these is shown as one
+
+
+class TurnFields(models.Model):
+    class State(models.TextChoices):
+        PREPARED = "prepared", _("prepared")
+        HELD = "held", _("held")
+        PUBLISHED = "published", _("published")
+        RETRACTED = "retracted", _("retracted")
+        DECLINED = "declined", _("declined")
+
+    interview = models.ForeignKey(
+        "interviews.Interview", models.PROTECT, related_name="turns", verbose_name=_("interview")
+    )
+    speaker = models.ForeignKey(Speaker, models.PROTECT, related_name="turns", verbose_name=_("speaker"))
+    spoken_at = models.DateTimeField(_("spoken at"), validators=[validate_year])
+    text = models.TextField(
+        _("text"), validators=[MaxLengthValidator(LONGEST_TEXT)], help_text=_("Each line is a paragraph.")
+    )
+    heading = models.CharField(_("key moment"), max_length=100, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.PUBLISHED, editable=False)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    corrected_at = models.DateTimeField(_("corrected at"), null=True, editable=False)  # what readers had seen
+    retracted_at = models.DateTimeField(_("retracted at"), null=True, editable=False)
+    key = models.UUIDField(_("key"), default=uuid.uuid4, editable=False)
+
+    events: "RelatedManager[Event]"
+    photos: "RelatedManager[Photo]"
+    suggestions: Any
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.speaker.label}: {self.text[:60]}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.interview.get_absolute_url()}#turn-{self.pk}"
+
+    @property
+    def card_url(self) -> str:
+        """The page of this turn alone, which is linked when it is shared."""
+        return f"{self.interview.get_absolute_url()}turns/{self.pk}/"
+
+    @cached_property
+    def beginning(self) -> Event:
+        """The event that made it."""
+        event = self.events.first()
+        assert event
+        return event
+
+    @cached_property
+    def pictures(self) -> list[Photo]:
+        """Its photos, read once."""
+        return list(self.photos.all())
+
+    @property
+    def is_shown(self) -> bool:
+        return self.state in SHOWN
+
+    @property
+    def paragraphs(self) -> list[str]:
+        return self.text.split("\n")
+
+    @property
+    def headline(self) -> str:
+        """Its heading as a key moment, or how it begins."""
+        return self.heading or opening(self.paragraphs[0])
+
+    @property
+    def sort_key(self) -> int:
+        """`spoken_at` in microseconds since 1970; turns of one instant follow their ids."""
+        return round(self.spoken_at.timestamp() * 1_000_000)
+
+    def clean(self) -> None:
+        self.text = tidy(self.text)
+        self.heading = one_line(self.heading)
+        if not self.text:
+            raise ValidationError({"text": _("A turn needs some text.")})
+        if self.speaker.interview_id != self.interview_id:
+            raise ValidationError({"speaker": _("This speaker has no seat in this interview.")})
+
+    def check_text(self) -> None:
+        """Check what a person typed; the database's constraints hold the rest."""
+        self.full_clean(exclude=["interview", "speaker", "key"], validate_unique=False, validate_constraints=False)

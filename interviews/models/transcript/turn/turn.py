@@ -1,0 +1,92 @@
+"""A turn: what one speaker says without interruption. Its verbs stand in the files beside this one."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .correcting import Correcting
+from .fields import SHOWN, TurnFields
+from .queueing import Queueing
+from .undoing import Undoing
+
+GAP = timedelta(seconds=1)  # between turns that are put beside each other, where there is room
+
+
+def earlier(turn: TurnFields) -> Q:
+    """Than that one, in the order of the talk."""
+    return Q(spoken_at__lt=turn.spoken_at) | Q(spoken_at=turn.spoken_at, pk__lt=turn.pk)
+
+
+def later(turn: TurnFields) -> Q:
+    return Q(spoken_at__gt=turn.spoken_at) | Q(spoken_at=turn.spoken_at, pk__gt=turn.pk)
+
+
+class TurnQuerySet(models.QuerySet["Turn"]):
+    def published(self) -> "TurnQuerySet":
+        return self.filter(state="published")
+
+    def shown(self) -> "TurnQuerySet":
+        return self.filter(state__in=SHOWN)
+
+    def held(self) -> "TurnQuerySet":
+        return self.filter(state="held")
+
+    def prepared(self) -> "TurnQuerySet":
+        """The queue; its turns were not spoken yet, and `spoken_at` is only their place in it."""
+        return self.filter(state="prepared")
+
+    def append(self, turns: "Sequence[Turn]", state: str) -> None:
+        """Only the interview's verbs call this."""
+        for turn in turns:
+            turn.state = state
+        self.bulk_create(turns)
+
+    def spoken(self) -> "TurnQuerySet":
+        """The transcript as the newsroom sees it."""
+        return self.exclude(state="prepared")
+
+    def time_before(self, turn: TurnFields) -> datetime:
+        """A time that puts a turn right before that one, among these."""
+        return turn.spoken_at - _needed(self.room_before(turn))
+
+    def time_after(self, turn: TurnFields) -> datetime:
+        return turn.spoken_at + _needed(_room(turn, self.filter(later(turn)).first()))
+
+    def room_before(self, turn: TurnFields) -> timedelta:
+        return _room(self.filter(earlier(turn)).last(), turn)
+
+
+def _room(one: TurnFields | None, other: TurnFields | None) -> timedelta:
+    return min(GAP, (other.spoken_at - one.spoken_at) / 2) if one and other else GAP
+
+
+def _needed(room: timedelta) -> timedelta:
+    if not room:
+        raise ValidationError(_("There is no room between these two turns: correct the time of one of them first."))
+    return room
+
+
+class Turn(Undoing, Correcting, Queueing):
+    """Correcting: grow, correct, mark. Queueing: move. Reviewing: release, decline, suggest. Pinning: pin, unpin.
+    Retracting: retract, restore. Undoing: undo."""
+
+    objects = TurnQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("turn")
+        verbose_name_plural = _("turns")
+        ordering = ["spoken_at", "id"]
+        indexes = [models.Index(fields=["interview", "spoken_at", "id"], name="turn_order")]
+        constraints = [
+            models.UniqueConstraint(fields=["interview", "key"], name="turn_key_once"),
+            models.CheckConstraint(condition=~Q(text=""), name="turn_says_something"),
+            models.CheckConstraint(
+                condition=Q(state__in=["prepared", "held", "published", "retracted", "declined"]),
+                name="turn_known_state",
+            ),
+            models.CheckConstraint(condition=Q(version__gt=0), name="turn_version_from_one"),
+        ]

@@ -1,0 +1,40 @@
+"""What was written before, as turns to prepare."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from interviews.imports.prepared_turns import parse
+from interviews.models import Interview, Speaker
+
+LONGEST = 200_000  # characters
+
+
+class ScriptForm(forms.Form):
+    """`speaker` says whatever names nobody."""
+
+    speaker = forms.ModelChoiceField(Speaker.objects.none())
+    script = forms.CharField(label=_("Script"), max_length=LONGEST, strip=False)
+    key = forms.UUIDField()
+
+    def __init__(self, data: QueryDict, interview: Interview) -> None:
+        super().__init__(data)
+        self.speakers = interview.speakers.select_related("host", "guest")
+        self.fields["speaker"].queryset = self.speakers  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """`turns` as Interview.prepare takes them, with keys of their own: what is sent again is there already."""
+        data = super().clean() or self.cleaned_data
+        if self.errors:
+            return data
+        written = parse(data["script"], self.speakers, data["speaker"])
+        keys = [uuid.uuid5(data["key"], f"{n} {turn.speaker.pk} {turn.text}") for n, turn in enumerate(written)]
+        return {
+            "turns": [
+                {"speaker": turn.speaker, "text": turn.text, "key": key}
+                for key, turn in zip(keys, written, strict=True)
+            ]
+        }

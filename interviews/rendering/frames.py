@@ -1,0 +1,147 @@
+"""What changed since seq n, as frames; the pages use the same templates."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Literal, NotRequired, TypedDict
+
+from django.db.models import OuterRef, Prefetch, Subquery, prefetch_related_objects
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from interviews.models import Event, Interview, Suggestion, Turn
+from interviews.models.desk.note import latest_notes
+from interviews.models.desk.presence import at_the_desk
+from interviews.models.desk.report import open_reports
+from interviews.models.figures.readership import reading_now
+from interviews.models.transcript import log_reading as news
+from interviews.models.transcript.turn import TurnQuerySet, earlier, later
+
+Place = Literal["reader", "desk"]
+
+CHANGES_BEFORE_RELOAD = 300  # more than this cost more than the page itself
+CHARACTERS_BEFORE_RELOAD = 150_000  # of HTML; as UTF-8 it must fit into what the server keeps for a slow reader
+PARTS: dict[Place, set[str]] = {  # of a page, beside its turns: templates/<place>/_<part>.html
+    "reader": {"breadcrumb", "masthead", "pinned", "moments", "notice", "ending", "cards"},
+    "desk": {"masthead", "pinned"},
+}
+BEGINS_AGAIN: dict[Place, set[str]] = {  # what changes every turn, or what no part has: the line that follows live
+    "reader": {Event.Kind.RECAST, Event.Kind.REOPENED},
+    "desk": {Event.Kind.RECAST},
+}
+IN_NO_LOG = ("staff", "notes", "reports")  # parts of the desk that are sent each time
+
+
+class Frame(TypedDict):
+    """One turn or one part of the page as it stands."""
+
+    turn: NotRequired[int]
+    part: NotRequired[str]
+    html: str
+
+
+Message = TypedDict(
+    "Message",
+    {
+        "epoch": str,
+        "from": NotRequired[int],
+        "seq": int,
+        "frames": NotRequired[list[Frame]],
+        "reload": NotRequired[bool],
+    },
+)
+
+
+def changes(pk: int, epoch: str, after: int, place: Place = "reader") -> Message:
+    """What takes a page that stands at `after` or later to the seq where the interview stands now.
+
+    Interview.DoesNotExist if there is none, or none that readers may know of.
+    """
+    interview, events = news.since(pk, after, CHANGES_BEFORE_RELOAD)
+    if place == "reader" and interview.status == Interview.Status.DRAFT:
+        raise Interview.DoesNotExist
+    begin_again: Message = {"epoch": str(interview.epoch), "seq": interview.seq, "reload": True}
+    if epoch != str(interview.epoch) or not 0 <= interview.seq - after <= CHANGES_BEFORE_RELOAD:
+        return begin_again
+    if any(event.kind in BEGINS_AGAIN[place] for event in events):
+        return begin_again
+    frames = [*turn_frames(interview, events, place), *part_frames(interview, events, place)]
+    if place == "reader" and sum(len(frame["html"]) for frame in frames) > CHARACTERS_BEFORE_RELOAD:
+        return begin_again
+    return {"epoch": str(interview.epoch), "from": after, "seq": interview.seq, "frames": frames}
+
+
+def turn_frames(interview: Interview, events: Sequence[Event], place: Place) -> Iterator[Frame]:
+    """Of a turn that is not shown in that place nothing is told, not even that it is there."""
+    touched = {event.turn.pk: event.turn for event in events if event.turn}
+    turns = touched.values()
+    for turn in desk_turns(interview).filter(pk__in=touched) if place == "desk" else for_readers(interview, turns):
+        yield {"turn": turn.pk, "html": render(interview, "turn", place, turn=turn)}
+
+
+def for_readers(interview: Interview, turns: Iterable[Turn]) -> Iterable[Turn]:
+    """Those of these, as `turns_of` gives them."""
+    shown = sorted((turn for turn in turns if turn.is_shown), key=lambda turn: (turn.sort_key, turn.pk))
+    for turn in shown:
+        turn.interview = interview
+    return shown
+
+
+def part_frames(interview: Interview, events: Sequence[Event], place: Place) -> Iterator[Frame]:
+    """A part is sent whole whenever it may have changed; most turns change none."""
+    changed: set[str] = set(IN_NO_LOG if place == "desk" else ())
+    for event in events:
+        if event.turn is None:
+            changed |= PARTS[place]
+        elif event.turn_id == interview.pinned_id or event.kind in (Event.Kind.PINNED, Event.Kind.UNPINNED):
+            changed.add("pinned")
+        if event.turn and (event.turn.heading or "heading" in event.before):
+            changed |= {"moments"} & PARTS[place]
+    context = of_the_staff(interview) if place == "desk" else {}
+    for part in sorted(changed):
+        yield {"part": part, "html": render(interview, part, place, **context)}
+
+
+def turns_of(interview: Interview, place: Place = "reader") -> Any:
+    """The turns that are shown in that place, in their order, each knowing its interview and speaker."""
+    return desk_turns(interview) if place == "desk" else _whole(interview.turns.shown())
+
+
+def around(turn: Turn) -> dict[str, Turn | None]:
+    """The one before and the one after it, as readers see them."""
+    turns = turns_of(turn.interview)
+    return {"before": turns.filter(earlier(turn)).last(), "after": turns.filter(later(turn)).first()}
+
+
+def desk_turns(interview: Interview) -> TurnQuerySet:
+    """All, with why they were taken away and what is suggested for them; each offers the interview's speakers."""
+    prefetch_related_objects([interview], "speakers")
+    farewells = Event.objects.filter(turn=OuterRef("pk"), kind__in=[Event.Kind.RETRACTED, Event.Kind.DECLINED])
+    suggestions = Suggestion.objects.open().select_related("user", "speaker")
+    turns = interview.turns.annotate(reason=Subquery(farewells.order_by("-seq").values("note")[:1]))
+    return _whole(turns).prefetch_related(Prefetch("suggestions", suggestions, to_attr="open_suggestions"))
+
+
+def _whole(turns: TurnQuerySet) -> TurnQuerySet:
+    return turns.select_related("speaker__host", "speaker__guest").prefetch_related("photos")
+
+
+def render(interview: Interview, part: str, place: Place = "reader", **context: Any) -> str:
+    with as_the_interview_speaks(interview):
+        return render_to_string(f"{place}/_{part}.html", {"interview": interview, **context}).strip()
+
+
+def of_the_staff(interview: Interview) -> dict[str, Any]:
+    """What the parts that are in no log show."""
+    return {
+        "present": at_the_desk(interview),
+        "readers": reading_now(interview),
+        "notes": latest_notes(interview),
+        "reports": open_reports(interview),
+    }
+
+
+@contextmanager
+def as_the_interview_speaks(interview: Interview) -> Iterator[None]:
+    """In the interview's language and time zone, the same for every reader."""
+    with translation.override(interview.language), timezone.override(interview.tz):
+        yield

@@ -1,0 +1,44 @@
+"""An announced interview as an entry of the reader's calendar (RFC 5545)."""
+
+from datetime import UTC, datetime, timedelta
+
+from icalendar import Calendar, Event
+
+from interviews.models import Event as Change
+from interviews.models import Interview
+from interviews.models.values.text import one_line, tidy
+
+from .identity import identity
+
+TOLD = [Change.Kind.ANNOUNCED, Change.Kind.REVISED, Change.Kind.RECAST]  # not what is said
+ABOUT = timedelta(hours=1)  # nobody knows how long a talk will be; without an end a calendar shows a line
+
+
+def calendar_of(interview: Interview, page: str) -> bytes:
+    """Of one that is dated(). Nothing in it tells when it was asked for, so it stays the same until a change."""
+    assert interview.starts_at
+    changes = interview.events.filter(kind__in=TOLD).order_by("seq")
+    last = changes.last()
+    changed_at = seconds(last.at if last else interview.starts_at)
+    event = Event.new(
+        uid=str(identity(interview)),
+        sequence=changes.count(),
+        stamp=changed_at,
+        last_modified=changed_at,
+        start=seconds(interview.starts_at),
+        end=seconds(interview.starts_at) + ABOUT,
+        summary=one_line(interview.headline),
+        description=tidy(interview.lede) or None,
+        url=page,
+    )
+    calendar = Calendar.new(
+        uid=str(identity(interview, "calendar")),
+        prodid="-//Fangtan//Live interviews//EN",
+        method="PUBLISH",
+        subcomponents=[event],
+    )
+    return bytes(calendar.to_ical())
+
+
+def seconds(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(microsecond=0)

@@ -1,0 +1,169 @@
+"""Atom (RFC 4287) of an interview's turns and of the site's interviews, with tombstones for what was retracted
+(RFC 6721)."""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import OuterRef, Subquery
+from django.urls import reverse
+from django.utils import translation
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import format_html_join
+from django.utils.translation import gettext as _
+
+from interviews.models import Event, Interview, Speaker, Turn
+from interviews.models.archive.first_and_last import dated
+from interviews.rendering import frames
+
+from .identity import identity, urn
+from .structured_data import Absolute, tag
+
+NEWEST = 100  # entries
+LATER = [  # than it was said, what makes news of a turn
+    Event.Kind.RELEASED,
+    Event.Kind.GREW,
+    Event.Kind.CORRECTED,
+    Event.Kind.MARKED,
+    Event.Kind.RESTORED,
+]
+NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+BEFORE_ANYTHING = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def feed_of(interview: Interview, absolute: Absolute) -> str:
+    """Of one that is dated()."""
+    with frames.as_the_interview_speaks(interview):
+        feed = Atom(
+            title=plain(interview.headline),
+            subtitle=plain(interview.lede) or None,
+            description="",
+            author_name=publisher(interview),
+            link=absolute(interview.get_absolute_url()),
+            language=tag(interview.language),
+            feed_url=absolute(reverse("feed", args=[interview.slug])),
+            feed_guid=urn(identity(interview, "feed")),
+            updated=clock(interview.changed_at, interview),
+            retracted=[(urn(turn), clock(turn.retracted_at, interview)) for turn in retracted(interview)],
+        )
+        for turn in newest(interview):
+            add_turn(feed, turn, interview, absolute)
+        return feed.writeString("utf-8")
+
+
+def site_feed(absolute: Absolute) -> str:
+    """In the site's language, whoever asks."""
+    announced = dated(Interview.objects.announced()).prefetch_related("publishers")
+    interviews = list(announced[:NEWEST])
+    with translation.override(settings.LANGUAGE_CODE):
+        address = absolute(reverse("site-feed"))
+        feed = Atom(
+            title=_("Live interviews"),
+            subtitle=_("Live interviews, published turn by turn."),
+            description="",
+            author_name=settings.SITE_NAME,
+            link=absolute("/"),
+            language=tag(settings.LANGUAGE_CODE),
+            feed_url=address,
+            feed_guid=address,  # a site is where it is
+            updated=max((clock(one.changed_at, one) for one in interviews), default=BEFORE_ANYTHING),
+        )
+        for interview in interviews:
+            add_interview(feed, interview, absolute)
+        return feed.writeString("utf-8")
+
+
+def newest(interview: Interview) -> Iterable[Turn]:
+    later = Event.objects.filter(turn=OuterRef("pk"), kind__in=LATER).order_by("-seq").values("at")[:1]
+    published = frames.turns_of(interview).filter(state=Turn.State.PUBLISHED)
+    turns: Iterable[Turn] = published.annotate(changed_at=Subquery(later)).reverse()[:NEWEST]
+    return turns
+
+
+def retracted(interview: Interview) -> Iterable[Turn]:
+    return interview.turns.filter(state=Turn.State.RETRACTED).order_by("-retracted_at")[:NEWEST]
+
+
+def add_turn(feed: "Atom", turn: Any, interview: Interview, absolute: Absolute) -> None:
+    feed.add_item(
+        title=plain(turn.headline),
+        description=plain(html_of(turn, absolute)),
+        author_name=plain(turn.speaker.person.name),
+        author_link=page_of(turn.speaker, absolute),
+        link=absolute(turn.get_absolute_url()),
+        unique_id=urn(turn),
+        pubdate=clock(turn.spoken_at, interview),
+        updateddate=clock(max(turn.spoken_at, turn.changed_at or turn.spoken_at), interview),
+    )
+
+
+def page_of(speaker: Speaker, absolute: Absolute) -> str | None:
+    return absolute(speaker.person.get_absolute_url()) if speaker.person.has_page else None
+
+
+def add_interview(feed: "Atom", interview: Interview, absolute: Absolute) -> None:
+    feed.add_item(
+        title=plain(interview.headline),
+        description=plain(paragraphs(interview.lede.splitlines())),
+        author_name=publisher(interview),
+        link=absolute(interview.get_absolute_url()),
+        unique_id=urn(identity(interview)),
+        pubdate=clock(first_news(interview), interview),
+        updateddate=clock(interview.changed_at, interview),
+        language=tag(interview.language),
+    )
+
+
+def first_news(interview: Any) -> datetime | None:
+    """An imported page is as old as the talk."""
+    return min(filter(None, [interview.announced_at, interview.started_at]), default=None)
+
+
+def html_of(turn: Turn, absolute: Absolute) -> str:
+    image = '<p><img src="{}" alt="{}" width="{}" height="{}"></p>'
+    photos = [(absolute(one.url), one.alt, one.width, one.height) for one in turn.photos.all()]
+    return paragraphs(turn.paragraphs) + format_html_join("", image, photos)
+
+
+def paragraphs(lines: Iterable[str]) -> str:
+    return format_html_join("", "<p>{}</p>", ([line] for line in lines if line))
+
+
+def publisher(interview: Interview) -> str:
+    return plain(", ".join(one.name for one in interview.publishers.all()) or settings.SITE_NAME)
+
+
+def plain(text: str) -> str:
+    """Without what no XML can carry."""
+    return NOT_IN_XML.sub("", text)
+
+
+def clock(at: datetime | None, interview: Interview) -> datetime:
+    """On the interview's clock."""
+    return (at or interview.date or BEFORE_ANYTHING).astimezone(interview.tz).replace(microsecond=0)
+
+
+class Atom(Atom1Feed):
+    """With whole texts, tombstones, and a date of its own, so that it stays the same until something changes."""
+
+    def root_attributes(self) -> dict[str, str]:
+        return super().root_attributes() | {"xmlns:at": "http://purl.org/atompub/tombstones/1.0"}
+
+    def latest_post_date(self) -> datetime:
+        updated: datetime = self.feed["updated"]
+        return updated
+
+    def add_root_elements(self, handler: Any) -> None:
+        super().add_root_elements(handler)
+        for ref, when in self.feed.get("retracted", []):
+            handler.addQuickElement("at:deleted-entry", None, {"ref": ref, "when": when.isoformat()})
+
+    def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
+        return {"xml:lang": item["language"]} if item.get("language") else {}
+
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item | {"description": None})
+        if item["description"]:
+            handler.addQuickElement("content", item["description"], {"type": "html"})

@@ -1,0 +1,84 @@
+"""The pages that search engines should know, each with when it last changed for readers."""
+
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import sitemaps
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
+
+from interviews.models import Guest, Host, Interview
+from interviews.models.archive.first_and_last import dated
+
+if TYPE_CHECKING:
+    Sitemap = sitemaps.Sitemap[Any]
+else:
+    Sitemap = sitemaps.Sitemap
+
+MOST = 10_000  # addresses in one file; the format allows five times as many
+
+
+def seconds(at: datetime | None) -> datetime | None:
+    return at and at.replace(microsecond=0)
+
+
+class Pages(Sitemap):
+    def items(self) -> list[str]:
+        return ["front-page", "interviews", "guests", "hosts"]
+
+    def location(self, item: str) -> str:
+        return reverse(item)
+
+    def lastmod(self, item: str) -> datetime | None:
+        return seconds(self._last_change)
+
+    @cached_property
+    def _last_change(self) -> datetime | None:
+        """Of any interview: all these pages show it."""
+        last: datetime | None = dated(Interview.objects.announced()).aggregate(last=Max("changed_at"))["last"]
+        return last
+
+
+class Interviews(Sitemap):
+    limit = MOST
+
+    def items(self) -> QuerySet[Interview]:
+        interviews: QuerySet[Interview] = dated(Interview.objects.announced()).order_by("pk")
+        return interviews
+
+    def lastmod(self, item: Interview) -> datetime | None:
+        return seconds(item.changed_at)
+
+
+class People(Sitemap):
+    """Those of whom readers know: who has a seat in an interview that was announced."""
+
+    limit = MOST
+    model: type[Guest] | type[Host]
+    seat: str
+
+    def items(self) -> QuerySet[Any]:
+        theirs = dated(Interview.objects.announced()).filter(**{f"speakers__{self.seat}": OuterRef("pk")})
+        changed_at = Subquery(theirs.order_by("-changed_at").values("changed_at")[:1])
+        people = self.model.objects.with_page().annotate(changed_at=changed_at)
+        return people.filter(Q(changed_at__isnull=False)).order_by("pk")
+
+    def lastmod(self, item: Any) -> datetime | None:
+        return seconds(item.changed_at)
+
+
+class Guests(People):
+    model, seat = Guest, "guest"
+
+
+class Hosts(People):
+    model, seat = Host, "host"
+
+
+SECTIONS: dict[str, type[Sitemap]] = {
+    "pages": Pages,
+    "interviews": Interviews,
+    "guests": Guests,
+    "hosts": Hosts,
+}

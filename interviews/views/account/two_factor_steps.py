@@ -1,0 +1,106 @@
+"""Coming in: the password, then the code where there is a second factor, or its setting up where one is needed."""
+
+import re
+import time
+from base64 import b32encode
+from dataclasses import dataclass
+from typing import Any, Self
+
+import segno
+from django.conf import settings
+from django.contrib.auth import login
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare
+from django.utils.safestring import SafeString, mark_safe
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp.util import random_hex
+
+from interviews.models import User
+from interviews.models.accounts.account import SEEN_AT, SIGNED_IN_AT
+
+SIGN_IN, SET_UP = "interviews.sign-in", "interviews.set-up"  # what a sealed state is good for, and for nothing else
+PATIENCE = 15 * 60  # seconds from the password to the code: an app may have to be installed
+
+
+class Lapsed(Exception):
+    """It took too long, or the password was changed meanwhile."""
+
+
+@dataclass
+class HalfWay:
+    """Who has given the right password. The page of the second step carries it: there is no session yet."""
+
+    user: User
+    then: str
+    key: str = ""
+    """Of an app that is being set up."""
+    good_for: str = SIGN_IN
+
+    @classmethod
+    def to_set_up(cls, user: User, then: str = "", good_for: str = SIGN_IN) -> Self:
+        return cls(user, then, random_hex(20), good_for)
+
+    def sealed(self) -> str:
+        stands = self.user.get_session_auth_hash()
+        about = {"user": self.user.pk, "stands": stands, "then": self.then, "key": self.key}
+        return signing.dumps(about, salt=self.good_for)
+
+    @classmethod
+    def unsealed(cls, sealed: str, good_for: str = SIGN_IN) -> Self:
+        try:
+            about = signing.loads(sealed, salt=good_for, max_age=PATIENCE)
+            user = User.objects.get(pk=about["user"], is_active=True)
+        except (signing.BadSignature, User.DoesNotExist) as error:
+            raise Lapsed from error
+        if not constant_time_compare(user.get_session_auth_hash(), about["stands"]):
+            raise Lapsed
+        return cls(user, about["then"], about["key"], good_for)
+
+    def take(self, code: str) -> list[str]:
+        """The recovery codes, if this has set up the app; ValidationError if the code is not right."""
+        if self.key:
+            return self.user.set_up_second_factor(self.key, code)
+        self.user.check_code(code)
+        return []
+
+    @property
+    def secret(self) -> str:
+        """For whoever can't photograph the code."""
+        return " ".join(re.findall("....", b32encode(bytes.fromhex(self.key)).decode()))
+
+    @property
+    def qr(self) -> SafeString:
+        """Dark on light in a dark page, too: not every camera reads it the other way round."""
+        code = segno.make(TOTPDevice(user=self.user, key=self.key).config_url, error="m")
+        svg: str = code.svg_inline(scale=4, dark="#000", light="#fff", svgclass="qr", lineclass=None)
+        return mark_safe(svg)
+
+
+def let_in(request: HttpRequest, user: User, then: str = "") -> HttpResponse:
+    """Whose password was right."""
+    if user.second_factor:
+        return ask_for_code(request, HalfWay(user, then))
+    if user.needs_second_factor:
+        return ask_for_code(request, HalfWay.to_set_up(user, then))
+    begin(request, user)
+    return redirect(then or place_of(user))
+
+
+def ask_for_code(request: HttpRequest, half: HalfWay, errors: Any = ()) -> HttpResponse:
+    return render(request, "account/code.html", {"half": half, "errors": errors})
+
+
+def begin(request: HttpRequest, user: User) -> None:
+    user.otp_device = user.second_factor  # type: ignore[attr-defined]  # django-otp notes it in the session
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    request.session[SIGNED_IN_AT] = request.session[SEEN_AT] = time.time()
+
+
+def place_of(user: User) -> str:
+    """Where there is something to do."""
+    if user.is_at_the_desk:
+        return reverse("desk:interviews")
+    return reverse("admin:index") if user.is_staff else reverse("account")
