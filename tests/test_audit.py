@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from interviews.admin import audit as pages
+from interviews.admin import changes as pages
 from interviews.models import Assignment, Event, Guest, Interview, Publisher, Record, Section, Speaker, User
 from interviews.models.changes.record import kind_of, tell
 from interviews.models.changes.registered import APART, NOT_KEPT, RELATIONS, in_the_name_of

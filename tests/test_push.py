@@ -14,7 +14,7 @@ from django.test import Client
 from websockets.exceptions import ConnectionClosed
 
 from interviews.models import Event, Interview, Turn, User
-from interviews.models.desk.presence import tell_the_staff
+from interviews.models.desk.note import tell_the_staff
 from interviews.rendering.frames import CHANGES_BEFORE_RELOAD
 from live.consumers import Page as Reader
 from live.hub import Hub

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from interviews.models import Event, Interview, Turn
-from interviews.models.rights import Role
+from interviews.models.accounts.roles import Role
 
 from .sites import ROOT
 

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from interviews.models import Person, Speaker
-from interviews.models.words import HAN, Words
+from interviews.models.archive.search_words import HAN, Words
 
 register = template.Library()
 
