@@ -29,7 +29,7 @@ def of_the_page(name: str) -> float:
     return int(re.search(rf"const {name} = ([\d_]+)", PAGE)[1].replace("_", "")) / 1000
 
 
-FIRST, LAST, HANDSHAKE = (of_the_page(name) for name in ("FIRST_RETRY", "LAST_RETRY", "HANDSHAKE"))
+FIRST, LAST, HANDSHAKE = (of_the_page(name) for name in ("FIRST_RETRY", "LAST_RETRY", "HANDSHAKE_TIMEOUT"))
 
 
 class Wave(NamedTuple):

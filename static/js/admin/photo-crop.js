@@ -1,20 +1,18 @@
-// The square that is cut out of a person's photo: moved and resized by mouse, touch and keys, and seen at once as
-// pages will show it. The form's field `crop` says it: left, top and side, in pixels of the upright photo.
+// Lets the admin choose the square that is cut out of a person's photo, by mouse, touch and keys, and shows at once what
+// pages will show. The form's field `crop` says it: left, top and side, in pixels of the upright photo.
 
-const LEAST = 16; // pixels of a side
-const STEPS = 40; // from nothing to the largest square
-const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const SIZES = { "+": 1, "=": 1, "-": -1, _: -1 };
-const NUMBERS = /^\s*(\d{1,5})[\s,]+(\d{1,5})[\s,]+(\d{1,5})\s*$/;
-const ABOVE_THE_MIDDLE = 1 / 3;
+import { filled } from "../shared/lib/filled.js";
+import { Crops, FACE, MIDDLE } from "./lib/crops.js";
 
-const between = (least, number, most) => Math.min(Math.max(least, number), most);
+const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const SIZES = { "+": 1, "=": 1, "-": -1, _: -1 }; // steps by key
 
 class PhotoCrop extends HTMLElement {
   #photo = null; // an ImageBitmap, whose pixels are the file's own: those of an <img> may be others
+  #crops = null; // of this photo
   #crop = null;
-  #grip = null; // what is dragged, and how all stood before
-  #asked = null; // the photo that was asked for last: a big one may come late
+  #grip = null; // what is dragged, and where everything was before
+  #asked = null; // the photo that was asked for last: a big one may come after it
 
   connectedCallback() {
     this.append(this.querySelector("template").content.cloneNode(true));
@@ -44,14 +42,10 @@ class PhotoCrop extends HTMLElement {
   get #square() {
     return this.querySelector(".square");
   }
-  get #shortest() {
-    return Math.min(this.#photo.width, this.#photo.height);
-  }
-  get #least() {
-    return Math.min(LEAST, this.#shortest);
-  }
-  get #step() {
-    return Math.max(1, Math.round(this.#shortest / STEPS));
+
+  // Pixels of the photo in one of the screen.
+  get #scale() {
+    return this.#photo.width / this.#picture.clientWidth;
   }
 
   #choose() {
@@ -62,14 +56,14 @@ class PhotoCrop extends HTMLElement {
     if (this.#clear) this.#clear.checked = false;
     if (!formats.split(",").includes(file.type)) return this.#refuse("kind");
     if (file.size > Number(mostBytes)) return this.#refuse("size");
-    this.#show(Promise.resolve(file), () => this.#set(this.#middle(ABOVE_THE_MIDDLE)));
+    this.#show(Promise.resolve(file), () => this.#set(this.#crops.at(FACE)));
   }
 
-  // As pages show it: what was never cropped, by its middle.
+  // A photo that was never cropped is shown by its middle, as pages show it.
   #showStored() {
     if (!this.dataset.picture) return this.#refuse("");
     const stored = fetch(this.dataset.picture).then(answer => answer.blob());
-    this.#show(stored, () => this.#read() || this.#draw(this.#middle(1 / 2)));
+    this.#show(stored, () => this.#draw(this.#crops.parse(this.#typed.value) ?? this.#crops.at(MIDDLE)));
   }
 
   async #show(coming, then) {
@@ -80,6 +74,7 @@ class PhotoCrop extends HTMLElement {
       if (coming !== this.#asked) return photo.close();
       this.#photo?.close();
       this.#photo = photo;
+      this.#crops = new Crops(photo);
       URL.revokeObjectURL(this.#picture.src);
       this.#picture.src = URL.createObjectURL(blob);
       this.#tell("");
@@ -99,25 +94,12 @@ class PhotoCrop extends HTMLElement {
     this.toggleAttribute("open", Boolean(this.#asked));
   }
 
-  #middle(above) {
-    const { width, height } = this.#photo;
-    const side = this.#shortest;
-    return { left: Math.floor((width - side) / 2), top: Math.floor((height - side) * above), side };
-  }
-
-  // What is typed, as it is typed.
+  // Draws the numbers while they are typed; while they make no square it keeps the last one.
   #follow() {
     if (!this.#asked) return;
-    if (!this.#typed.value.trim()) this.#draw(this.#middle(ABOVE_THE_MIDDLE));
-    this.#read();
-  }
-
-  #read() {
-    const [, left, top, side] = (this.#typed.value.match(NUMBERS) ?? []).map(Number);
-    const { width, height } = this.#photo;
-    const fits = side >= this.#least && left + side <= width && top + side <= height;
-    if (fits) this.#draw({ left, top, side });
-    return fits;
+    const { value } = this.#typed;
+    const crop = value.trim() ? this.#crops.parse(value) : this.#crops.at(FACE);
+    if (crop) this.#draw(crop);
   }
 
   #center({ offsetX, offsetY }) {
@@ -127,17 +109,18 @@ class PhotoCrop extends HTMLElement {
   }
 
   #press(event) {
-    const way = WAYS[event.key];
-    const size = SIZES[event.key] ?? (event.shiftKey && way ? way[0] - way[1] : 0);
-    if (event.ctrlKey || event.metaKey || event.altKey || !(way || size)) return;
+    const direction = DIRECTIONS[event.key];
+    const size = SIZES[event.key] ?? (event.shiftKey && direction ? direction[0] - direction[1] : 0);
+    if (event.ctrlKey || event.metaKey || event.altKey || !(direction || size)) return;
     event.preventDefault();
     if (size) return this.#resize(size);
-    this.#move(this.#crop.left + way[0] * this.#step, this.#crop.top + way[1] * this.#step);
+    const { step } = this.#crops;
+    this.#move(this.#crop.left + direction[0] * step, this.#crop.top + direction[1] * step);
   }
 
   #take(event) {
     if (event.button) return;
-    event.preventDefault(); // the browser would drag the picture itself
+    event.preventDefault(); // or the browser would drag the picture itself
     this.#square.focus({ preventScroll: true });
     this.#square.setPointerCapture(event.pointerId);
     const corner = event.target.dataset.corner?.split(" ").map(Number);
@@ -148,35 +131,16 @@ class PhotoCrop extends HTMLElement {
     if (!this.#grip) return;
     const { corner, crop, x, y } = this.#grip;
     const [right, down] = [(clientX - x) * this.#scale, (clientY - y) * this.#scale];
-    if (corner) this.#pull(corner, crop, right, down);
+    if (corner) this.#set(this.#crops.pull(crop, corner, right, down));
     else this.#move(crop.left + right, crop.top + down);
   }
 
-  // The corner across stays where it is.
-  #pull([isRight, isLow], crop, right, down) {
-    const { width, height } = this.#photo;
-    const across = { left: crop.left + (isRight ? 0 : crop.side), top: crop.top + (isLow ? 0 : crop.side) };
-    const room = Math.min(isRight ? width - across.left : across.left, isLow ? height - across.top : across.top);
-    const wanted = crop.side + Math.max(isRight ? right : -right, isLow ? down : -down);
-    const side = between(this.#least, Math.round(wanted), room);
-    this.#set({ left: across.left - (isRight ? 0 : side), top: across.top - (isLow ? 0 : side), side });
+  #resize(steps) {
+    this.#set(this.#crops.resize(this.#crop, steps));
   }
 
-  // Around its middle.
-  #resize(by) {
-    const { left, top, side } = this.#crop;
-    const wanted = between(this.#least, side + 2 * by * this.#step, this.#shortest);
-    this.#move(left + (side - wanted) / 2, top + (side - wanted) / 2, wanted);
-  }
-
-  #move(left, top, side = this.#crop.side) {
-    const { width, height } = this.#photo;
-    const [right, low] = [width - side, height - side];
-    this.#set({ left: between(0, Math.round(left), right), top: between(0, Math.round(top), low), side });
-  }
-
-  get #scale() {
-    return this.#photo.width / this.#picture.clientWidth;
+  #move(left, top) {
+    this.#set(this.#crops.place(left, top, this.#crop.side));
   }
 
   #set(crop) {
@@ -192,10 +156,10 @@ class PhotoCrop extends HTMLElement {
     square.style.left = `${(100 * left) / width}%`;
     square.style.top = `${(100 * top) / height}%`;
     square.style.width = `${(100 * side) / width}%`;
-    square.ariaValueMin = this.#least;
-    square.ariaValueMax = this.#shortest;
+    square.ariaValueMin = this.#crops.smallest;
+    square.ariaValueMax = this.#crops.largest;
     square.ariaValueNow = side;
-    square.ariaValueText = square.dataset.words.replace(/{(\w+)}/g, (_, name) => crop[name]);
+    square.ariaValueText = filled(square.dataset.words, crop);
     for (const canvas of this.querySelectorAll("canvas")) {
       const paper = canvas.getContext("2d");
       paper.imageSmoothingQuality = "high";

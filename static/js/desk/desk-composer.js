@@ -1,30 +1,30 @@
-// Where turns are typed. What is published leaves the text field at once and waits in the outbox until the server
-// has it; what is not published yet is a draft, kept in the browser.
+// The form in which turns are typed. What is published leaves the text field at once and waits in the outbox until the
+// server has it; what is not published yet is kept in the browser as a draft.
 
+import { ListeningElement } from "../shared/lib/listening-element.js";
 import { drafts } from "./lib/drafts.js";
 import { isComposing, isCtrlEnter } from "./lib/keys.js";
+import { speakerAfter } from "./lib/next-speaker.js";
 import { outbox } from "./lib/outbox.js";
 import { described } from "./lib/photo-fields.js";
 import { uuid } from "./lib/uuid.js";
 import "./spoken-time.js";
 
-const NOT_AS_TYPED = ["key", "spoken_at", "csrfmiddlewaretoken"];
-const PAUSE = 2_000; // ms without a key; then the page may be loaded again, if it has to be
-const NEAR = 80; // px; as far from the page's end counts as at its end
+const NOT_SENT_AS_TYPED = ["key", "spoken_at", "csrfmiddlewaretoken"];
+const TYPING_PAUSE = 2_000; // ms without a key, after which the page may be loaded again
+const END_TOLERANCE = 80; // px from the page's end that count as at its end
 
-class DeskComposer extends HTMLElement {
-  #key = uuid(); // of these very words: published from two windows that recalled them they are one turn
-  #growing = null; // the key of the turn that the next paragraph belongs to
-  #published = []; // speakers of what left this window, which may not be in the transcript yet
-  #underWay = []; // into the outbox
+class DeskComposer extends ListeningElement {
+  #key = uuid(); // changes with the words: recalled in two windows and published from both they are one turn
+  #growing = null; // {key, speaker} of the turn that the next paragraph belongs to
+  #published = []; // speakers of the turns sent from here, which may not be in the transcript yet
+  #underWay = []; // posts that are not in the outbox yet
   #isWaiting = false; // for photos to be uploaded
   #isComposing = false;
   #rest = null;
   #isAtEnd = true;
-  #leaving = new AbortController();
 
-  connectedCallback() {
-    const { signal } = this.#leaving;
+  connected(signal) {
     this.addEventListener("submit", event => this.#submit(event));
     this.addEventListener("keydown", event => this.#press(event));
     this.addEventListener("input", () => this.#typed());
@@ -38,7 +38,7 @@ class DeskComposer extends HTMLElement {
   }
 
   disconnectedCallback() {
-    this.#leaving.abort();
+    super.disconnectedCallback();
     clearTimeout(this.#rest);
   }
 
@@ -65,7 +65,7 @@ class DeskComposer extends HTMLElement {
     this.#nameSpeaker();
   }
 
-  // On the button, where the eyes are when it matters.
+  // Names the speaker on the button, too, where an editor looks before publishing.
   #nameSpeaker() {
     for (const place of this.querySelectorAll("[data-as]")) place.textContent = this.#label;
   }
@@ -75,12 +75,12 @@ class DeskComposer extends HTMLElement {
     return seat?.labels[0].querySelector("span").textContent ?? "";
   }
 
-  // Loading the page again would take an input method's letters away.
+  // Keeps the page from being loaded again while somebody types, which would take an input method's letters away.
   #goOn({ type }) {
     if (type !== "input") this.#isComposing = type === "compositionstart";
     this.toggleAttribute("typing", true);
     clearTimeout(this.#rest);
-    if (!this.#isComposing) this.#rest = setTimeout(() => this.#pause(), PAUSE);
+    if (!this.#isComposing) this.#rest = setTimeout(() => this.#pause(), TYPING_PAUSE);
   }
 
   #pause() {
@@ -88,12 +88,11 @@ class DeskComposer extends HTMLElement {
     if (document.querySelector("live-transcript[stale]")) document.dispatchEvent(new Event("fangtan:changed"));
   }
 
-  // Another speaker can't go on with somebody's turn.
   #typed() {
     this.#text.setCustomValidity("");
     this.toggleAttribute("edited", true);
     this.#key = uuid();
-    if (this.#growing?.speaker !== this.#speaker) this.#grow(null);
+    if (this.#growing?.speaker !== this.#speaker) this.#grow(null); // another can't go on with their turn
     this.#nameSpeaker();
     const { ended } = this.#interview;
     if (this.#text.value.trim()) this.#time.begin(ended && Date.parse(ended));
@@ -105,7 +104,7 @@ class DeskComposer extends HTMLElement {
     if (isComposing(event)) return;
     if (isCtrlEnter(event)) event.repeat || this.#form.requestSubmit(this.#button(event));
     else if (event.key === "Enter" && event.target.matches("input:not([type=file])"))
-      event.preventDefault(); // to nowhere
+      event.preventDefault(); // or the form would be sent
     else if (event.altKey) this.#choose(event);
     else if (event.key === "ArrowUp" && !this.#text.value && event.target === this.#text) this.#correctLast(event);
   }
@@ -123,7 +122,8 @@ class DeskComposer extends HTMLElement {
     return ["draft", "scheduled"].includes(this.#interview.status);
   }
 
-  // Alt+1 … 9 by place, Alt+↑ and Alt+↓ to the next. By the key's place: on a Mac Alt changes its letter.
+  // Alt+1 … 9 choose a speaker by place, Alt+↑ and Alt+↓ the one before or after. It reads event.code, since on a Mac Alt
+  // changes the letter.
   #choose(event) {
     const seats = this.#seats;
     const place = Number(event.code.match(/^Digit([1-9])$/)?.[1]) - 1;
@@ -147,7 +147,7 @@ class DeskComposer extends HTMLElement {
     this.#text.focus();
     this.#isAtEnd = true;
     if (this.#isWaiting || this.#lacksWords()) return;
-    if (!this.#text.value.trim()) return this.#grow(null); // nothing more to come of that turn
+    if (!this.#text.value.trim()) return this.#grow(null); // that turn is complete
     const [text, speaker] = [this.#text.value, this.#speaker];
     this.#isWaiting = true;
     const isReady = await this.#photos.ready().finally(() => (this.#isWaiting = false));
@@ -178,7 +178,7 @@ class DeskComposer extends HTMLElement {
 
   #turn() {
     this.#time.notBefore(Date.parse(this.#interview.started));
-    const fields = [...new FormData(this.#form)].filter(([name]) => !NOT_AS_TYPED.includes(name));
+    const fields = [...new FormData(this.#form)].filter(([name]) => !NOT_SENT_AS_TYPED.includes(name));
     this.#photos.clear();
     return this.#leavingBy(this.#form.action, [...fields, ["spoken_at", this.#time.value]]);
   }
@@ -210,7 +210,7 @@ class DeskComposer extends HTMLElement {
     this.#send(leaving);
   }
 
-  // Until it is in the outbox it stays in the draft.
+  // Keeps the post in the draft until it is in the outbox.
   async #send(post) {
     this.#underWay.push(post);
     this.#keep();
@@ -225,13 +225,9 @@ class DeskComposer extends HTMLElement {
     this.#keep();
   }
 
-  // After the host it is mostly the turn of whoever spoke before; a guest often goes on.
   #guessAfter(speaker) {
-    const others = this.#seats.filter(seat => seat.value !== String(speaker));
-    const isHost = this.#seats.find(seat => seat.value === String(speaker))?.hasAttribute("data-host");
-    if (!isHost || !others.length) return void (this.#speaker = speaker);
-    const before = [...spokenBy(), ...this.#published].findLast(other => others.some(seat => seat.value === other));
-    this.#speaker = before ?? others[0].value;
+    const seats = this.#seats.map(seat => ({ speaker: seat.value, isHost: seat.hasAttribute("data-host") }));
+    this.#speaker = speakerAfter(speaker, seats, [...spokenBy(), ...this.#published]);
   }
 
   #keep() {
@@ -258,10 +254,10 @@ class DeskComposer extends HTMLElement {
     this.#time.draft = draft.time ?? {};
     this.#growing = draft.growing ?? null;
     this.toggleAttribute("growing", Boolean(this.#growing));
-    for (const post of draft.underWay ?? []) this.#send(post); // the window was closed; their keys make them one
+    for (const post of draft.underWay ?? []) this.#send(post); // the window was closed; its key keeps a post from becoming two
   }
 
-  // What the server refused comes back, behind what was typed since.
+  // Brings back what the server refused, behind what was typed since.
   takeBack(fields) {
     const { text, speaker } = Object.fromEntries(fields);
     this.#text.value = [this.#text.value, text].filter(Boolean).join("\n");
@@ -283,10 +279,10 @@ class DeskComposer extends HTMLElement {
   }
 
   #scrolled() {
-    this.#isAtEnd = document.documentElement.scrollHeight - scrollY - innerHeight < NEAR;
+    this.#isAtEnd = document.documentElement.scrollHeight - scrollY - innerHeight < END_TOLERANCE;
   }
 
-  // Not while a turn is being corrected: it would move away from under the hands.
+  // Follows the page's end, but not while a turn is being corrected, which would move away under the editor's hands.
   #follow() {
     if (this.#isAtEnd && !document.activeElement.closest("desk-turn"))
       scrollTo(0, document.documentElement.scrollHeight);

@@ -1,18 +1,12 @@
 // The desk's keys that belong to no field, and the help that names them all.
 
+import { ListeningElement } from "../shared/lib/listening-element.js";
 import { isComposing } from "./lib/keys.js";
 
-class DeskKeys extends HTMLElement {
-  #leaving = new AbortController();
-
-  connectedCallback() {
-    const { signal } = this.#leaving;
+class DeskKeys extends ListeningElement {
+  connected(signal) {
     document.addEventListener("keydown", event => this.#press(event), { signal });
     document.addEventListener("click", event => event.target.closest("[name=help]") && this.#help(), { signal });
-  }
-
-  disconnectedCallback() {
-    this.#leaving.abort();
   }
 
   #press(event) {
@@ -38,7 +32,7 @@ class DeskKeys extends HTMLElement {
   }
 }
 
-// A key that is held down does it once.
+// Does the work once, also if the key is held down.
 function once(event, work) {
   event.preventDefault();
   if (!event.repeat) work();

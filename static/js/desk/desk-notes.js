@@ -1,16 +1,15 @@
-// What those at the desk tell each other. New notes come into the template and are added to the log, so that nothing
-// is read out twice; those of others are counted while the panel is closed.
+// Shows and sends the staff's notes to each other. New notes come into the template and are appended to the log, so that
+// a screen reader reads none twice; those of others are counted while the panel is closed.
 
+import { ListeningElement } from "../shared/lib/listening-element.js";
 import { drafts, inStore } from "./lib/drafts.js";
 import { uuid } from "./lib/uuid.js";
 
-class DeskNotes extends HTMLElement {
+class DeskNotes extends ListeningElement {
   #sent = "";
-  #isNextReady = false; // Enter was pressed while the last one left
-  #leaving = new AbortController();
+  #isNextReady = false; // Enter was pressed while the last note was being sent
 
-  connectedCallback() {
-    const { signal } = this.#leaving;
+  connected(signal) {
     document.addEventListener("transcript:change", () => this.#take(), { signal });
     this.#panel.addEventListener("toggle", () => this.#count(), { signal });
     this.addEventListener("submit", () => this.#send());
@@ -20,10 +19,6 @@ class DeskNotes extends HTMLElement {
     this.#keep();
     this.#scrollToEnd();
     this.#count();
-  }
-
-  disconnectedCallback() {
-    this.#leaving.abort();
   }
 
   get #panel() {
@@ -74,7 +69,7 @@ class DeskNotes extends HTMLElement {
     this.#text.focus();
   }
 
-  // The next note; what was typed of it while the last one left stays.
+  // Begins the next note with what was typed while the last one was being sent.
   #begin() {
     const { value } = this.#text;
     this.#text.value = value.startsWith(this.#sent) ? value.slice(this.#sent.length) : value;
@@ -83,7 +78,7 @@ class DeskNotes extends HTMLElement {
     if (this.#isNextReady) this.#form.requestSubmit();
   }
 
-  // While it is dirty the page isn't loaded again under it.
+  // data-dirty keeps the page from being loaded again.
   #keep() {
     const { value } = this.#text;
     this.#form.toggleAttribute("data-dirty", Boolean(value));

@@ -1,18 +1,13 @@
-// Shows what the outbox holds: always its state, and each post that has to wait.
+// Shows the outbox's state, and each post that has to wait.
 
+import { ListeningElement } from "../shared/lib/listening-element.js";
 import { outbox } from "./lib/outbox.js";
-import { show } from "./lib/words.js";
+import { show } from "./lib/states.js";
 
-class DeskOutbox extends HTMLElement {
-  #leaving = new AbortController();
-
-  connectedCallback() {
-    outbox.addEventListener("change", () => this.#show(), { signal: this.#leaving.signal });
+class DeskOutbox extends ListeningElement {
+  connected(signal) {
+    outbox.addEventListener("change", () => this.#show(), { signal });
     this.#show();
-  }
-
-  disconnectedCallback() {
-    this.#leaving.abort();
   }
 
   get #mine() {

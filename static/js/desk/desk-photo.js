@@ -1,26 +1,26 @@
-// One photo of a form: waiting, sending, kept by the server; trying or signed-out until it can be sent again; refused
-// or too-big for good. Its words for each state stand in the page. Tells of a change by "photo:change".
+// Uploads one photo of a form. Its state is waiting, sending, then kept by the server; trying or signed-out until it can
+// be sent again; refused or too-big for good. Each change is an event "photo:change". The words of each state stand in
+// the page.
 
+import { ListeningElement } from "../shared/lib/listening-element.js";
+import { refusal } from "../shared/lib/refusal.js";
 import { headers, retryAfter } from "./lib/posting.js";
 
-const SILENCE = 60_000; // ms without progress or answer count as a lost connection
+const UPLOAD_TIMEOUT = 60_000; // ms without progress or answer
 
-class DeskPhoto extends HTMLElement {
+class DeskPhoto extends ListeningElement {
   #file = null;
   #request = null;
   #retry = null;
   #failures = 0;
-  #leaving = null;
 
-  connectedCallback() {
-    this.#leaving = new AbortController();
-    const { signal } = this.#leaving;
+  connected(signal) {
     addEventListener("online", () => this.tryAgain(), { signal });
     document.addEventListener("desk:signed-in", () => this.tryAgain(), { signal });
   }
 
   disconnectedCallback() {
-    this.#leaving.abort();
+    super.disconnectedCallback();
     clearTimeout(this.#retry);
     this.#request?.abort();
   }
@@ -71,7 +71,7 @@ class DeskPhoto extends HTMLElement {
     if (["trying", "signed-out"].includes(this.state)) this.state = "waiting";
   }
 
-  // By XMLHttpRequest, since fetch tells nothing of its progress.
+  // Uses XMLHttpRequest, since fetch doesn't report the progress of an upload.
   #upload(url) {
     const request = (this.#request = new XMLHttpRequest());
     const fields = new FormData();
@@ -81,10 +81,10 @@ class DeskPhoto extends HTMLElement {
     request.responseType = "json";
     for (const [name, value] of Object.entries(headers())) request.setRequestHeader(name, value);
     return new Promise(resolve => {
-      let silence = setTimeout(() => request.abort(), SILENCE);
+      let silence = setTimeout(() => request.abort(), UPLOAD_TIMEOUT);
       request.upload.onprogress = ({ loaded, total }) => {
         clearTimeout(silence);
-        silence = setTimeout(() => request.abort(), SILENCE);
+        silence = setTimeout(() => request.abort(), UPLOAD_TIMEOUT);
         this.#progress.value = loaded / total;
       };
       request.onloadend = () => {
@@ -96,10 +96,7 @@ class DeskPhoto extends HTMLElement {
   }
 
   #refuse(answer) {
-    this.querySelector("[data-when=refused]").textContent =
-      Object.values(answer?.errors ?? {})
-        .flat()
-        .join(" ") || "—";
+    this.querySelector("[data-when=refused]").textContent = refusal(answer) || "—";
     this.state = "refused";
   }
 

@@ -1,6 +1,7 @@
-// The photos of a form's turn: chosen, or pasted or dropped anywhere on the form, and uploaded at once, one after the
-// other, so that a turn gets through beside them. It is `busy` while any is under way, `ready()` waits for that, and
-// says whether the server has them all. With data-draft they come back after a reload, until `clear()`.
+// Takes the photos of a form's turn, chosen in it or pasted or dropped anywhere on it, and uploads them at once, one after
+// the other, so that turns get through beside them. The attribute `busy` stands while any is under way; `ready()` waits
+// for that and resolves to whether the server has them all. With data-draft they come back after a reload, until
+// `clear()`.
 
 import "./desk-photo.js";
 import { drafts } from "./lib/drafts.js";
@@ -8,16 +9,16 @@ import { isComposing } from "./lib/keys.js";
 import { forget, keep, recall } from "./lib/photo-store.js";
 import { uuid } from "./lib/uuid.js";
 
-const ON_THE_FORM = ["paste", "dragover", "dragleave", "drop", "reset"];
-const HERE = ["change", "input", "click", "keydown", "photo:change"];
+const FORM_EVENTS = ["paste", "dragover", "dragleave", "drop", "reset"];
+const OWN_EVENTS = ["change", "input", "click", "keydown", "photo:change"];
 
 class DeskPhotos extends HTMLElement {
   #asItCame = null;
   #recalled = null;
 
   connectedCallback() {
-    for (const type of ON_THE_FORM) this.#form.addEventListener(type, this);
-    for (const type of HERE) this.addEventListener(type, this);
+    for (const type of FORM_EVENTS) this.#form.addEventListener(type, this);
+    for (const type of OWN_EVENTS) this.addEventListener(type, this);
     this.#asItCame ??= this.#photos;
     this.#recalled ??= this.#recall();
   }
@@ -58,7 +59,7 @@ class DeskPhotos extends HTMLElement {
     for (const photo of this.#photos) this.#remove(photo);
   }
 
-  // Those of a turn that the server refused: it has them already.
+  // Shows again the photos of a turn that the server refused; it has the photos themselves.
   takeBack(photos) {
     for (const [key, alt] of photos) this.#show({ key, alt }).state = "kept";
   }
@@ -76,12 +77,12 @@ class DeskPhotos extends HTMLElement {
     return document.getElementById("photo");
   }
 
-  // On a shared machine the next user must not post it.
+  // With the user, since on a shared machine the next one must not post it.
   get #draft() {
     return this.dataset.draft && `${document.body.dataset.user}:${this.dataset.draft}`;
   }
 
-  // Of words, an office program also gives a picture: whoever pastes them wants the words.
+  // Leaves words to the text field: copied from an office program they come with a picture of themselves.
   #paste(event) {
     const { files, types } = event.clipboardData;
     const photos = [...files].filter(file => file.type.startsWith("image/"));
@@ -113,7 +114,7 @@ class DeskPhotos extends HTMLElement {
     this.#tellTheForm();
   }
 
-  // Kept here before it is sent, so that no reload loses it.
+  // Keeps the photo in the browser before it is sent, so that no reload loses it.
   async #take({ key, file, at }) {
     const photo = this.#show({ key, file });
     photo.scrollIntoView({ block: "nearest" });
@@ -179,7 +180,7 @@ class DeskPhotos extends HTMLElement {
     this.#input.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  // Enter in a description would publish before its time.
+  // Or Enter in a description would publish the turn.
   #press(event) {
     if (event.key === "Enter" && event.target.name === "alt" && !isComposing(event)) event.preventDefault();
   }

@@ -1,6 +1,6 @@
-// A form for turns that are written ahead. What is typed in it is kept until it was taken: by the server, or by the
-// outbox, which keeps it then.
+// A form for turns that are written ahead. Keeps what is typed in it until the server or the outbox has it.
 
+import { decoded } from "./lib/decoded.js";
 import { drafts } from "./lib/drafts.js";
 import { isCtrlEnter } from "./lib/keys.js";
 import { uuid } from "./lib/uuid.js";
@@ -35,8 +35,8 @@ class DeskPrepare extends HTMLElement {
     return this.querySelector("form");
   }
   get #isBusy() {
-    return this.#form.hasAttribute("aria-busy");
-  } // the last one is being kept; this one stays
+    return this.#form.hasAttribute("aria-busy"); // what was typed before is still being sent
+  }
   get #text() {
     return this.querySelector("textarea");
   }
@@ -62,7 +62,7 @@ class DeskPrepare extends HTMLElement {
     this.#keep();
   }
 
-  // The next one is mostly of the same speaker. What was typed meanwhile stays.
+  // Begins the next turn, mostly of the same speaker, with what was typed meanwhile.
   #begin() {
     this.#form.elements.key.value = uuid();
     if (this.#text.value !== this.#sent) return;
@@ -70,15 +70,6 @@ class DeskPrepare extends HTMLElement {
     this.#keep();
     drafts.forget(this.dataset.draft);
     if (this.contains(document.activeElement)) this.#text.focus();
-  }
-}
-
-// Chinese Windows still writes GB18030.
-function decoded(bytes) {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder("gb18030").decode(bytes);
   }
 }
 

@@ -1,37 +1,36 @@
-// Tells the others at the desk what is typed in this window, and shows where they type: at the turn that somebody
-// else is correcting, and above the composer.
+// Tells the others at the desk what is being typed in this window, and shows what they type: at the turn that one of them
+// is correcting, and above the composer.
 
+import { ListeningElement } from "../shared/lib/listening-element.js";
 import { inStore } from "./lib/drafts.js";
 import { post } from "./lib/posting.js";
 import { uuid } from "./lib/uuid.js";
 
-const HEARTBEAT = 20_000; // ms; a window that is silent for 50 s has left
-const STILL_TYPING = 20_000; // ms since the last key; then the text only lies there
-const LOOK_EVERY = 1_000; // ms; a text may be emptied, and a turn replaced, without a word
-const WINDOW = "fangtan:window";
+const REPORT_INTERVAL = 20_000; // ms; the server takes a window that is silent for 50 s for closed
+const TYPING_PAUSE = 20_000; // ms since the last key, after which nobody is typing
+const LOOK_INTERVAL = 1_000; // ms; no event tells when a text is emptied or a turn replaced
+const STORED_WINDOW = "fangtan:window";
 
-class DeskPresence extends HTMLElement {
+class DeskPresence extends ListeningElement {
   #window = takeUp();
   #typedAt = -Infinity;
   #told = null;
   #toldAt = 0;
   #isTelling = false;
   #timer = null;
-  #leaving = new AbortController();
 
-  connectedCallback() {
-    const { signal } = this.#leaving;
+  connected(signal) {
     document.addEventListener("input", event => this.#typed(event), { signal });
-    document.addEventListener("toggle", () => this.#look(), { signal, capture: true }); // it doesn't bubble
+    document.addEventListener("toggle", () => this.#look(), { signal, capture: true }); // toggle doesn't bubble
     document.addEventListener("transcript:change", () => this.#look(), { signal });
     addEventListener("pagehide", () => this.#leave(), { signal });
     addEventListener("pageshow", event => event.persisted && this.#comeBack(), { signal });
-    this.#timer = setInterval(() => this.#look(), LOOK_EVERY);
+    this.#timer = setInterval(() => this.#look(), LOOK_INTERVAL);
     this.#look();
   }
 
   disconnectedCallback() {
-    this.#leaving.abort();
+    super.disconnectedCallback();
     clearInterval(this.#timer);
   }
 
@@ -49,12 +48,12 @@ class DeskPresence extends HTMLElement {
     this.#mark();
   }
 
-  // On change, and every now and then that it is still so; one at a time, or an older one might come in last.
-  // One that fails is made good by the next.
+  // Reports a change at once, and now and then that nothing has changed. One report at a time, or an older one might come
+  // in last; one that fails is made good by the next.
   async #tell() {
     const doing = { speaker: this.#speaker, turn: correcting() };
     const is = `${doing.speaker} ${doing.turn}`;
-    const isKnown = is === this.#told && performance.now() - this.#toldAt < HEARTBEAT;
+    const isKnown = is === this.#told && performance.now() - this.#toldAt < REPORT_INTERVAL;
     if (isKnown || this.#isTelling) return;
     this.#told = is;
     this.#toldAt = performance.now();
@@ -66,7 +65,7 @@ class DeskPresence extends HTMLElement {
 
   get #speaker() {
     const text = document.querySelector("desk-composer [name=text]").value;
-    if (!text.trim() || performance.now() - this.#typedAt > STILL_TYPING) return "";
+    if (!text.trim() || performance.now() - this.#typedAt > TYPING_PAUSE) return "";
     return document.querySelector("desk-composer [name=speaker]:checked")?.value ?? "";
   }
 
@@ -88,7 +87,7 @@ class DeskPresence extends HTMLElement {
     for (const line of this.#lines) line.querySelector("[data-you]").hidden = !this.#isMine(line);
   }
 
-  // Of windows in which nothing is typed there is one line for each user.
+  // The windows in which a user types nothing share one line.
   #isMine({ dataset }) {
     const isIdle = !dataset.for && !dataset.turn;
     return dataset.window === this.#window || (isIdle && dataset.user === document.body.dataset.user);
@@ -97,7 +96,7 @@ class DeskPresence extends HTMLElement {
   #leave() {
     const csrfmiddlewaretoken = document.querySelector("[name=csrfmiddlewaretoken]").value;
     navigator.sendBeacon(this.dataset.url, new URLSearchParams({ window: this.#window, gone: 1, csrfmiddlewaretoken }));
-    inStore("sessionStorage", store => store.setItem(WINDOW, this.#window));
+    inStore("sessionStorage", store => store.setItem(STORED_WINDOW, this.#window));
   }
 
   #comeBack() {
@@ -107,10 +106,10 @@ class DeskPresence extends HTMLElement {
   }
 }
 
-// Loaded again it is the same window; a duplicate of the tab, which copies what is stored, is another.
+// The window's id: the same after a reload, another in a duplicate of the tab, which copies what is stored.
 function takeUp() {
-  const stored = inStore("sessionStorage", store => store.getItem(WINDOW));
-  inStore("sessionStorage", store => store.removeItem(WINDOW));
+  const stored = inStore("sessionStorage", store => store.getItem(STORED_WINDOW));
+  inStore("sessionStorage", store => store.removeItem(STORED_WINDOW));
   return stored ?? uuid();
 }
 
@@ -120,7 +119,7 @@ function correcting() {
   return turn?.id.replace("turn-", "") ?? "";
 }
 
-// Only what differs: it is read out.
+// Writes only what differs, since a screen reader reads it out.
 function write(place, template, lines) {
   const text = lines.map(line => words(template, line.dataset)).join(" ");
   if (place.textContent !== text) place.textContent = text;

@@ -1,16 +1,11 @@
-// What readers reported. What is new comes into the template and is put into the list one by one, so that a button that
-// has the focus or is at work stays what it is.
+// Shows what readers reported. News comes into the template and is put into the list one by one, so that a button that
+// has the focus or is at work stays the same element.
 
-class DeskReports extends HTMLElement {
-  #leaving = new AbortController();
+import { ListeningElement } from "../shared/lib/listening-element.js";
 
-  connectedCallback() {
-    const { signal } = this.#leaving;
+class DeskReports extends ListeningElement {
+  connected(signal) {
     document.addEventListener("transcript:change", event => isTold(event.detail) && this.#take(), { signal });
-  }
-
-  disconnectedCallback() {
-    this.#leaving.abort();
   }
 
   get #summary() {

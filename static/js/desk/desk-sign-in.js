@@ -1,19 +1,14 @@
-// Signs in again where the session has ended, without leaving the page. It opens beside what is being typed and
-// takes no focus: whoever types goes on typing.
+// Lets an editor whose session has ended sign in again without leaving the page. It opens beside what is being typed and
+// takes no focus, so that typing can go on.
 
-import { isAnothers, parsed, startAgain, takeToken } from "./lib/session.js";
+import { ListeningElement } from "../shared/lib/listening-element.js";
+import { parsed } from "../shared/lib/pages.js";
+import { isAnothers, startAgain, takeToken } from "./lib/session.js";
 
-class DeskSignIn extends HTMLElement {
-  #leaving = new AbortController();
-
-  connectedCallback() {
-    const { signal } = this.#leaving;
+class DeskSignIn extends ListeningElement {
+  connected(signal) {
     document.addEventListener("desk:signed-out", () => this.#open(), { signal });
     this.addEventListener("submit", event => this.#submit(event));
-  }
-
-  disconnectedCallback() {
-    this.#leaving.abort();
   }
 
   get #address() {
@@ -27,12 +22,12 @@ class DeskSignIn extends HTMLElement {
     const wasOpen = this.matches(":popover-open");
     if (!wasOpen) this.showPopover();
     const response = await fetch(this.#address).catch(() => null);
-    if (!response?.ok) return wasOpen || this.hidePopover(); // the next refusal opens it again
+    if (!response?.ok) return wasOpen || this.hidePopover(); // the next request that is refused opens it again
     const page = parsed(await response.text());
     if (!wasOpen || isAnothers(page)) this.#show(page);
   }
 
-  // The page's own form, whatever steps it has: password, code, an app to set up, the codes to be kept.
+  // Shows the form of the sign-in page, whatever its step: password, code, an app to set up, the codes to be kept.
   #show(page) {
     if (isAnothers(page)) return startAgain();
     takeToken(page);
@@ -53,7 +48,7 @@ class DeskSignIn extends HTMLElement {
     else this.#signedIn(page);
   }
 
-  // The page is the desk's list. What waits here is one user's; another gets a page of their own.
+  // What waits in this page belongs to its user; if another has signed in the page is loaded again.
   #signedIn(page) {
     if (isAnothers(page)) return startAgain();
     takeToken(page);

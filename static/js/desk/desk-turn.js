@@ -1,19 +1,18 @@
-// A turn at the desk: its forms, their keys, and what happens when somebody else changes it meanwhile.
-// While something typed is in it (data-dirty) it isn't replaced: the newer element waits.
+// A turn at the desk: opens and closes its forms, and shows what somebody else has changed meanwhile. While something
+// typed is in it (data-dirty) it isn't replaced: the newer element waits.
 
 import { drafts } from "./lib/drafts.js";
 import { isComposing, isCtrlEnter } from "./lib/keys.js";
 import { described } from "./lib/photo-fields.js";
+import { show, showNothing } from "./lib/states.js";
 import { uuid } from "./lib/uuid.js";
-import { show, showNothing } from "./lib/words.js";
 
 const EVENTS = ["click", "input", "keydown", "reset", "turn:replace", "desk:done", "desk:conflict"];
-
-const AS_TYPED = ["version", "speaker", "spoken_at", "text"];
+const DRAFT_FIELDS = ["version", "speaker", "spoken_at", "text"];
 
 class DeskTurn extends HTMLElement {
   #incoming = null;
-  #back = null; // where the focus returns to
+  #back = null; // the element to which the focus returns
 
   connectedCallback() {
     for (const type of EVENTS) this.addEventListener(type, this);
@@ -80,16 +79,16 @@ class DeskTurn extends HTMLElement {
 
   #keep(form) {
     this.toggleAttribute("data-dirty", true);
-    if (form.elements.key) form.elements.key.value = uuid(); // other words are another turn
+    if (form.elements.key) form.elements.key.value = uuid(); // other words make another turn
     if (form === this.#correction) drafts.keep(this.id, [...new FormData(form)]);
   }
 
-  // What was being corrected when the page was left or loaded again.
+  // Restores a correction that was being typed when the page was left or loaded again.
   #recall() {
     const draft = drafts.recall(this.id);
     if (!draft || !this.#correction) return;
     for (const [name, value] of draft) {
-      if (AS_TYPED.includes(name) && this.#correction.elements[name]) this.#correction.elements[name].value = value;
+      if (DRAFT_FIELDS.includes(name) && this.#correction.elements[name]) this.#correction.elements[name].value = value;
     }
     for (const [key, alt] of described(draft)) {
       const photo = this.#correction.querySelector(`desk-photo:has([value="${key}"])`);
@@ -99,7 +98,7 @@ class DeskTurn extends HTMLElement {
     this.toggleAttribute("data-dirty", true);
   }
 
-  // Saved, cancelled or left to the other editor: nothing typed is in the form any more.
+  // After the correction was saved, cancelled or left to the other editor.
   #close(form) {
     if (!form.closest("details")) return;
     if (form === this.#correction) this.#forget();
@@ -110,7 +109,7 @@ class DeskTurn extends HTMLElement {
     back?.focus({ preventScroll: true });
     this.#back = null;
     if (this.#incoming) this.#giveWay();
-    document.dispatchEvent(new Event("fangtan:changed")); // a reload may have waited for this
+    document.dispatchEvent(new Event("fangtan:changed")); // loading the page again may have waited for this
   }
 
   #forget() {
@@ -132,7 +131,7 @@ class DeskTurn extends HTMLElement {
     if (!this.querySelector("[aria-busy], .theirs")) show(this.#output, "meanwhile");
   }
 
-  // An open form stays open, and the focus where it is.
+  // Keeps an open form open, and the focus where it is, in the element that comes.
   #handOver(incoming) {
     const open = this.querySelector("details[open]")?.dataset.verb;
     const focused = this.contains(document.activeElement) ? spot(document.activeElement) : null;
@@ -143,7 +142,7 @@ class DeskTurn extends HTMLElement {
       );
   }
 
-  // The version is theirs now: saving again says that both texts were seen.
+  // Takes over their version, so that saving again means that the editor has seen both texts.
   #compare(form, { version, theirs }) {
     const comparison = document.getElementById("theirs").content.cloneNode(true);
     const speaker = [...form.elements.speaker.options].find(option => Number(option.value) === theirs.speaker);

@@ -1,25 +1,20 @@
-// Takes back what this window has done, the latest first, and offers that for a while where it can be clicked.
+// Takes back what was done in this window, the latest first, by Ctrl+Z or by a button that is shown for a while.
 
+import { ListeningElement } from "../shared/lib/listening-element.js";
 import { outbox } from "./lib/outbox.js";
 import { post } from "./lib/posting.js";
-import { show, showErrors } from "./lib/words.js";
+import { show, showErrors } from "./lib/states.js";
 
-const SHOWN = 10_000; // ms that the way back is offered; the key works for longer
+const OFFER_TIME = 10_000; // ms that the button is shown; the key works for longer
 
-class DeskUndo extends HTMLElement {
+class DeskUndo extends ListeningElement {
   #done = []; // {event, about}: what this window has done, the latest last
   #hide = null;
-  #leaving = new AbortController();
 
-  connectedCallback() {
-    const { signal } = this.#leaving;
+  connected(signal) {
     document.addEventListener("desk:undoable", ({ detail }) => this.#remember(detail), { signal });
     outbox.addEventListener("sent", ({ detail }) => this.#sent(detail), { signal });
     this.querySelector("button").addEventListener("click", () => this.undo());
-  }
-
-  disconnectedCallback() {
-    this.#leaving.abort();
   }
 
   get #output() {
@@ -56,7 +51,7 @@ class DeskUndo extends HTMLElement {
     show(this.#output, state, { about: about.trim() });
     this.querySelector("button").hidden = state !== "done";
     clearTimeout(this.#hide);
-    this.#hide = setTimeout(() => (this.hidden = true), SHOWN);
+    this.#hide = setTimeout(() => (this.hidden = true), OFFER_TIME);
   }
 }
 

@@ -1,9 +1,9 @@
-// Sends the forms inside it by fetch, so that the editor stays where they are: those with data-outbox by the outbox.
-// Tells the form how it went by "desk:done" or "desk:conflict", and the page by "fangtan:changed".
+// Sends the forms inside it without leaving the page: those with data-outbox by the outbox, the others by fetch. Tells the
+// form how it went by "desk:done" or "desk:conflict", and the page by "fangtan:changed".
 
 import { outbox } from "./lib/outbox.js";
 import { failure, post, retryAfter } from "./lib/posting.js";
-import { show, showErrors, showNothing } from "./lib/words.js";
+import { show, showErrors, showNothing } from "./lib/states.js";
 
 class DeskVerbs extends HTMLElement {
   connectedCallback() {
@@ -12,7 +12,7 @@ class DeskVerbs extends HTMLElement {
     this.addEventListener("transcript:signed-out", () => document.dispatchEvent(new Event("desk:signed-out")));
   }
 
-  // The page is loaded again as soon as nothing typed would be lost by it.
+  // Keeps the page from being loaded again while something typed would be lost by it.
   handleEvent(event) {
     if (event.type === "submit") {
       event.preventDefault();
@@ -29,7 +29,7 @@ class DeskVerbs extends HTMLElement {
     else this.#send(form, submitter, url, fields);
   }
 
-  // Its key is renewed when it is kept: what is sent before would have the last one's.
+  // A second submit waits until the first is kept, when the form gets a new key: with the same key both would be one.
   async #leave(form, url, fields) {
     if (form.hasAttribute("aria-busy")) return;
     form.setAttribute("aria-busy", "true");
@@ -39,7 +39,7 @@ class DeskVerbs extends HTMLElement {
   }
 
   async #send(form, submitter, url, fields) {
-    const busy = submitter ?? form; // one form serves the buttons of all turns
+    const busy = submitter ?? form; // all turns' buttons share one form
     if (busy.hasAttribute("aria-busy")) return;
     busy.setAttribute("aria-busy", "true");
     const output = (submitter ?? form).closest(":has(> output)").querySelector(":scope > output");
@@ -50,7 +50,7 @@ class DeskVerbs extends HTMLElement {
     if (answer.event) tell(document, "desk:undoable", { event: answer.event, about: nameOf(form, submitter) });
   }
 
-  // What was typed is tried until there is an answer or it is taken back; a button can be pressed again.
+  // Sends a form with text again until there is an answer or the editor changes it; a mere button can be pressed again.
   async #post(form, output, url, fields, failures = 0) {
     const outcome = await post(url, fields);
     const isPatient = form.querySelector("textarea, input:not([type=hidden])");
@@ -92,7 +92,7 @@ function isStillWanted(form, failures) {
   });
 }
 
-// Of the verb, as the page has it.
+// The verb's name as the page words it.
 function nameOf(form, submitter) {
   return (form.closest("details")?.querySelector("summary") ?? submitter).textContent.trim();
 }

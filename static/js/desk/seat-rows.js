@@ -7,7 +7,7 @@ class SeatRows extends HTMLElement {
     button.addEventListener("click", () => this.#add(button));
   }
 
-  // The template's __prefix__ is the number of its row, as Django's formsets count them.
+  // __prefix__ is where Django's formsets put the number of a row.
   #add(button) {
     const total = this.querySelector("[name$=-TOTAL_FORMS]");
     const row = this.querySelector("template").innerHTML.replaceAll("__prefix__", total.value);

@@ -1,10 +1,10 @@
-// When a turn was spoken: the moment its typing began, by the server's clock, shown on the interview's, and
-// correctable. A time that was set by hand is sent as it stands there; the server knows the zone.
+// The field for when a turn was spoken. Unless it is set by hand it is the moment when typing began, by the server's
+// clock, shown in the interview's time zone. A time set by hand is sent as it stands there; the server knows the zone.
 
 class SpokenTime extends HTMLElement {
-  #began = null; // ms since 1970
+  #began = null; // when typing began, in ms since 1970
   #isByHand = false;
-  #ahead = serverSaid(this.dataset.now); // ms of the server's clock before this machine's
+  #ahead = serverSaid(this.dataset.now); // ms by which the server's clock is ahead of this machine's
 
   connectedCallback() {
     this.#input.addEventListener("input", event => this.#set(event));
@@ -14,7 +14,7 @@ class SpokenTime extends HTMLElement {
     return this.querySelector("input");
   }
 
-  // What is sent; "" before anything was typed: the server takes the moment of arrival.
+  // What is sent; "" before anything was typed, when the server takes the moment of arrival.
   get value() {
     if (this.#isByHand) return this.#input.value;
     return this.#began ? new Date(this.#began).toISOString() : "";
@@ -31,18 +31,18 @@ class SpokenTime extends HTMLElement {
     this.toggleAttribute("running", Boolean(began || byHand));
   }
 
-  // What is added when the interview has ended was spoken before its end.
+  // At the end at the latest, since what is added when the interview has ended was spoken before.
   begin(end = Infinity) {
     if (!this.#began) this.draft = { began: Math.min(Date.now() + this.#ahead, end), byHand: this.draft.byHand };
   }
 
-  // What was typed ahead was not spoken before the interview began.
+  // Forgets a beginning before the interview's start, since what was typed ahead was not spoken before it.
   notBefore(moment) {
     if (this.#began < moment && !this.#isByHand) this.draft = {};
   }
 
   #set(event) {
-    event.stopPropagation(); // no text was typed
+    event.stopPropagation(); // or the composer would take it for typed text
     this.#isByHand = Boolean(this.#input.value);
     this.toggleAttribute("running", Boolean(this.#began || this.#isByHand));
     this.dispatchEvent(new CustomEvent("desk:retimed", { bubbles: true }));
@@ -50,7 +50,7 @@ class SpokenTime extends HTMLElement {
 
   #onItsClock(moment) {
     const options = { timeZone: this.dataset.zone, dateStyle: "short", timeStyle: "medium" };
-    return new Intl.DateTimeFormat("sv", options).format(moment).replace(" ", "T"); // Swedes write it as the field does
+    return new Intl.DateTimeFormat("sv", options).format(moment).replace(" ", "T"); // Swedish dates are written as the field wants them
   }
 }
 

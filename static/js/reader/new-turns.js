@@ -1,33 +1,34 @@
-// Follows the talk for a reader who is at its newest end. For everybody else nothing moves: the button
-// inside says how many turns are new, and goes to the first of them.
+// Follows the talk for a reader who is at its newest end. For everybody else nothing moves: the button inside says how
+// many turns are new, and goes to the first of them.
 
+import { ListeningElement } from "../shared/lib/listening-element.js";
 import { isPlain } from "../shared/lib/plain-click.js";
 import { announcer, newTurns } from "./lib/announced-turns.js";
 import { KeptPlace, scrollPage, topOf, topOfView } from "./lib/kept-place.js";
 
-const NEAR = 8; // px from the end that still are at the end
-const A_GLANCE = 48; // px of a turn that must be in view before it counts as seen
+const END_TOLERANCE = 8; // px from the end that count as at the end
+const SEEN_HEIGHT = 48; // px of a turn that must be in view before it counts as seen
+const MAX_SCROLLS = 10; // until nothing moves any more
 
-class NewTurns extends HTMLElement {
-  #unseen = new Set(); // ids
-  #before = null; // how things stood when a message came
-  #isOnItsWay = false;
+class NewTurns extends ListeningElement {
+  #unseen = new Set(); // ids of turns
+  #before = null; // what the page was like when a message came
+  #isScrolling = false;
   #site = document.title.slice(document.title.lastIndexOf(" – "));
-  #leaving = new AbortController();
-  #observer = new IntersectionObserver(entries => this.#saw(entries), { rootMargin: `0px 0px -${A_GLANCE}px` });
+  #observer = new IntersectionObserver(entries => this.#saw(entries), { rootMargin: `0px 0px -${SEEN_HEIGHT}px` });
 
-  connectedCallback() {
+  connected(signal) {
     this.#transcript.addEventListener("transcript:changing", event => this.#look(event.detail));
     this.#transcript.addEventListener("transcript:change", event => this.#take(event.detail));
     this.#button.addEventListener("click", () => this.#goToTheFirst());
     this.#transcript.addEventListener("click", event => leadsToTheEnd(event) && this.#goToTheEnd(event));
-    document.addEventListener("transcript:filtered", () => this.#show(), { signal: this.#leaving.signal });
-    document.addEventListener("visibilitychange", () => this.#show(), { signal: this.#leaving.signal });
+    document.addEventListener("transcript:filtered", () => this.#show(), { signal });
+    document.addEventListener("visibilitychange", () => this.#show(), { signal });
     if (location.hash === "#latest") addEventListener("load", () => afterTheNextFrame(() => this.#goToTheEnd()));
   }
 
   disconnectedCallback() {
-    this.#leaving.abort();
+    super.disconnectedCallback();
     this.#observer.disconnect();
   }
 
@@ -44,8 +45,8 @@ class NewTurns extends HTMLElement {
     return this.querySelector("button");
   }
   get #title() {
-    return this.#transcript.querySelector("h1").textContent + this.#site;
-  } // as the headline is now
+    return this.#transcript.querySelector("h1").textContent + this.#site; // the headline may have changed
+  }
   get #isNewestFirst() {
     return this.#turns.dataset.order === "newest";
   }
@@ -57,11 +58,11 @@ class NewTurns extends HTMLElement {
 
   get #isAtEnd() {
     const end = topOf(this.#end);
-    return end >= topOfView() - NEAR && end <= innerHeight + NEAR;
+    return end >= topOfView() - END_TOLERANCE && end <= innerHeight + END_TOLERANCE;
   }
 
   #look({ frames }) {
-    const isFollowing = !document.hidden && !isBusy() && (this.#isOnItsWay || this.#isAtEnd);
+    const isFollowing = !document.hidden && !isBusy() && (this.#isScrolling || this.#isAtEnd);
     this.#before = {
       isFollowing,
       newest: this.#newest?.id,
@@ -70,7 +71,8 @@ class NewTurns extends HTMLElement {
     };
   }
 
-  // For who follows, what comes below the newest turn stays and what is above makes room, in either order.
+  // For a reader who follows: oldest first, what is below the newest turn stays and the turns move up; newest first, the
+  // newest turns that don't change stay.
   #marksAtTheEnd(frames) {
     if (!this.#isNewestFirst) return [firstBelow(this.#end), this.#newest].filter(Boolean);
     const changing = new Set(frames.map(turnOf));
@@ -90,12 +92,12 @@ class NewTurns extends HTMLElement {
 
   #follow(arrived) {
     if (!this.#isNewestFirst) return this.#goDown(arrived);
-    // What is pushed down in one step is a shift; what is put in above and then scrolled to is none.
-    this.#isOnItsWay = true;
+    // A frame later: scrolled in the same frame, the turns would be pushed down, which the browser counts as a shift.
+    this.#isScrolling = true;
     afterTheNextFrame(() => this.#goUp());
   }
 
-  // To the end, or to the first new turn where there is more to read than the window holds.
+  // Scrolls to the end, or to the first new turn if more is new than the window holds.
   #goDown(arrived) {
     const newest = document.getElementById(this.#before.newest);
     const first = arrived.find(
@@ -109,14 +111,14 @@ class NewTurns extends HTMLElement {
   }
 
   #goUp() {
-    this.#isOnItsWay = false;
+    this.#isScrolling = false;
     const hidden = topOfView() - topOf(this.#end);
     if (hidden > 0) scrollPage(-hidden);
     this.#show();
   }
 
-  // What comes into view on the way may be higher than it was thought to be: so again, until nothing moves.
-  #goToTheEnd(event, from = null, times = 10) {
+  // Scrolls again until nothing moves: a turn that comes into view may be higher than the browser had reckoned.
+  #goToTheEnd(event, from = null, times = MAX_SCROLLS) {
     event?.preventDefault();
     scrollPage(topOf(this.#end) - (this.#isNewestFirst ? topOfView() : innerHeight));
     if (event) focus(this.#newest);
@@ -142,13 +144,13 @@ class NewTurns extends HTMLElement {
       for (const turn of this.#shown(this.#unseen)) if (isInView(turn)) this.#unseen.delete(turn.id);
     const turns = this.#shown(this.#unseen);
     this.#button.hidden = !turns.length;
-    if (turns.length) this.#button.textContent = newTurns(this, turns.length);
+    if (turns.length) this.#button.textContent = newTurns(this.dataset, turns.length);
     document.title = turns.length ? `(${turns.length}) ${this.#title}` : this.#title;
     this.#observer.disconnect();
     for (const turn of turns) this.#observer.observe(turn);
   }
 
-  // As they stand on the page, without those that a filter hides or that were retracted meanwhile.
+  // Their elements in the page's order, without those that a filter hides or that were retracted meanwhile.
   #shown(ids) {
     const turns = [...ids].map(id => document.getElementById(id));
     return turns.filter(turn => turn && !turn.hidden && !turn.querySelector(".retracted")).sort(byPlace);
@@ -159,14 +161,14 @@ function turnOf(frame) {
   return document.getElementById(`turn-${frame.turn}`);
 }
 
-// Where keyboard and screen reader go on.
+// Lets keyboard and screen reader go on from there.
 function focus(turn) {
   if (!turn) return;
   turn.tabIndex = -1;
   turn.focus({ preventScroll: true });
 }
 
-// Who writes a report or selects words at the end is not carried away from there.
+// True while the reader writes a report or has selected words: then the page must not scroll by itself.
 function isBusy() {
   return Boolean(document.activeElement?.closest("turn-tools")) || getSelection()?.isCollapsed === false;
 }
@@ -179,12 +181,12 @@ function afterTheNextFrame(work) {
   requestAnimationFrame(() => requestAnimationFrame(work));
 }
 
-// A turn that the browser didn't lay out yet (content-visibility) has no height to reckon with.
+// Makes the browser lay the turn out now: with content-visibility it would have no height to reckon with.
 function layOut(turn) {
   if (turn) turn.style.contentVisibility = "visible";
 }
 
-// The cards or the footer, if they are in view: a longer transcript would push them down.
+// The first part or footer in view below the transcript, which a longer one would push down.
 function firstBelow(end) {
   const after = [
     ...end.closest("live-transcript").querySelectorAll("[data-part]"),
@@ -195,7 +197,7 @@ function firstBelow(end) {
 
 function isInView(turn) {
   const { top, bottom } = turn.getBoundingClientRect();
-  return top < innerHeight - A_GLANCE && bottom > topOfView();
+  return top < innerHeight - SEEN_HEIGHT && bottom > topOfView();
 }
 
 function byPlace(one, other) {

@@ -1,5 +1,5 @@
-// The reader's own control over a page that changes by itself (WCAG 2.2.2). Its two labels are
-// switched by the transcript's attribute "paused".
+// Lets a reader stop a page that changes by itself (WCAG 2.2.2). The style sheet shows one of its two labels, by the
+// transcript's attribute "paused".
 
 class PauseUpdates extends HTMLElement {
   connectedCallback() {

@@ -1,32 +1,27 @@
-// Offers to copy words that are selected in one turn as a quote: with who said them, where, and the turn's address.
-// An ordinary copy stays what it is.
+// Offers to copy words that are selected in one turn as a quote: with their speaker, the interview and the turn's
+// address. An ordinary copy stays as it is.
 
+import { ListeningElement } from "../shared/lib/listening-element.js";
 import { copy, quote, say } from "./lib/quoting.js";
 
-const GAP = 8; // px between the selection and the button
-const FINGER = 40; // px; the handles of a selection by touch hang below it
+const BUTTON_GAP = 8; // px between the selection and the button
+const TOUCH_GAP = 40; // px, since a selection by touch has handles below it
 
-class QuoteText extends HTMLElement {
-  #chosen = null;
-  #isDragging = false; // by a mouse; what is not chosen yet is not in its way
-  #isPressed = false; // then the words stay, also where a tap takes the selection away
-  #leaving = new AbortController();
+class QuoteText extends ListeningElement {
+  #chosen = null; // {words, range, turn}
+  #isDragging = false; // by mouse: the button must not get in its way
+  #isPressed = false; // the words stay chosen, since a tap may take the selection away
 
-  connectedCallback() {
+  connected(signal) {
     if (!this.showPopover) return;
-    const { signal } = this.#leaving;
     this.hidden = false;
     document.addEventListener("selectionchange", () => this.#look(), { signal });
     document.addEventListener("transcript:change", () => this.#isOpen && this.#look(), { signal });
     document.addEventListener("keydown", event => this.#pressed(event), { signal });
     addEventListener("resize", () => this.#isOpen && this.#look(), { signal });
     for (const type of ["pointerdown", "pointerup", "pointercancel"]) addEventListener(type, this, { signal });
-    this.addEventListener("mousedown", event => event.preventDefault()); // it would take the selection away
+    this.addEventListener("mousedown", event => event.preventDefault()); // or the selection would go
     this.#button.addEventListener("click", () => this.#copy());
-  }
-
-  disconnectedCallback() {
-    this.#leaving.abort();
   }
 
   get #button() {
@@ -52,18 +47,18 @@ class QuoteText extends HTMLElement {
     if (type !== "pointerdown") this.#look();
   }
 
-  // Below what is selected, or above where the window ends; never over it.
+  // Puts the button below the selection, or above it at the window's end; never over it.
   #place(words) {
     const { width, height } = this.getBoundingClientRect();
-    const gap = matchMedia("(pointer: coarse)").matches ? FINGER : GAP;
-    const isAbove = words.bottom + gap + height > innerHeight && words.top - GAP - height > 0;
-    const room = document.documentElement.clientWidth - width - GAP;
-    const left = Math.max(GAP, Math.min((words.left + words.right - width) / 2, room));
+    const gap = matchMedia("(pointer: coarse)").matches ? TOUCH_GAP : BUTTON_GAP;
+    const isAbove = words.bottom + gap + height > innerHeight && words.top - BUTTON_GAP - height > 0;
+    const room = document.documentElement.clientWidth - width - BUTTON_GAP;
+    const left = Math.max(BUTTON_GAP, Math.min((words.left + words.right - width) / 2, room));
     this.style.left = `${left + scrollX}px`;
-    this.style.top = `${(isAbove ? words.top - GAP - height : words.bottom + gap) + scrollY}px`;
+    this.style.top = `${(isAbove ? words.top - BUTTON_GAP - height : words.bottom + gap) + scrollY}px`;
   }
 
-  // Without a mouse: the next Tab comes here, Escape sends it away.
+  // For a keyboard: the next Tab leads to the button, Escape closes it.
   #pressed(event) {
     if (!this.#isOpen) return;
     if (event.key === "Escape") this.hidePopover();
@@ -80,8 +75,8 @@ class QuoteText extends HTMLElement {
   }
 }
 
-// What is selected, if it is nothing but words of one turn. A paragraph that is selected by three clicks ends at the
-// beginning of what follows it, so the ends alone don't tell.
+// What is selected, or null if it isn't words of one turn alone. It compares the words, since the ends don't tell: a
+// paragraph selected by three clicks ends at the beginning of what follows it.
 function chosenWords() {
   const selection = getSelection();
   const words = selection.toString().trim().replace(/\n+/g, "\n");

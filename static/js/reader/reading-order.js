@@ -1,5 +1,5 @@
-// Oldest or newest first, in place; the choice is remembered for every interview. Without this script
-// the same links ask the server.
+// Puts the oldest or the newest turn first, without loading the page again, and remembers the choice for every
+// interview. Without this script the same links ask the server.
 
 import { isPlain } from "../shared/lib/plain-click.js";
 import { KeptPlace } from "./lib/kept-place.js";
@@ -56,24 +56,26 @@ class ReadingOrder extends HTMLElement {
     turns.parentElement.insertBefore(latest, this.#isFeed ? turns.parentElement.firstChild : null);
   }
 
-  // What a feed owes to a screen reader: where each article stands among how many.
+  // Tells a screen reader the place of each article in the feed.
   #describe() {
     this.#turns.removeAttribute("aria-busy");
     const turns = [...this.#turns.children];
-    this.#turns.setAttribute("role", this.#isFeed && turns.length ? "feed" : "log"); // an empty feed is none
+    this.#turns.setAttribute("role", this.#isFeed && turns.length ? "feed" : "log"); // a feed must have articles
     const shown = turns.filter(turn => this.#isFeed && !turn.hidden);
-    for (const turn of turns) if (!this.#isFeed) for (const name of OF_A_FEED) turn.removeAttribute(name);
+    for (const turn of turns) if (!this.#isFeed) for (const name of FEED_ATTRIBUTES) turn.removeAttribute(name);
     shown.forEach((turn, n) => set(turn, [-1, n + 1, shown.length]));
   }
 }
 
-const OF_A_FEED = ["tabindex", "aria-posinset", "aria-setsize"];
+const FEED_ATTRIBUTES = ["tabindex", "aria-posinset", "aria-setsize"];
 
 function set(turn, values) {
-  OF_A_FEED.forEach((name, n) => turn.getAttribute(name) === String(values[n]) || turn.setAttribute(name, values[n]));
+  FEED_ATTRIBUTES.forEach(
+    (name, n) => turn.getAttribute(name) === String(values[n]) || turn.setAttribute(name, values[n]),
+  );
 }
 
-// What is in the address bar gives the same page to whoever it is sent to.
+// The address names the order, so that a reader who is sent it sees the same page.
 function address(order) {
   const url = new URL(location);
   if (order === "newest") url.searchParams.set("order", order);

@@ -1,21 +1,21 @@
-// Narrows the transcript to the turns of some speakers that hold all of some words, and marks the words. What the
-// reader was at stays where it is, also when all turns come back: so a find is also a way to a place.
+// Narrows the transcript to the turns of some speakers that contain all of some words, and marks the words. The turn
+// being read stays where it is, also when all turns come back, so that a search is a way to a place, too.
 
+import { ListeningElement } from "../shared/lib/listening-element.js";
 import { isPlain } from "../shared/lib/plain-click.js";
+import { compared, foundIn, wordsOf } from "./lib/found-words.js";
 import { scrollPage, topOf, topOfView } from "./lib/kept-place.js";
 
-const PAUSE = 80; // ms between two letters, in which nothing is looked for
-const MARK = "found";
+const TYPING_PAUSE = 80; // ms without a key before the search
+const HIGHLIGHT = "found"; // its name in the style sheet
 
-class TranscriptFinder extends HTMLElement {
-  #texts = new WeakMap(); // what each turn says, as it is compared
+class TranscriptFinder extends ListeningElement {
+  #texts = new WeakMap(); // what each turn says, case and width of its letters made equal
   #words = [];
   #speakers = new Set();
   #typing = null;
-  #leaving = new AbortController();
 
-  connectedCallback() {
-    const { signal } = this.#leaving;
+  connected(signal) {
     this.hidden = false;
     this.#form.addEventListener("input", event => event.isComposing || this.#soon(), { signal });
     this.#form.addEventListener("compositionend", () => this.#soon(), { signal });
@@ -26,7 +26,7 @@ class TranscriptFinder extends HTMLElement {
       event => event.key === "Escape" && !event.isComposing && this.#escape(event),
       { signal },
     );
-    // Before anybody else looks at the turns that have arrived
+    // In the capture phase: the count of new turns must see which ones are filtered out.
     document.addEventListener("transcript:change", event => this.#take(event.detail.frames), { signal, capture: true });
     document.addEventListener(
       "click",
@@ -37,8 +37,8 @@ class TranscriptFinder extends HTMLElement {
   }
 
   disconnectedCallback() {
+    super.disconnectedCallback();
     clearTimeout(this.#typing);
-    this.#leaving.abort();
     this.clear();
   }
 
@@ -67,14 +67,14 @@ class TranscriptFinder extends HTMLElement {
 
   #soon() {
     clearTimeout(this.#typing);
-    this.#typing = setTimeout(() => this.#find(), PAUSE);
+    this.#typing = setTimeout(() => this.#find(), TYPING_PAUSE);
   }
 
   #find() {
     clearTimeout(this.#typing);
     const asked = new FormData(this.#form);
     const before = this.#words.join(" ");
-    this.#words = compared(asked.get("words")).split(/\s+/).filter(Boolean);
+    this.#words = wordsOf(asked.get("words"), language());
     this.#speakers = new Set(asked.getAll("speaker"));
     const hit = keepingThePlace(this.#turns, () => this.#filter());
     if (hit && this.#words.length && this.#words.join(" ") !== before) raise(hit);
@@ -95,28 +95,23 @@ class TranscriptFinder extends HTMLElement {
   }
 
   #textOf(turn) {
-    if (!this.#texts.has(turn))
-      this.#texts.set(
-        turn,
-        compared(
-          lines(turn)
-            .map(line => line.textContent)
-            .join("\n"),
-        ),
-      );
+    if (!this.#texts.has(turn)) {
+      const text = Array.from(lines(turn), line => line.textContent).join("\n");
+      this.#texts.set(turn, compared(text, language()));
+    }
     return this.#texts.get(turn);
   }
 
   #mark(turns) {
     if (!globalThis.CSS?.highlights) return;
-    CSS.highlights.delete(MARK);
+    CSS.highlights.delete(HIGHLIGHT);
     if (!this.#words.length) return;
     const marks = new Highlight();
     for (const line of turns.flatMap(lines)) for (const range of hits(line, this.#words)) marks.add(range);
-    CSS.highlights.set(MARK, marks);
+    CSS.highlights.set(HIGHLIGHT, marks);
   }
 
-  // Only what differs is written: a live region reads out all that is.
+  // Writes only what differs, since a screen reader reads out whatever is written into the output.
   #tell(shown, all) {
     const words = this.#isOn ? this.#sentence(shown, all) : "";
     const output = this.querySelector("output");
@@ -146,7 +141,7 @@ class TranscriptFinder extends HTMLElement {
     this.#panel.querySelector("summary").focus();
   }
 
-  // A link leads to its turn, whatever is filtered.
+  // Brings back a turn that is linked to although it is filtered out.
   #follow(hash) {
     const turn = hash?.startsWith("#turn-") && document.getElementById(hash.slice(1));
     if (!turn?.hidden) return;
@@ -155,16 +150,15 @@ class TranscriptFinder extends HTMLElement {
   }
 }
 
-// Full-width letters are letters, and capitals small ones.
-function compared(text) {
-  return text.normalize("NFKC").toLocaleLowerCase(document.documentElement.lang);
+function language() {
+  return document.documentElement.lang;
 }
 
 function lines(turn) {
   return [...turn.querySelectorAll(".moment, .said > p")];
 }
 
-// The first turn below the bar stays where it is; or, if it goes, the next one that is left takes its place.
+// Keeps the first turn below the bar where it is; if it is filtered out, the next one that is left takes its place.
 function keepingThePlace(turns, change) {
   const line = topOfView();
   const first = turns.findIndex(turn => !turn.hidden && turn.getBoundingClientRect().bottom > line);
@@ -177,43 +171,30 @@ function keepingThePlace(turns, change) {
   return next;
 }
 
-// From behind the finder, or behind a phone's keyboard, to where the first hit is seen from its beginning.
+// Brings the first hit out from behind the finder or a phone's keyboard, so that it is seen from its beginning.
 function raise(turn) {
   const { top } = turn.getBoundingClientRect();
   if (top < topOfView() || top > visualViewport.height / 2) turn.scrollIntoView();
 }
 
 function hits(line, words) {
-  const text = compared(line.textContent);
-  const found = words.flatMap(word => indexes(text, word).map(at => [at, at + word.length]));
+  const found = foundIn(line.textContent, words, language());
   if (!found.length) return [];
-  const place = places(line, text.length);
+  const nodes = textNodes(line);
   return found.map(([start, end]) => {
-    const [startContainer, startOffset] = place(start);
-    const [endContainer, endOffset] = place(end);
+    const [startContainer, startOffset] = placeIn(nodes, start);
+    const [endContainer, endOffset] = placeIn(nodes, end);
     return new StaticRange({ startContainer, startOffset, endContainer, endOffset });
   });
 }
 
-function indexes(text, word) {
-  const all = [];
-  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) all.push(at);
-  return all;
-}
-
-// From a place in the text as it is compared to one in the page: “…” is compared as three dots, and a line has
-// more than one node where there is a link in it.
-function places(line, length) {
-  const nodes = textNodes(line);
-  const back = line.textContent.length === length ? at => at : shifts(line.textContent);
-  return at => {
-    let offset = back(at);
-    for (const node of nodes) {
-      if (offset <= node.length) return [node, offset];
-      offset -= node.length;
-    }
-    return [nodes.at(-1), nodes.at(-1).length];
-  };
+// A line has more than one text node where there is a link in it.
+function placeIn(nodes, offset) {
+  for (const node of nodes) {
+    if (offset <= node.length) return [node, offset];
+    offset -= node.length;
+  }
+  return [nodes.at(-1), nodes.at(-1).length];
 }
 
 function textNodes(line) {
@@ -221,14 +202,6 @@ function textNodes(line) {
   const nodes = [];
   while (walker.nextNode()) nodes.push(walker.currentNode);
   return nodes;
-}
-
-function shifts(text) {
-  const from = [];
-  for (const { 0: letter, index } of text.matchAll(/.[\p{M}\uff9e\uff9f]*/gsu)) {
-    for (let n = compared(letter).length; n > 0; n--) from.push(index);
-  }
-  return at => from[at] ?? text.length;
 }
 
 customElements.define("transcript-finder", TranscriptFinder);

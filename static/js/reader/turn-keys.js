@@ -1,26 +1,20 @@
-// j and k go from turn to turn. A reader can turn them off (WCAG 2.1.4): who dictates, or types in another
-// way, may press them without wanting to.
+// Goes from turn to turn by the keys j and k. A reader can turn that off (WCAG 2.1.4): dictation software may press keys
+// that nobody meant.
 
+import { ListeningElement } from "../shared/lib/listening-element.js";
 import { topOf, topOfView } from "./lib/kept-place.js";
 import { recalled, remember } from "./lib/remembered.js";
 
-const REMEMBERED = "turn-keys";
-const STEPS = { j: 1, k: -1 };
-const FIELDS = "input, textarea, select, [contenteditable]";
-const NEAR = 16; // px; a turn that begins this close to the bar is the one that is read
+const CHOICE = "turn-keys";
+const TURNS_BY_KEY = { j: 1, k: -1 };
+const TEXT_FIELDS = "input, textarea, select, [contenteditable]";
+const BAR_TOLERANCE = 16; // px; a turn that begins this close to the bar is the one being read
 
-class TurnKeys extends HTMLElement {
-  #leaving = new AbortController();
-
-  connectedCallback() {
-    const { signal } = this.#leaving;
-    this.#box.checked = recalled(REMEMBERED) !== "off";
-    this.#box.addEventListener("change", () => remember(REMEMBERED, this.#box.checked ? "on" : "off"), { signal });
+class TurnKeys extends ListeningElement {
+  connected(signal) {
+    this.#box.checked = recalled(CHOICE) !== "off";
+    this.#box.addEventListener("change", () => remember(CHOICE, this.#box.checked ? "on" : "off"), { signal });
     document.addEventListener("keydown", event => this.#pressed(event), { signal });
-  }
-
-  disconnectedCallback() {
-    this.#leaving.abort();
   }
 
   get #box() {
@@ -28,24 +22,24 @@ class TurnKeys extends HTMLElement {
   }
 
   #pressed(event) {
-    const step = STEPS[event.key];
+    const step = TURNS_BY_KEY[event.key];
     const isOther = event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.defaultPrevented;
-    if (!step || isOther || !this.#box.checked || event.target.closest?.(FIELDS)) return;
+    if (!step || isOther || !this.#box.checked || event.target.closest?.(TEXT_FIELDS)) return;
     const turn = neighbour(step);
     if (turn) go(turn);
   }
 }
 
-// Of the turn that has the focus, if it is in sight, or else of the one that is read right below the bar; while
-// that has not yet come to the top of the window, none is.
+// The turn before or after the one that has the focus, if that is in view, or else the one right below the bar. Before
+// the bar has come to the top of the window no turn is being read, and the next is the first.
 function neighbour(step) {
   const turns = [...document.querySelectorAll("[data-turns] > .turn:not([hidden])")];
   const line = topOfView();
   const at = turns.indexOf(document.activeElement?.closest(".turn"));
   if (at >= 0 && isInSight(turns[at], line)) return turns[at + step];
   const top = turn => topOf(turn) - line;
-  const near = line ? NEAR : -Infinity;
-  return step > 0 ? turns.find(turn => top(turn) > near) : turns.findLast(turn => top(turn) < -NEAR);
+  const near = line ? BAR_TOLERANCE : -Infinity;
+  return step > 0 ? turns.find(turn => top(turn) > near) : turns.findLast(turn => top(turn) < -BAR_TOLERANCE);
 }
 
 function isInSight(turn, line) {

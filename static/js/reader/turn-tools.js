@@ -1,26 +1,28 @@
-// What can be done with one turn, at the turn whose time was clicked; "corrected …" shows there what was corrected.
-// Without this both links lead to the turn's own page, which has the same. It stands outside the transcript, so that
-// it stays while turns are replaced.
+// Offers what can be done with a turn, at the turn whose time was clicked; a click on "corrected …" shows there what was
+// corrected. Without this script both links lead to the turn's own page, which has the same. The element stands outside
+// the transcript, so that it stays while turns are replaced.
 
+import { ListeningElement } from "../shared/lib/listening-element.js";
+import { fetchPart } from "../shared/lib/pages.js";
 import { isPlain } from "../shared/lib/plain-click.js";
+import { refusal } from "../shared/lib/refusal.js";
+import { ANSWER_TIMEOUT } from "../shared/lib/timeouts.js";
 import { scrollPage } from "./lib/kept-place.js";
 import { addressOf, copy, headline, quote, saidIn, say, textOf } from "./lib/quoting.js";
 
-const LINKS = ".turn :is(.time, .corrected) > a";
-const ANSWER = 15_000; // ms until a request counts as lost
-const GAP = 4; // px below the link
+const OPENING_LINKS = ".turn :is(.time, .corrected) > a";
+const TOOLS_GAP = 4; // px between the link and the tools
+const TOOLS_WIDTH = 26; // rem
 
-class TurnTools extends HTMLElement {
-  #id = ""; // of the turn
-  #kind = ""; // of the link that was clicked: time or corrected
+class TurnTools extends ListeningElement {
+  #id = ""; // of the turn's element
+  #kind = ""; // the class of what holds the clicked link: time or corrected
   #seen = ""; // the turn's version when its report was begun
-  #reports = new Map(); // what was typed, by turn
+  #reports = new Map(); // what was typed, by the id of the turn's element
   #watch = new ResizeObserver(() => this.#place());
-  #leaving = new AbortController();
 
-  connectedCallback() {
-    if (!this.showPopover) return; // an old browser follows the links
-    const { signal } = this.#leaving;
+  connected(signal) {
+    if (!this.showPopover) return; // an old browser, which follows the links
     this.hidden = false;
     document.addEventListener("click", event => this.#clicked(event), { signal });
     document.addEventListener("transcript:change", () => this.#place(), { signal });
@@ -32,7 +34,7 @@ class TurnTools extends HTMLElement {
   }
 
   disconnectedCallback() {
-    this.#leaving.abort();
+    super.disconnectedCallback();
     this.#watch.disconnect();
   }
 
@@ -60,7 +62,7 @@ class TurnTools extends HTMLElement {
   }
 
   #clicked(event) {
-    const link = event.target.closest?.(LINKS);
+    const link = event.target.closest?.(OPENING_LINKS);
     if (!link || !isPlain(event) || !this.parentElement.contains(link)) return;
     event.preventDefault();
     this.#open(link);
@@ -91,18 +93,18 @@ class TurnTools extends HTMLElement {
     this.#say();
   }
 
-  // Below its link, wherever that is by now; what it is about may be filtered out meanwhile.
+  // Puts the tools below their link, and closes them if the turn was filtered out meanwhile.
   #place() {
     if (!this.matches(":popover-open")) return;
     const turn = this.#turn;
     if (!turn?.getClientRects().length) return this.hidePopover();
     for (const name of ["quote", "report"]) this.#button(name).hidden = this.#isRetracted;
     const [outer, link] = [turn, this.#link].map(element => element.getBoundingClientRect());
-    const width = Math.min(outer.width, 26 * rem());
+    const width = Math.min(outer.width, TOOLS_WIDTH * rem());
     const isLeft = link.left < outer.left + outer.width / 2;
     this.style.width = `${width}px`;
     this.style.left = `${(isLeft ? outer.left : outer.right - width) + scrollX}px`;
-    this.style.top = `${link.bottom + scrollY + GAP}px`;
+    this.style.top = `${link.bottom + scrollY + TOOLS_GAP}px`;
   }
 
   #showWhole() {
@@ -128,7 +130,7 @@ class TurnTools extends HTMLElement {
 
   async #share() {
     const words = this.#isRetracted ? {} : { text: saidIn(this.#turn) };
-    await navigator.share({ title: headline(), url: addressOf(this.#turn), ...words }).catch(() => {}); // it was put away
+    await navigator.share({ title: headline(), url: addressOf(this.#turn), ...words }).catch(() => {}); // the reader closed the share sheet
   }
 
   #openReport(isOpen, { focus = false } = {}) {
@@ -166,14 +168,14 @@ class TurnTools extends HTMLElement {
   }
 
   #refused(errors) {
-    this.querySelector("[data-said=refused]").textContent = Object.values(errors).flat().join(" ");
+    this.querySelector("[data-said=refused]").textContent = refusal({ errors });
     this.#say("refused");
   }
 
   async #showCorrections(url) {
     const id = this.#id;
     this.#say("loading");
-    const history = await fetched(url);
+    const history = await fetchPart(url, "#history");
     if (id !== this.#id) return;
     if (!history) return location.assign(url);
     this.#say();
@@ -192,7 +194,7 @@ class TurnTools extends HTMLElement {
     else this.#reports.delete(this.#id);
   }
 
-  // A page that the server wants loaded again waits until no report is half written.
+  // Holds up loading the page again, which the server asks for, while a report is half written.
   #waitFor(event) {
     this.#keep();
     if (this.#reports.size) event.preventDefault();
@@ -205,13 +207,13 @@ class TurnTools extends HTMLElement {
   #closed() {
     this.#letReload();
     this.#watch.disconnect();
-    const focused = document.activeElement; // of a click beside it: what is around the link
+    const focused = document.activeElement; // after a click beside the tools it is what is around the link
     if (this.contains(focused) || focused?.contains(this.#link)) this.#link?.focus({ preventScroll: true });
   }
 }
 
-// The address names the turn and the turn is marked, without a step back in the browser's history; the page stays where
-// it is if the turn can be seen. The browser goes to the turn only when it is asked where the page stands.
+// Names the turn in the address, so that it is marked, without an entry in the browser's history. If the turn can be seen
+// the page stays where it is: reading scrollY makes the browser go to the turn now, so that this can be taken back.
 function goTo(turn) {
   const { top, bottom } = turn.getBoundingClientRect();
   const isSeen = bottom > 0 && top < innerHeight;
@@ -225,25 +227,14 @@ function rem() {
   return parseFloat(getComputedStyle(document.documentElement).fontSize);
 }
 
-// The status is 0 if there was no answer.
+// Resolves to {status, errors}; the status is 0 if there was no answer.
 async function send(url, body) {
   const headers = { Accept: "application/json" };
   try {
-    const response = await fetch(url, { method: "POST", headers, body, signal: AbortSignal.timeout(ANSWER) });
+    const response = await fetch(url, { method: "POST", headers, body, signal: AbortSignal.timeout(ANSWER_TIMEOUT) });
     return { status: response.status, ...(await response.json()) };
   } catch {
     return { status: 0 };
-  }
-}
-
-// Of the turn's own page.
-async function fetched(url) {
-  try {
-    const response = await fetch(url, { cache: "no-cache", signal: AbortSignal.timeout(ANSWER) });
-    const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    return document.adoptNode(page.querySelector("#history"));
-  } catch {
-    return null;
   }
 }
 

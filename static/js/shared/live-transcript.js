@@ -1,24 +1,28 @@
-// Keeps a transcript current: by the socket, by polling where sockets are refused, by catching up
-// after a sleep. What it does to the page is only ever to put in what the server rendered.
-// The messages are described in docs/protocol.md.
+// Keeps a transcript current: by a socket, by polling where sockets are refused, by catching up after a sleep. It never
+// renders anything: it puts in what the server rendered. docs/protocol.md describes the messages.
 
-const FIRST_RETRY = 500; // ms; doubles up to
+import { ListeningElement } from "./lib/listening-element.js";
+import { renew } from "./lib/renew.js";
+import { ANSWER_TIMEOUT } from "./lib/timeouts.js";
+import { isBefore } from "./lib/turn-order.js";
+
+const FIRST_RETRY = 500; // ms; doubles with each failure
 const LAST_RETRY = 30_000; // ms
-const POLL_EVERY = 5_000; // ms, while there is no socket
+const POLL_INTERVAL = 5_000; // ms, while there is no socket
 const REFUSALS_BEFORE_POLLING = 3;
-const HANDSHAKE = 10_000; // ms; a proxy may swallow it and never answer
-const ANSWER = 15_000; // ms until a request counts as lost
-const SILENCE = 60_000; // ms; the server speaks every 25 s, so a socket that is silent for longer is dead
-const CACHED = 1_000; // ms that an answer of `changes` may be old
-const TICK = 1_000; // ms between two looks at the clock
-const A_SLEEP = 5_000; // ms between two that came too late; in a hidden tab
-const SLOW_TIMERS = 90_000; // ms, since a browser lets a timer run there once a minute
-const TALKS_EVERY = 30_000; // ms without a word: the socket may be dead
-const EAGER = 15_000; // ms after waking, while the network may still be coming up: try often,
-const IMPATIENT = 2_000; // ms at first for each
-const DONT_COME_BACK = [4400, 4403, 4404, 4405]; // close codes: the socket is not for this page
+const HANDSHAKE_TIMEOUT = 10_000; // ms; a proxy may swallow the handshake and never answer
+const SOCKET_TIMEOUT = 60_000; // ms; the server speaks every 25 s, so a socket that is silent for longer is dead
+const DOUBTFUL_SILENCE = 30_000; // ms; a socket that was silent for longer may be dead
+const CACHE_AGE = 1_000; // ms that an answer of `changes` may be old
+const CLOCK_INTERVAL = 1_000; // ms between two looks at the clock
+const SLEEP_GAP = 5_000; // ms between two looks that show that the machine was asleep
+const HIDDEN_SLEEP_GAP = 90_000; // the same in a hidden tab, where a browser lets a timer run once a minute
+const WAKING = 15_000; // ms after a sleep in which the network may still be coming up
+const WAKING_TIMEOUT = 2_000; // ms that the first request after a sleep may take
+const RELOAD_SPREAD = 1_000; // ms over which all pages load again
+const FINAL_CLOSE_CODES = [4400, 4403, 4404, 4405]; // the socket is not for this page
 
-class LiveTranscript extends HTMLElement {
+class LiveTranscript extends ListeningElement {
   #socket = null;
   #isRefused = false;
   #failures = 0;
@@ -26,28 +30,26 @@ class LiveTranscript extends HTMLElement {
   #silence = null;
   #poll = null;
   #fetching = null;
-  #parts = {}; // what each was last made of
-  #heardOf = 0; // the newest seq that anything told of
+  #parts = {}; // the HTML that each was last made of, by its name
+  #heardOf = 0; // the newest seq that any message named
   #heardAt = Date.now();
   #tickedAt = Date.now();
   #wokeAt = 0;
   #clock = null;
-  #leaving = new AbortController();
 
-  connectedCallback() {
-    if (!this.dataset.changes) return; // nothing happens to it any more
-    const { signal } = this.#leaving;
+  connected(signal) {
+    if (!this.dataset.changes) return; // it has ended for good
     addEventListener("online", () => this.#wake(), { signal });
     addEventListener("offline", () => this.#drop(), { signal });
     addEventListener("pageshow", event => event.persisted && this.#wake(), { signal });
     document.addEventListener("visibilitychange", () => document.hidden || this.#lookedAt(), { signal });
     document.addEventListener("fangtan:changed", () => this.catchUp(), { signal });
-    this.#clock = setInterval(() => this.#tick(), TICK);
+    this.#clock = setInterval(() => this.#tick(), CLOCK_INTERVAL);
     this.#connect();
   }
 
   disconnectedCallback() {
-    this.#leaving.abort();
+    super.disconnectedCallback();
     clearInterval(this.#clock);
     clearTimeout(this.#retry);
     clearTimeout(this.#silence);
@@ -65,7 +67,7 @@ class LiveTranscript extends HTMLElement {
     return "bell" in this.dataset;
   }
   get #isJustAwake() {
-    return Date.now() - this.#wokeAt < EAGER;
+    return Date.now() - this.#wokeAt < WAKING;
   }
   get #isOpen() {
     return this.#socket?.readyState === WebSocket.OPEN;
@@ -81,12 +83,12 @@ class LiveTranscript extends HTMLElement {
     socket.onopen = () => this.#opened();
     socket.onmessage = event => this.#heard(JSON.parse(event.data));
     socket.onclose = event => socket === this.#socket && this.#closed(event.code);
-    this.#dropAfter(this.#patience(HANDSHAKE));
+    this.#dropAfter(this.#patience(HANDSHAKE_TIMEOUT));
   }
 
   #opened() {
     this.#heardAt = Date.now();
-    this.#dropAfter(SILENCE);
+    this.#dropAfter(SOCKET_TIMEOUT);
     clearInterval(this.#poll);
     this.#poll = null;
     this.#show("live");
@@ -96,12 +98,12 @@ class LiveTranscript extends HTMLElement {
   #heard(message) {
     this.#failures = 0;
     this.#heardAt = Date.now();
-    this.#dropAfter(SILENCE);
+    this.#dropAfter(SOCKET_TIMEOUT);
     if (this.#isOnlyBell) this.catchUp();
     else this.apply(message);
   }
 
-  // A dead socket may take minutes to say so; the page doesn't wait for it.
+  // Gives the socket up after so many ms, since a dead one may take minutes to say so.
   #dropAfter(silence) {
     clearTimeout(this.#silence);
     this.#silence = setTimeout(() => this.#drop(), silence);
@@ -118,41 +120,41 @@ class LiveTranscript extends HTMLElement {
     this.#socket = null;
     clearTimeout(this.#silence);
     this.#failures += 1;
-    this.#isRefused = DONT_COME_BACK.includes(code);
+    this.#isRefused = FINAL_CLOSE_CODES.includes(code);
     if (this.#isRefused || this.#failures >= REFUSALS_BEFORE_POLLING) this.#startPolling();
     else if (!this.#fetching) this.#show("offline");
     if (!this.#isRefused) this.#retry = setTimeout(() => this.#connect(), this.#delay());
   }
 
-  // Full jitter: after a restart ten thousand pages come back spread out, not at once.
+  // At random, so that after a restart ten thousand pages come back spread out, not at once.
   #delay() {
-    return Math.random() * Math.min(this.#isJustAwake ? TICK : LAST_RETRY, FIRST_RETRY * 2 ** this.#failures);
+    return Math.random() * Math.min(this.#isJustAwake ? CLOCK_INTERVAL : LAST_RETRY, FIRST_RETRY * 2 ** this.#failures);
   }
 
-  // Grows with the time since waking, so that a slow network is only asked more often, not never heard.
+  // Short after a sleep, to try often, but growing, so that a slow network's answer is heard in the end.
   #patience(usual) {
-    return Math.min(usual, Math.max(IMPATIENT, Date.now() - this.#wokeAt));
+    return Math.min(usual, Math.max(WAKING_TIMEOUT, Date.now() - this.#wokeAt));
   }
 
   #startPolling() {
     if (this.#poll) return;
-    this.#poll = setInterval(() => this.catchUp(), POLL_EVERY);
+    this.#poll = setInterval(() => this.catchUp(), POLL_INTERVAL);
     this.catchUp();
   }
 
-  // Nothing tells of a laptop's sleep but the clock: its timers stood still, its socket looks open and may be dead.
+  // Notices a laptop's sleep, of which only the clock tells: timers stood still, and the socket looks open but may be dead.
   #tick() {
     const late = Date.now() - this.#tickedAt;
     this.#tickedAt = Date.now();
-    if (late > (document.hidden ? SLOW_TIMERS : A_SLEEP)) this.#wake({ dropping: true });
+    if (late > (document.hidden ? HIDDEN_SLEEP_GAP : SLEEP_GAP)) this.#wake({ dropping: true });
   }
 
   #lookedAt() {
     this.#tickedAt = Date.now();
-    this.#wake({ dropping: Date.now() - this.#heardAt > TALKS_EVERY });
+    this.#wake({ dropping: Date.now() - this.#heardAt > DOUBTFUL_SILENCE });
   }
 
-  // After a sleep or a lost network: whatever the socket says of itself, look at the log.
+  // Asks the server what is new, after a sleep or a lost network, whatever the socket says of itself.
   #wake({ dropping = false } = {}) {
     if (dropping) this.#drop();
     if (!this.#socket) {
@@ -180,12 +182,12 @@ class LiveTranscript extends HTMLElement {
     }
     if (mine.again) this.catchUp();
     else if (this.#heardOf > this.seq && !this.hasAttribute("paused"))
-      setTimeout(() => this.catchUp(), mine.hasFailed ? POLL_EVERY * (1 + Math.random()) : CACHED);
+      setTimeout(() => this.catchUp(), mine.hasFailed ? POLL_INTERVAL * (1 + Math.random()) : CACHE_AGE);
   }
 
   async #fetchChanges(patience) {
     const query = new URLSearchParams({ epoch: this.epoch, after: this.seq });
-    const timer = setTimeout(() => patience.abort(), this.#patience(ANSWER));
+    const timer = setTimeout(() => patience.abort(), this.#patience(ANSWER_TIMEOUT));
     const options = { headers: { Accept: "application/json" }, signal: patience.signal };
     try {
       const response = await fetch(`${this.dataset.changes}?${query}`, options);
@@ -200,7 +202,7 @@ class LiveTranscript extends HTMLElement {
     if (problem.status === 404) clearInterval(this.#poll);
     if ([401, 403].includes(problem.status)) this.#signedOut();
     else if (!this.#isOpen) this.#show("offline");
-    if (!problem.status && this.#isJustAwake) setTimeout(() => this.catchUp(), TICK);
+    if (!problem.status && this.#isJustAwake) setTimeout(() => this.catchUp(), CLOCK_INTERVAL);
   }
 
   #signedOut() {
@@ -225,10 +227,10 @@ class LiveTranscript extends HTMLElement {
     this.#heardOf = Math.max(this.#heardOf, message.seq);
     if (message.seq < this.seq || (message.seq === this.seq && !message.frames.length)) return;
     if (message.from > this.seq) return void this.catchUp();
-    this.#tell("transcript:changing", message); // the last look at the page as it was
+    this.#tell("transcript:changing", message); // for whoever must see the page as it was
     for (const frame of message.frames) this.#put(frame);
     this.dataset.seq = message.seq;
-    this.#isRefused = false; // a draft's socket was; by now it may be announced
+    this.#isRefused = false; // a draft's socket was refused; by now it may be announced
     this.#connect();
     this.#tell("transcript:change", message);
   }
@@ -245,12 +247,12 @@ class LiveTranscript extends HTMLElement {
     if (!current || current.dispatchEvent(event)) this.place(incoming, current);
   }
 
-  // As it stands already it stays: what is open or scrolled in it would be lost.
+  // Leaves a part that has not changed, since what is open or scrolled in it would be lost.
   #putPart(part, html) {
     if (this.#parts[part] === html) return;
     this.#parts[part] = html;
     const place = this.querySelector(`[data-part="${part}"]`);
-    if (place) place.innerHTML = html; // a page that is older than the server may not have it
+    if (place) place.innerHTML = html; // missing in a page that is older than the server
   }
 
   // Puts the turn where its time belongs, in place of the element that showed it before; either may be null.
@@ -261,9 +263,9 @@ class LiveTranscript extends HTMLElement {
     if (turn) this.#insert(turn);
   }
 
-  // By (spoken_at, id), looking from the newest end, where nearly all turns belong.
+  // Looks for its place from the newest end, where nearly all turns belong.
   #insert(turn) {
-    const { list } = turn.dataset; // the desk has two, the transcript and the queue
+    const { list } = turn.dataset; // the desk has two lists, the transcript and the queue
     const turns = this.querySelector(list ? `[data-turns="${list}"]` : "[data-turns]");
     const isNewestFirst = turns.dataset.order === "newest";
     let older = isNewestFirst ? turns.firstElementChild : turns.lastElementChild;
@@ -273,13 +275,13 @@ class LiveTranscript extends HTMLElement {
     else turns.insertBefore(turn, older ? older.nextElementSibling : turns.firstElementChild);
   }
 
-  // The server can't tell what is new any more. Spread out, since it says so to everybody at once.
+  // The server can't tell any more what is new. It says so to all pages at once, so they load again spread out.
   #reload() {
     const event = new CustomEvent("transcript:reload", { bubbles: true, cancelable: true });
     if (this.hasAttribute("reloading")) return;
     if (!this.dispatchEvent(event)) return void this.setAttribute("stale", "");
     this.setAttribute("reloading", "");
-    setTimeout(() => location.reload(), Math.random() * 1_000);
+    setTimeout(() => location.reload(), Math.random() * RELOAD_SPREAD);
   }
 
   #show(state) {
@@ -291,22 +293,6 @@ function fragment(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
   return template.content.firstElementChild;
-}
-
-// What is as it was stays the same element: the mark of a linked turn, the focus, a selection are not lost.
-function renew(now, then) {
-  if (now.isEqualNode(then)) return;
-  if (!now.localName || now.localName !== then.localName || now.className !== then.className)
-    return now.replaceWith(then);
-  for (const { name, value } of then.attributes) if (now.getAttribute(name) !== value) now.setAttribute(name, value);
-  const [before, after] = [now, then].map(element => [...element.childNodes]);
-  after.forEach((child, n) => (before[n] ? renew(before[n], child) : now.append(child)));
-  for (const child of before.slice(after.length)) child.remove();
-}
-
-function isBefore(one, other) {
-  const [a, b] = [one, other].map(turn => [Number(turn.dataset.at), Number(turn.id.replace("turn-", ""))]);
-  return a[0] < b[0] || (a[0] === b[0] && a[1] < b[1]);
 }
 
 customElements.define("live-transcript", LiveTranscript);

@@ -1,4 +1,4 @@
-// A draft is kept for this tab, and for the next one if this is closed. A browser that allows neither still types.
+// Keeps drafts for this tab, and for the next one if this is closed.
 export const drafts = {
   keep(name, draft) {
     inStores(store => store.setItem(key(name), JSON.stringify(draft)));
@@ -15,7 +15,7 @@ function inStores(work) {
   return ["sessionStorage", "localStorage"].map(name => inStore(name, work));
 }
 
-// A store may be full or forbidden; typing and posting go on without it.
+// Null if the store is full or forbidden; typing and posting go on without it.
 export function inStore(name, work) {
   try {
     return work(window[name]);
@@ -25,7 +25,7 @@ export function inStore(name, work) {
   }
 }
 
-// The user's own: on a shared machine the next one must not post it.
+// With the user, since on a shared machine the next one must not post it.
 function key(name) {
   return `fangtan:draft:${document.body.dataset.user}:${name}`;
 }

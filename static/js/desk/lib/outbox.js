@@ -1,22 +1,24 @@
-// Posts wait here, in the browser's IndexedDB, until the server has said 2xx: through a lost network, a closed tab,
-// a restarted server, an ended session. They leave in their order, one at a time, and each carries its own key, so
-// that one whose answer was lost does no harm when it is sent again.
+// Keeps posts in the browser's IndexedDB until the server has said 2xx: through a lost network, a closed tab, a restarted
+// server, an ended session. It sends them in their order, one at a time. Each carries its own key, so that one whose
+// answer was lost does no harm when it is sent again.
 
+import { refusal } from "../../shared/lib/refusal.js";
+import { BrowserStore } from "./browser-store.js";
 import { failure, post, retryAfter } from "./posting.js";
 
-const HOPELESS = 5; // times that the server fell over one and the same post
-const CURABLE = [401, 408, 425, 429]; // by signing in, or by patience
+const MAX_SERVER_ERRORS = 5; // 500 as the answer to one and the same post
+const PASSING_STATUSES = [401, 408, 425, 429]; // refused now, but perhaps not after signing in or later
 const NAME = "fangtan-outbox";
 
 class Outbox extends EventTarget {
   posts = []; // of this user, in their order: {id, user, desk, url, fields, about, refused}
   state = "saved"; // or saving, trying, signed-out
-  #store = open();
+  #store = new BrowserStore(NAME, "posts", { keyPath: "id", autoIncrement: true });
   #failures = 0;
   #retry = null;
   #isSending = false;
-  #again = false; // somebody wants it sent while it is being sent
-  #failed = new Map(); // how often the server fell over a post, by its id
+  #again = false; // posts came while others were being sent
+  #serverErrors = new Map(); // how often the server answered 500, by the post's id
   #others = new BroadcastChannel(NAME);
 
   constructor() {
@@ -24,12 +26,12 @@ class Outbox extends EventTarget {
     addEventListener("online", () => this.#hurry());
     addEventListener("focus", () => this.#hurry());
     document.addEventListener("desk:signed-in", () => this.#hurry());
-    this.#others.onmessage = () => this.#send(); // whoever put it there may be closed before it is sent
+    this.#others.onmessage = () => this.#send(); // the window that put it there may be closed before it is sent
     addEventListener("beforeunload", event => this.#stay(event));
     this.#load().then(() => this.#send());
   }
 
-  // Resolves when the post is kept, long before it is sent. `about` is for whoever shows it.
+  // Resolves when the post is kept, before it is sent. `about` is what <desk-outbox> shows of it.
   async put({ url, fields, about }) {
     const { user, interview } = document.body.dataset;
     const waiting = { user, desk: interview, url, fields, about };
@@ -40,10 +42,10 @@ class Outbox extends EventTarget {
     this.#send();
   }
 
-  // Where the disk is full or forbidden it waits in memory alone.
+  // The post's id; where the disk is full or forbidden the post waits in memory alone.
   async #keep(waiting) {
     try {
-      return await (await this.#store).add(waiting);
+      return await this.#store.write(store => store.add(waiting));
     } catch (error) {
       console.warn(`IndexedDB: ${error}`);
       return `only-here-${performance.now()}`;
@@ -56,7 +58,7 @@ class Outbox extends EventTarget {
   }
 
   async #load() {
-    const kept = await (await this.#store).all();
+    const kept = (await this.#store.isAllowed()) ? await this.#store.read(store => store.getAll()) : [];
     const onlyHere = this.posts.filter(isOnlyHere);
     this.posts = [...kept.filter(waiting => waiting.user === document.body.dataset.user), ...onlyHere];
     this.#tell("change");
@@ -67,7 +69,7 @@ class Outbox extends EventTarget {
     this.#send();
   }
 
-  // By one window at a time: two would send the same posts side by side.
+  // In one window at a time, or two would send the same posts side by side.
   async #send() {
     clearTimeout(this.#retry);
     if (this.#isSending) return void (this.#again = true);
@@ -76,8 +78,8 @@ class Outbox extends EventTarget {
     try {
       await alone(() => this.#sendAll());
     } catch (error) {
-      console.warn(`outbox: ${error}`); // a browser may close its database; open it anew
-      this.#store = open();
+      console.warn(`outbox: ${error}`); // the browser may have closed its database
+      this.#store.forgetConnection();
       this.#tryAgain(0);
     }
     this.#isSending = false;
@@ -90,7 +92,7 @@ class Outbox extends EventTarget {
       if (this.state === "saved") this.#is("saving");
       const { status, answer } = await post(next.url, next.fields);
       if (status >= 200 && status < 300) await this.#sent(next, answer);
-      else if (isFinal(status) || this.#fellOver(next, status)) await this.#refuse(next, answer, status);
+      else if (isFinal(status) || this.#isHopeless(next, status)) await this.#refuse(next, answer, status);
       else return this.#tryAgain(status);
     }
     this.#failures = 0;
@@ -109,19 +111,16 @@ class Outbox extends EventTarget {
     document.dispatchEvent(new Event("fangtan:changed"));
   }
 
-  // One post that the server can't take must not keep back all that follow.
-  #fellOver({ id }, status) {
-    if (status === 500) this.#failed.set(id, (this.#failed.get(id) ?? 0) + 1);
-    return this.#failed.get(id) >= HOPELESS;
+  // True if the server has failed so often that the post must not keep back all that follow.
+  #isHopeless({ id }, status) {
+    if (status === 500) this.#serverErrors.set(id, (this.#serverErrors.get(id) ?? 0) + 1);
+    return this.#serverErrors.get(id) >= MAX_SERVER_ERRORS;
   }
 
-  // It stays, with the server's words, until whoever typed it has decided; what comes after it goes on.
+  // Keeps the post with the server's words until the editor has decided what to do with it, and lets the next ones go on.
   async #refuse(waiting, answer, status) {
-    waiting.refused =
-      Object.values(answer.errors ?? {})
-        .flat()
-        .join(" ") || String(status);
-    if (!isOnlyHere(waiting)) await (await this.#store).put(waiting);
+    waiting.refused = refusal(answer) || String(status);
+    if (!isOnlyHere(waiting)) await this.#store.write(store => store.put(waiting));
     this.#tell("change");
   }
 
@@ -133,7 +132,7 @@ class Outbox extends EventTarget {
   }
 
   async #remove(waiting) {
-    if (!isOnlyHere(waiting)) await (await this.#store).delete(waiting.id);
+    if (!isOnlyHere(waiting)) await this.#store.write(store => store.delete(waiting.id));
     this.posts = this.posts.filter(({ id }) => id !== waiting.id);
     this.#tell("change");
     this.#others.postMessage(null);
@@ -148,59 +147,22 @@ class Outbox extends EventTarget {
     this.dispatchEvent(new Event(type));
   }
 
-  // Closing the window would lose what waits in it alone.
+  // Asks before the window is closed while posts wait in it alone.
   #stay(event) {
     if (this.posts.some(isOnlyHere)) event.preventDefault();
   }
 }
 
 function alone(work) {
-  return navigator.locks ? navigator.locks.request(NAME, work) : work(); // no locks on a page by plain http
+  return navigator.locks ? navigator.locks.request(NAME, work) : work(); // a page by plain http has no locks
 }
 
 function isFinal(status) {
-  return status >= 400 && status < 500 && !CURABLE.includes(status);
+  return status >= 400 && status < 500 && !PASSING_STATUSES.includes(status);
 }
 
 function isOnlyHere({ id }) {
   return typeof id === "string";
-}
-
-async function open() {
-  try {
-    const request = indexedDB.open(NAME, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore("posts", { keyPath: "id", autoIncrement: true });
-    return kept(await result(request));
-  } catch (error) {
-    return { all: async () => [], add: () => Promise.reject(error) };
-  }
-}
-
-function kept(db) {
-  const posts = mode => db.transaction("posts", mode, { durability: "strict" }).objectStore("posts");
-  return {
-    all: () => result(posts("readonly").getAll()),
-    add: waiting => done(posts("readwrite"), store => store.add(waiting)),
-    put: waiting => done(posts("readwrite"), store => store.put(waiting)),
-    delete: id => done(posts("readwrite"), store => store.delete(id)),
-  };
-}
-
-function result(request) {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-    request.onblocked = () => reject(new Error("blocked"));
-  });
-}
-
-// When it is on the disk, not only asked for.
-function done(store, work) {
-  const request = work(store);
-  return new Promise((resolve, reject) => {
-    store.transaction.oncomplete = () => resolve(request.result);
-    store.transaction.onabort = () => reject(store.transaction.error);
-  });
 }
 
 export const outbox = new Outbox();

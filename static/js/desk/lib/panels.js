@@ -1,4 +1,4 @@
-// The panels beside the transcript: which are open is remembered, and where there is little room none is at first.
+// Remembers which panels beside the transcript are open; on a narrow screen none is at first.
 
 import { drafts } from "./drafts.js";
 
@@ -20,7 +20,7 @@ const queue = document.querySelector("[data-turns=queue]");
 const count = () => (document.querySelector("[data-queued]").textContent = queue.children.length);
 new MutationObserver(count).observe(queue, { childList: true });
 
-// A page in a frame costs a connection, so it is only asked for when somebody looks at it.
+// Loads the page in the frame when the panel is opened first, since it costs a connection.
 function show(frame, panel) {
   panel.addEventListener("toggle", () => {
     if (panel.open && !frame.hasAttribute("src")) frame.src = frame.dataset.src;

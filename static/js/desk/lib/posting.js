@@ -1,43 +1,46 @@
-// Posts a form's fields, and tells what became of it by the answer's status.
+// Sends a form's fields to the desk, with the token and the user of this page.
 
-import { isAnothers, parsed, startAgain, takeToken, token } from "./session.js";
+import { parsed } from "../../shared/lib/pages.js";
+import { ANSWER_TIMEOUT } from "../../shared/lib/timeouts.js";
+import { isAnothers, startAgain, takeToken, token } from "./session.js";
 
-const PATIENCE = 15_000; // ms; an answer that takes longer counts as none
-const FIRST_RETRY = 1_000; // ms; doubles with each failure up to
+const FIRST_RETRY = 1_000; // ms; doubles with each failure
 const LAST_RETRY = 30_000; // ms
 
-// The status is 0 if there was no answer. Fields are a form's data or pairs of names and values.
+// Resolves to {status, answer}; the status is 0 if there was no answer. Fields are a form's data or pairs of names and
+// values.
 export async function post(url, fields, { again = false } = {}) {
   const body = new URLSearchParams(fields);
-  body.delete("csrfmiddlewaretoken"); // the header is newer
+  body.delete("csrfmiddlewaretoken"); // the header has it, and may be newer
   try {
     const response = await fetch(url, {
       method: "POST",
       headers: headers(),
       body,
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: AbortSignal.timeout(ANSWER_TIMEOUT),
     });
     if (response.status === 403 && !again && (await renewToken())) return post(url, fields, { again: true });
-    if (response.ok && response.status !== 204 && !isJson(response)) return { status: 0, answer: {} }; // some proxy's page
+    if (response.ok && response.status !== 204 && !isJson(response)) return { status: 0, answer: {} }; // a page of some proxy
     return { status: response.status, answer: isJson(response) ? await response.json() : {} };
   } catch {
     return { status: 0, answer: {} };
   }
 }
 
-// With whose page this is: somebody else may have signed in, in another tab, and their session goes with the request.
+// Names the user of this page, since the session that goes with a request may be that of another who has signed in
+// meanwhile, in another tab.
 export function headers() {
   return { Accept: "application/json", "X-CSRFToken": token().value, "X-User": document.body.dataset.user };
 }
 
-// Signing in again makes the page's token worthless.
+// The page's token is void once somebody has signed in again.
 async function renewToken() {
   const response = await fetch(document.body.dataset.signIn);
   const page = parsed(await response.text());
   return isAnothers(page) ? startAgain() : takeToken(page);
 }
 
-// How long to wait before the next attempt, in ms.
+// The ms to wait before the next attempt.
 export function retryAfter(failures) {
   return Math.min(LAST_RETRY, FIRST_RETRY * 2 ** failures);
 }

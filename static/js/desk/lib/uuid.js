@@ -1,4 +1,4 @@
-// crypto.randomUUID isn't there on a page by plain http.
+// A page by plain http has no crypto.randomUUID.
 export function uuid() {
   if (crypto.randomUUID) return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));

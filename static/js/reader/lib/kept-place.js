@@ -1,14 +1,14 @@
-// What a reader looks at stays where it is, whatever is put in above it: measured before a change, made good after it.
-// Some browsers see to that themselves; for them nothing is left to do here.
+// Keeps what a reader looks at where it is, whatever is put in above it: measures before a change, scrolls after it.
+// In a browser that does so by itself nothing is left to scroll.
 
-const STEP = 16; // px between two looks down the page
-const ENOUGH = 6; // marks, of which one will survive whatever changes
+const LOOK_STEP = 16; // px between two looks down the page
+const MAX_MARKS = 6; // enough that one survives whatever changes
 
 export class KeptPlace {
   #marks;
-  static #owed = { at: 0, px: 0 }; // browsers round what they scroll; the rest is added the next time
+  static #owed = { at: 0, px: 0 }; // a browser rounds what it scrolls; the rest is added the next time
 
-  // The first of the marks that is still there and where it was is the one that stays.
+  // Keeps the first of these elements that is still in its place in the transcript afterwards.
   constructor(marks = inView()) {
     const owed = KeptPlace.#owed.at === scrollY ? KeptPlace.#owed.px : 0;
     this.#marks = marks.map(mark => ({ mark, at: mark.dataset.at, top: topOf(mark) - owed }));
@@ -27,7 +27,7 @@ export function scrollPage(px) {
   scrollBy({ top: px, behavior: "instant" });
 }
 
-// Where the page can be seen: below the line that stays on top, and below what is open in it.
+// The upper edge of what can be seen of the page: below the bar that stays on top, and below what is open in it.
 export function topOfView() {
   const bar = document.querySelector(".bar")?.getBoundingClientRect();
   if (!bar?.height || bar.top >= 1) return 0;
@@ -39,18 +39,19 @@ export function topOf(element) {
   return element.getBoundingClientRect().top;
 }
 
-// The turns and parts in view: first those whose beginning is, then what began above.
+// The turns and parts in view: first those that begin there, then what began above.
 function inView() {
   const top = topOfView();
   const { left, width } = document.querySelector("[data-turns]").getBoundingClientRect();
   const found = new Set();
-  for (let y = top + 1; y < innerHeight && found.size < ENOUGH; y += STEP) found.add(pieceAt(left + width / 2, y));
+  for (let y = top + 1; y < innerHeight && found.size < MAX_MARKS; y += LOOK_STEP)
+    found.add(pieceAt(left + width / 2, y));
   found.delete(undefined);
   const begins = element => topOf(element) >= top;
   return [...[...found].filter(begins), ...[...found].filter(element => !begins(element))];
 }
 
-// Through whatever lies above the page.
+// Also if something lies above it, such as an open menu.
 function pieceAt(x, y) {
   return document
     .elementsFromPoint(x, y)
@@ -58,7 +59,7 @@ function pieceAt(x, y) {
     .find(Boolean);
 }
 
-// A turn that changed is another element with the same id.
+// A turn that was replaced is another element with the same id.
 function now(kept) {
   return kept.mark.isConnected ? kept : { ...kept, mark: document.getElementById(kept.mark.id) };
 }

@@ -1,5 +1,5 @@
-// The desk shows this page in a frame, and no other page of the site may stand in one: a link opens a window. The page
-// sees to it by itself, since whoever looks at it may be quicker than the frame, which waits for every photo.
+// Opens links to other pages in a new window while the desk shows this page in a frame, since no other page of the site
+// may stand in one. The page does it by itself: the desk would have to wait until the frame has loaded every photo.
 
 if (self !== top) document.addEventListener("click", leave);
 

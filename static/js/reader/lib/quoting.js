@@ -1,4 +1,6 @@
-// What a quote says and where it comes from; shared by the tools of a turn and by selected words.
+// Makes and copies quotes, for the tools of a turn and for selected words.
+
+import { filled } from "../../shared/lib/filled.js";
 
 export function addressOf(turn) {
   return turn.querySelector(".time a").href;
@@ -8,10 +10,10 @@ export function saidIn(turn) {
   return [...turn.querySelectorAll(".said > p")].map(paragraph => paragraph.innerText.trim()).join("\n");
 }
 
-// The form is the page's language's: “words” — speaker, headline, address.
+// “Words” — speaker, headline, address: in the order and with the quotation marks of the page's language.
 export function quote(words, turn) {
   const parts = { words, headline: headline(), speaker: textOf(turn, ".speaker b"), url: addressOf(turn) };
-  return document.querySelector("turn-tools").dataset.quote.replace(/{(\w+)}/g, (_, name) => parts[name]);
+  return filled(document.querySelector("turn-tools").dataset.quote, parts);
 }
 
 export function headline() {
@@ -22,7 +24,7 @@ export function textOf(place, selector) {
   return place.querySelector(selector).textContent.trim();
 }
 
-// Whether it could.
+// Resolves to whether the browser let it.
 export async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
@@ -32,7 +34,7 @@ export async function copy(text) {
   }
 }
 
-// A page by plain http has no other.
+// A page by plain http has no navigator.clipboard.
 function copyTheOldWay(text) {
   const put = event => {
     event.clipboardData.setData("text/plain", text);
@@ -44,7 +46,7 @@ function copyTheOldWay(text) {
   return isCopied;
 }
 
-// Shows the one of an element's sentences that is meant, or none.
+// Shows that one of an element's sentences and hides the others; hides all if none is named.
 export function say(place, what) {
   for (const words of place.querySelectorAll("[data-said]")) words.hidden = words.dataset.said !== what;
 }

@@ -1,4 +1,4 @@
-// What a reader has chosen, for the next page. A browser may refuse to keep anything; then it holds for this one.
+// Remembers what a reader has chosen for the next page. Where the browser forbids that the choice holds for this page.
 
 export function remember(name, value) {
   try {

@@ -1,4 +1,7 @@
-// A turn that is linked to or gone to is right below the line that stays on top, however high that is.
+// Tells the style sheet how high the bar on top and its open panel are, so that a turn that is gone to stands right below
+// them.
+
+const ARRIVAL = 1_000; // ms after loading in which the linked turn is still brought to its place
 
 const bar = document.querySelector(".bar");
 const finder = document.querySelector(".finder");
@@ -11,17 +14,17 @@ function measure() {
   if (isArriving) document.querySelector(".turn:target")?.scrollIntoView();
 }
 
-// Until the reader moves, the turn that the address names stays where it belongs: the browser went there before
-// the line's height was known. Who comes back or loads the page again is where they were.
+// True until the reader moves: the browser went to the linked turn before the bar's height was known. It is false for a
+// reader who comes back or loads the page again, since the browser puts them where they were.
 let isArriving = performance.getEntriesByType("navigation")[0]?.type === "navigate";
-for (const sign of ["wheel", "touchstart", "pointerdown", "keydown"]) {
-  addEventListener(sign, () => (isArriving = false), { once: true, passive: true, capture: true });
+for (const type of ["wheel", "touchstart", "pointerdown", "keydown"]) {
+  addEventListener(type, () => (isArriving = false), { once: true, passive: true, capture: true });
 }
 
-addEventListener("load", () => setTimeout(() => (isArriving = false), 1_000));
+addEventListener("load", () => setTimeout(() => (isArriving = false), ARRIVAL));
 document.addEventListener("transcript:changing", () => (isArriving = false));
 
 const observer = new ResizeObserver(measure);
 for (const element of [bar, panel]) if (element) observer.observe(element);
 finder?.addEventListener("toggle", measure);
-measure(); // at once: a key may come before the first frame, and with it the observer's word
+measure(); // now, since a key may be pressed before the observer reports for the first time

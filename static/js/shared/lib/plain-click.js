@@ -1,4 +1,4 @@
-// Every other click on a link is the browser's: a new tab, a new window, a download.
+// False for a click with a key or another button: it is the browser's, for a new tab, a new window or a download.
 export function isPlain(event) {
   return !(event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
 }

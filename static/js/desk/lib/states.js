@@ -1,6 +1,8 @@
-// Tells in words how something went.
+// Shows in an <output> what became of something that was sent.
 
-// The words stand in the page, in templates/desk/_words.html.
+import { refusal } from "../../shared/lib/refusal.js";
+
+// The words of each state stand in templates/desk/_words.html; details fill its places data-<name>.
 export function show(output, state, details = {}) {
   output.dataset.state = state;
   const words = document.getElementById(`state-${state}`).content.cloneNode(true);
@@ -10,9 +12,9 @@ export function show(output, state, details = {}) {
   if (output.textContent !== words.textContent) output.replaceChildren(words);
 }
 
-export function showErrors(output, { errors }) {
+export function showErrors(output, answer) {
   output.dataset.state = "refused";
-  output.textContent = Object.values(errors).flat().join(" ");
+  output.textContent = refusal(answer);
 }
 
 export function showNothing(output) {
