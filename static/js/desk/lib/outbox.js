@@ -71,8 +71,8 @@ class Outbox extends EventTarget {
 
   // In one window at a time, or two would send the same posts side by side.
   async #send() {
-    clearTimeout(this.#retry);
     if (this.#isSending) return void (this.#again = true);
+    clearTimeout(this.#retry);
     this.#isSending = true;
     this.#again = false;
     try {
