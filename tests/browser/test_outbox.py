@@ -191,7 +191,6 @@ def test_two_windows_of_one_user_send_each_post_once(site, sign_in, zhou, interv
 
 NOWHERE_TO_KEEP = {
     "storage": "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }",
-    "IndexedDB": "indexedDB.open = () => { throw new DOMException('forbidden', 'SecurityError') }",
     "disk": "IDBObjectStore.prototype.add = () => { throw new DOMException('full', 'QuotaExceededError') }",
 }
 
@@ -203,28 +202,6 @@ def test_where_nothing_may_be_stored_typing_and_posting_go_on(site, sign_in, zho
     desk.reload()
     say(connected(desk), "主持人", "存不下也能发")
     assert Turn.objects.count() == 1
-
-
-def test_one_post_that_the_server_can_not_take_does_not_keep_back_the_next(site, sign_in, zhou, interview):
-    desk = connected(sign_in(site, zhou, interview))
-    desk.route("**/queue/", lambda route: route.fulfill(status=405, body="not so"))
-    type_in(desk, "主持人", "发不出去的备稿")
-    desk.locator("[name=prepare]").click()
-
-    say(desk, "主持人", "后面的照发")
-
-    expect(waiting(desk).locator("[data-refused]")).to_have_text("405")
-
-
-def test_a_page_that_a_proxy_answers_in_place_of_the_server_saves_nothing(site, sign_in, zhou, interview):
-    desk = connected(sign_in(site, zhou, interview))
-    desk.route("**/turns/", lambda route: route.fulfill(status=200, content_type="text/html", body="please log in"))
-    publish(desk, "主持人", "网关之后才发出")
-    expect_state(desk, "waiting")
-    desk.unroute("**/turns/")
-
-    expect_state(desk, "saved")
-    assert texts(interview) == ["网关之后才发出"]
 
 
 def test_a_database_that_the_browser_has_closed_is_opened_again(site, sign_in, zhou, interview):

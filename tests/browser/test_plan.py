@@ -113,12 +113,11 @@ def test_a_script_that_has_no_place_stays_in_the_field_with_the_reason(site, sig
     expect(desk.locator("[name=script]")).to_have_value("主持人：各位好。\n\n王五：大家好。")
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
-def test_a_script_is_taken_from_a_file_whatever_wrote_it(site, sign_in, zhou, scheduled, encoding):
+def test_a_script_is_taken_from_a_file_whatever_wrote_it(site, sign_in, zhou, scheduled):
     desk = connected(sign_in(site, zhou, scheduled))
     desk.locator(".several > summary").click()
     text = "主持人：河水怎样变清？"
-    file = {"name": "问题.txt", "mimeType": "text/plain", "buffer": text.encode(encoding)}
+    file = {"name": "问题.txt", "mimeType": "text/plain", "buffer": text.encode("gb18030")}
     desk.locator(".several [type=file]").set_input_files(file)
     expect(desk.locator("[name=script]")).to_have_value(text)
 
