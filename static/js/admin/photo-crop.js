@@ -4,8 +4,8 @@
 import { filled } from "../shared/lib/filled.js";
 import { Crops, FACE, MIDDLE } from "./lib/crops.js";
 
-const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const SIZES = { "+": 1, "=": 1, "-": -1, _: -1 }; // steps by key
+const DIRECTION_BY_KEY = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const STEPS_BY_KEY = { "+": 1, "=": 1, "-": -1, _: -1 };
 
 class PhotoCrop extends HTMLElement {
   #photo = null; // an ImageBitmap, whose pixels are the file's own: those of an <img> may be others
@@ -109,8 +109,8 @@ class PhotoCrop extends HTMLElement {
   }
 
   #press(event) {
-    const direction = DIRECTIONS[event.key];
-    const size = SIZES[event.key] ?? (event.shiftKey && direction ? direction[0] - direction[1] : 0);
+    const direction = DIRECTION_BY_KEY[event.key];
+    const size = STEPS_BY_KEY[event.key] ?? (event.shiftKey && direction ? direction[0] - direction[1] : 0);
     if (event.ctrlKey || event.metaKey || event.altKey || !(direction || size)) return;
     event.preventDefault();
     if (size) return this.#resize(size);

@@ -5,15 +5,15 @@ import { ListeningElement } from "../shared/lib/listening-element.js";
 import { topOf, topOfView } from "./lib/kept-place.js";
 import { recalled, remember } from "./lib/remembered.js";
 
-const CHOICE = "turn-keys";
+const CHOICE_NAME = "turn-keys";
 const TURNS_BY_KEY = { j: 1, k: -1 };
 const TEXT_FIELDS = "input, textarea, select, [contenteditable]";
 const BAR_TOLERANCE = 16; // px; a turn that begins this close to the bar is the one being read
 
 class TurnKeys extends ListeningElement {
   connected(signal) {
-    this.#box.checked = recalled(CHOICE) !== "off";
-    this.#box.addEventListener("change", () => remember(CHOICE, this.#box.checked ? "on" : "off"), { signal });
+    this.#box.checked = recalled(CHOICE_NAME) !== "off";
+    this.#box.addEventListener("change", () => remember(CHOICE_NAME, this.#box.checked ? "on" : "off"), { signal });
     document.addEventListener("keydown", event => this.#pressed(event), { signal });
   }
 

@@ -17,7 +17,7 @@ const CACHE_AGE = 1_000; // ms that an answer of `changes` may be old
 const CLOCK_INTERVAL = 1_000; // ms between two looks at the clock
 const SLEEP_GAP = 5_000; // ms between two looks that show that the machine was asleep
 const HIDDEN_SLEEP_GAP = 90_000; // the same in a hidden tab, where a browser lets a timer run once a minute
-const WAKING = 15_000; // ms after a sleep in which the network may still be coming up
+const WAKING_TIME = 15_000; // ms after a sleep in which the network may still be coming up
 const WAKING_TIMEOUT = 2_000; // ms that the first request after a sleep may take
 const RELOAD_SPREAD = 1_000; // ms over which all pages load again
 const FINAL_CLOSE_CODES = [4400, 4403, 4404, 4405]; // the socket is not for this page
@@ -67,7 +67,7 @@ class LiveTranscript extends ListeningElement {
     return "bell" in this.dataset;
   }
   get #isJustAwake() {
-    return Date.now() - this.#wokeAt < WAKING;
+    return Date.now() - this.#wokeAt < WAKING_TIME;
   }
   get #isOpen() {
     return this.#socket?.readyState === WebSocket.OPEN;

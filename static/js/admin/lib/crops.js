@@ -1,8 +1,8 @@
 // The squares that can be cut out of a photo: {left, top, side}, in pixels of the upright photo.
 
 const MIN_SIDE = 16; // pixels
-const STEPS = 40; // from nothing to the largest square
-const NUMBERS = /^\s*(\d{1,5})[\s,]+(\d{1,5})[\s,]+(\d{1,5})\s*$/;
+const SIZE_STEPS = 40; // from nothing to the largest square
+const CROP_NUMBERS = /^\s*(\d{1,5})[\s,]+(\d{1,5})[\s,]+(\d{1,5})\s*$/;
 
 export const MIDDLE = 1 / 2;
 export const FACE = 1 / 3; // a face is mostly above the middle
@@ -25,7 +25,7 @@ export class Crops {
 
   // By how many pixels a key moves a square.
   get step() {
-    return Math.max(1, Math.round(this.largest / STEPS));
+    return Math.max(1, Math.round(this.largest / SIZE_STEPS));
   }
 
   // The largest square, with so much of what is left of the photo above it.
@@ -36,7 +36,7 @@ export class Crops {
 
   // Null if the text isn't three numbers or the square doesn't fit into the photo.
   parse(text) {
-    const [, left, top, side] = (text.match(NUMBERS) ?? []).map(Number);
+    const [, left, top, side] = (text.match(CROP_NUMBERS) ?? []).map(Number);
     const fits = side >= this.smallest && left + side <= this.#width && top + side <= this.#height;
     return fits ? { left, top, side } : null;
   }

@@ -8,18 +8,18 @@ import { failure, post, retryAfter } from "./posting.js";
 
 const MAX_SERVER_ERRORS = 5; // 500 as the answer to one and the same post
 const PASSING_STATUSES = [401, 408, 425, 429]; // refused now, but perhaps not after signing in or later
-const NAME = "fangtan-outbox";
+const OUTBOX_NAME = "fangtan-outbox"; // of its database, its lock and its channel between windows
 
 class Outbox extends EventTarget {
   posts = []; // of this user, in their order: {id, user, desk, url, fields, about, refused}
   state = "saved"; // or saving, trying, signed-out
-  #store = new BrowserStore(NAME, "posts", { keyPath: "id", autoIncrement: true });
+  #store = new BrowserStore(OUTBOX_NAME, "posts", { keyPath: "id", autoIncrement: true });
   #failures = 0;
   #retry = null;
   #isSending = false;
   #again = false; // posts came while others were being sent
   #serverErrors = new Map(); // how often the server answered 500, by the post's id
-  #others = new BroadcastChannel(NAME);
+  #others = new BroadcastChannel(OUTBOX_NAME);
 
   constructor() {
     super();
@@ -154,7 +154,7 @@ class Outbox extends EventTarget {
 }
 
 function alone(work) {
-  return navigator.locks ? navigator.locks.request(NAME, work) : work(); // a page by plain http has no locks
+  return navigator.locks ? navigator.locks.request(OUTBOX_NAME, work) : work(); // a page by plain http has no locks
 }
 
 function isFinal(status) {

@@ -1,7 +1,7 @@
 // Tells the style sheet how high the bar on top and its open panel are, so that a turn that is gone to stands right below
 // them.
 
-const ARRIVAL = 1_000; // ms after loading in which the linked turn is still brought to its place
+const ARRIVAL_TIME = 1_000; // ms after loading in which the linked turn is still brought to its place
 
 const bar = document.querySelector(".bar");
 const finder = document.querySelector(".finder");
@@ -21,7 +21,7 @@ for (const type of ["wheel", "touchstart", "pointerdown", "keydown"]) {
   addEventListener(type, () => (isArriving = false), { once: true, passive: true, capture: true });
 }
 
-addEventListener("load", () => setTimeout(() => (isArriving = false), ARRIVAL));
+addEventListener("load", () => setTimeout(() => (isArriving = false), ARRIVAL_TIME));
 document.addEventListener("transcript:changing", () => (isArriving = false));
 
 const observer = new ResizeObserver(measure);

@@ -3,13 +3,13 @@
 
 import { ownTime } from "./own-time.js";
 
-const TIMES = "main time[datetime*='T']";
+const TIME_ELEMENTS = "main time[datetime*='T']";
 
 for (const type of ["pointerover", "focusin"]) document.addEventListener(type, ({ target }) => tell(target));
 
 function tell(target) {
   const link = target.closest?.("main a"); // what gets the focus is what is described
-  const time = target.closest?.(TIMES) ?? link?.querySelector(TIMES);
+  const time = target.closest?.(TIME_ELEMENTS) ?? link?.querySelector(TIME_ELEMENTS);
   if (!time) return;
   const holder = link ?? time;
   const own = holder.title ? "" : ownTime(time.dateTime, document.documentElement.lang);

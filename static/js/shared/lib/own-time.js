@@ -1,14 +1,14 @@
 // The time of a stamp such as 2026-05-04T12:00:00+08:00 by the visitor's own clock, in words.
 
-const CLOCK = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZoneName: "long" };
-const DAY = { month: "long", day: "numeric" };
+const CLOCK_FORMAT = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZoneName: "long" };
+const DAY_FORMAT = { month: "long", day: "numeric" };
 
 // Empty if the visitor's clock says the same; with the day if that is another.
 export function ownTime(stamp, language) {
   const at = new Date(stamp);
   if (offsetOf(stamp) === -at.getTimezoneOffset()) return "";
   const isOtherDay = stamp.slice(0, 10) !== dayOf(at);
-  return new Intl.DateTimeFormat(language, { ...CLOCK, ...(isOtherDay ? DAY : {}) }).format(at);
+  return new Intl.DateTimeFormat(language, { ...CLOCK_FORMAT, ...(isOtherDay ? DAY_FORMAT : {}) }).format(at);
 }
 
 // In minutes; a stamp ends in +08:00, -03:30 or Z.
