@@ -34,7 +34,7 @@ def editor(request: HttpRequest) -> User:
 
 
 def by_verb(verb: str, description: Any, permission: str = "change") -> Callable[..., None]:
-    """An action that calls one verb on each of the chosen rows and tells of those that refuse it."""
+    """Make an action that calls one verb on each chosen row, and tells which rows refused it."""
 
     @admin.action(description=description, permissions=[permission])
     def action(model_admin: ModelAdmin, request: HttpRequest, chosen: QuerySet[Any]) -> None:
@@ -81,7 +81,7 @@ class ToTheSecond(AdminSplitDateTime):
 
 
 class OwnClockAdmin(ModelAdmin):
-    """Times are read and written on the interview's own clock, as its pages show them."""
+    """Reads and writes times on the interview's own clock, as its pages show them."""
 
     formfield_overrides = {models.DateTimeField: {"form_class": forms.SplitDateTimeField, "widget": ToTheSecond}}
 
@@ -92,7 +92,7 @@ class OwnClockAdmin(ModelAdmin):
             return response.render() if isinstance(response, TemplateResponse) else response
 
     def clock(self, request: HttpRequest, stands: Any) -> ZoneInfo:
-        """The zone of what is shown; `stands` is None for what is added, and where nothing is found."""
+        """The time zone of what is shown; `stands` is None for what is added, and where nothing is found."""
         return stands.interview.tz if stands else ZoneInfo(settings.TIME_ZONE)
 
 

@@ -1,4 +1,4 @@
-"""The record of changes: read by admins, written and deleted by nobody."""
+"""The record of changes. Admins read it, nobody writes or deletes it."""
 
 from collections.abc import Iterator
 from os.path import commonprefix
@@ -103,7 +103,7 @@ class KindFilter(admin.SimpleListFilter):
 
 
 class InterviewFilter(admin.SimpleListFilter):
-    """The latest, and the one that is chosen; to others the rows and the search lead."""
+    """Offers the newest interviews and the chosen one; the list's rows and the search lead to the others."""
 
     title = _("interview")
     parameter_name = "interview"
@@ -176,7 +176,7 @@ class RecordAdmin(ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """Each word anywhere; whose it is, is looked up beforehand in the tables that are small."""
+        # Find users and the like in their small tables first: a join of the record with them reads every row.
         for word in search_term.split():
             users = User.objects.filter(
                 Q(username__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word)
@@ -195,7 +195,6 @@ class RecordAdmin(ModelAdmin):
         return [path("csv/", export, name="interviews_record_csv"), *super().get_urls()]
 
     def export(self, request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-        """All that the list's filters let through, however much it is."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         try:
@@ -217,13 +216,13 @@ class RecordAdmin(ModelAdmin):
 
 
 def found_once(records: QuerySet[Any]) -> QuerySet[Any]:
-    """The newest of these: every row is looked at for it, but not again for each thing that the page asks of them."""
+    # The page asks for the newest rows several times, and each time the search would look at every row.
     newest = records.order_by("-at", "-pk").values_list("pk", flat=True)[:FOUND]
     return Record.objects.filter(pk__in=list(newest)).newest_first()
 
 
 class Streamed(StreamingHttpResponse):
-    """Part by part under ASGI, too, where Django would gather them all first."""
+    """Sends its parts one by one under ASGI too, where Django would gather them all first."""
 
     async def __aiter__(self) -> Any:
         parts = iter(self)
@@ -259,12 +258,12 @@ def page_of(record: Record) -> str:
 
 
 def is_short(change: Difference) -> bool:
-    """So that one in place of the other is easier to read than what differs between them."""
+    """Whether one value in place of the other is easier to read than their differences."""
     return bool(change.before and change.after) and len(change.before + change.after) < SHORT / 2
 
 
 def around(before: str, after: str) -> tuple[str, str]:
-    """Both, without what is the same at their beginnings and ends."""
+    """Both values without what is the same at their beginnings and ends."""
     start = max(len(commonprefix([before, after])) - NEAR, 0)
     same = len(commonprefix([before[:start:-1], after[:start:-1]]))
     end = max(same - NEAR, 0)

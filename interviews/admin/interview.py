@@ -27,7 +27,6 @@ class SpeakerForm(PlainForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        """As Interview.seat does it."""
         data = super().clean()
         if person := data.get("host") or data.get("guest"):
             data["label"] = data.get("label") or self.interview.label_for(person)
@@ -52,7 +51,7 @@ class SpeakerInline(TabularInline):
     extra = 0
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Narrow enough for a row: links to change the person would take the place of the last columns."""
+        # Keep a row narrow: links to change the person would push out its last columns.
         field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and db_field.name in ("host", "guest"):
             field.widget.can_change_related = field.widget.can_view_related = False
@@ -95,12 +94,11 @@ class InterviewAdmin(OwnClockAdmin):
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Interview | None = None) -> list[str]:
-        """The address stays once it is known."""
+        # Readers may know the address of an announced interview.
         known = ["slug"] if obj and obj.status != Interview.Status.DRAFT else []
         return ["status", "started_at", "ended_at", *known]
 
     def clock(self, request: HttpRequest, stands: Interview | None) -> ZoneInfo:
-        """The one chosen in the form that is being saved, else the interview's."""
         chosen = request.POST.get("timezone") or (stands.timezone if stands else settings.TIME_ZONE)
         return ZoneInfo(chosen if chosen in ZONES else settings.TIME_ZONE)
 
@@ -109,7 +107,7 @@ class InterviewAdmin(OwnClockAdmin):
         return on_own_clock(interview.starts_at, interview)
 
     def has_delete_permission(self, request: HttpRequest, obj: Interview | None = None) -> bool:
-        """What was announced stays on record."""
+        # An announced interview stays on record.
         is_draft = obj is None or obj.status == Interview.Status.DRAFT
         return is_draft and super().has_delete_permission(request, obj)
 

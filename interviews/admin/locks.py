@@ -1,4 +1,4 @@
-"""Who tried to get into an account and failed."""
+"""Failed sign-ins."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from .base import ModelAdmin
 
 @admin.register(Lock)
 class LockAdmin(ModelAdmin):
-    """Only to be looked at and lifted; what is older than a quarter of an hour locks nobody and is not shown."""
+    """Shows failed sign-ins of the last quarter of an hour, older ones lock nobody, and lifts their locks."""
 
     list_display = ["username", "ip_address", "failures_since_start", "attempt_time", "locks"]
     list_display_links = None

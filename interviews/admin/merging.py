@@ -1,4 +1,4 @@
-"""Who is in the address book twice, and becomes one again."""
+"""Find people who are in the address book twice, and merge them."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -27,7 +27,7 @@ GROUPS = 25  # on a page
 
 
 class MergeForm(forms.Form):
-    """Who stays, and of each field in which they differ whose value stays."""
+    """Asks who stays, and for each field that differs whose value stays."""
 
     def __init__(self, data: Any, people: Sequence[Guest | Host]) -> None:
         super().__init__(data)
@@ -45,7 +45,7 @@ class MergeForm(forms.Form):
         self.fields[name] = forms.ChoiceField(label=label, choices=choices, initial=str(initial.pk), widget=widget)
 
     def merged(self, by: Any) -> Guest | Host:
-        """ValidationError if they can't be any more."""
+        """Merge them; ValidationError if they can't be merged any more."""
         those = {str(person.pk): person for person in self.people}
         chosen = {name: those[pk] for name, pk in self.cleaned_data.items()}
         kept = chosen.pop("stays")
@@ -54,7 +54,7 @@ class MergeForm(forms.Form):
 
     @property
     def rows(self) -> "Iterator[Row]":
-        """Of the table that shows them side by side: each value with its radio button, if there is a choice."""
+        """The rows of the table that compares them: each value, with a radio button where there is a choice."""
         for name in (*CHOSEN, "notes"):
             values = [getattr(person, name) for person in self.people]
             radios = self[name] if name in self.fields else [None] * len(values)

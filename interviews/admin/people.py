@@ -30,7 +30,7 @@ APPEARANCES = 50  # on a person's page
 
 @contextmanager
 def pages_told(thing: Any, by: User) -> Iterator[None]:
-    """What is changed inside is shown by the open pages on which it stands."""
+    """Reload the open pages on which the thing stands if it is changed inside."""
     with all_locked(thing.interviews.filter(status__in=ON_THE_PAGE)) as interviews:
         yield
         for interview in interviews:
@@ -38,7 +38,7 @@ def pages_told(thing: Any, by: User) -> Iterator[None]:
 
 
 class NamedOnPagesAdmin(ModelAdmin):
-    """Of what stands on interviews' pages: those that are open show a change of it."""
+    """Tells open pages of a change to what stands on them."""
 
     on_no_page: tuple[str, ...] = ()
 
@@ -95,7 +95,6 @@ class PersonAdmin(PortraitAdmin, ExchangeAdmin, MergingAdmin, NamedOnPagesAdmin)
         css = {"all": ["css/admin-people.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Without those who were merged; with the number of their seats."""
         role = self.opts.model_name or ""
         theirs = Speaker.objects.filter(**{role: OuterRef("pk")}).order_by().values(role).annotate(n=Count("pk"))
         people: Any = super().get_queryset(request)

@@ -53,7 +53,7 @@ class YesNo(Widget):  # type: ignore[misc]
 
 
 class Changes(Diff):  # type: ignore[misc]
-    """What a row replaces, by column; the slug says who it is and is never changed."""
+    """What a row replaces, by column. The slug identifies the person and is never changed."""
 
     def as_html(self) -> list[tuple[str, str, str]]:
         pairs = zip(COLUMNS, map(unescaped, self.left), map(unescaped, self.right), strict=True)
@@ -61,7 +61,7 @@ class Changes(Diff):  # type: ignore[misc]
 
 
 class PersonResource(ModelResource):  # type: ignore[misc]
-    """A row with a slug is that person, or somebody new with that slug; a row without one is somebody new."""
+    """A row with a slug is that person, or a new one with that slug; a row without a slug is a new person."""
 
     class Meta:
         fields = COLUMNS
@@ -109,7 +109,7 @@ class PersonResource(ModelResource):  # type: ignore[misc]
         row_result.namesake = self.names.get(plain(str(row_result.instance))) if row_result.is_new() else None
 
     def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:
-        """Ids are given by the database alone: its sequence needs no repair."""
+        """Leave the sequence of ids alone, which the library would repair: only the database gives ids here."""
 
 
 class GuestResource(PersonResource):

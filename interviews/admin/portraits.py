@@ -57,14 +57,14 @@ class PortraitInput(AdminFileWidget):
 
 
 def picture_of(person: Person) -> str:
-    """The address of what the square is cut out of; of an older portrait it is the portrait itself."""
+    """The address of what the square is cut out of; for portraits from before photos were kept, the square itself."""
     if person.original:
         return reverse(f"admin:interviews_{person._meta.model_name}_original", args=[person.pk])
     return person.photo.url if PurePath(str(person.photo)).suffix.lower() in CAN_BE_CROPPED else ""
 
 
 class PhotoField(forms.FileField):
-    """An image, opened but not yet decoded."""
+    """An image that is opened but not yet decoded."""
 
     widget = PortraitInput
 
@@ -73,7 +73,7 @@ class PhotoField(forms.FileField):
         return photos.opened(data) if data else None
 
     def bound_data(self, data: Any, initial: Any) -> Any:
-        """What stands, when the form is shown again: browsers don't keep a chosen file."""
+        # Show the stored photo when the form comes back: browsers don't send the chosen file again.
         return initial
 
 
@@ -128,7 +128,7 @@ class PortraitForm(PlainForm):
             self._let_go_of_the_photo()
 
     def _let_go_of_the_photo(self) -> None:
-        """Browsers don't send it again, and its crop is no other photo's."""
+        # Browsers don't send the file again, and the crop fits no other photo.
         if "photo" not in self.errors:
             self.add_error("photo", _("Choose the photo again when the rest is right: this form can’t keep it."))
         self.data = data = cast(QueryDict, self.data).copy()
@@ -141,7 +141,7 @@ class PortraitForm(PlainForm):
 
 
 def a_file(content: bytes, kind: str) -> "ContentFile[bytes]":
-    """With a name that nobody guesses and no cache knows."""
+    """Name a file so that nobody guesses it and no cache knows it."""
     return ContentFile(content, f"{uuid.uuid4().hex}.{kind}")
 
 
@@ -152,7 +152,7 @@ class PortraitAdmin(ModelAdmin):
         return [path("<path:object_id>/original/", view, name=name), *super().get_urls()]
 
     def original(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The photo as it came, for whoever may see the person."""
+        """The photo as it was uploaded, for those who may see the person."""
         person = self.get_object(request, unquote(object_id))
         if not self.has_view_permission(request, person):
             raise PermissionDenied
@@ -178,7 +178,7 @@ class PortraitAdmin(ModelAdmin):
 
     @contextmanager
     def _files_tidied(self, people: Iterable[Person]) -> Iterator[None]:
-        """What nobody has any more goes when it is certain that nobody has it."""
+        """Delete files that nobody has any more, once the transaction has committed."""
         pks = [person.pk for person in people]
         before = set(chain(*self.model._base_manager.filter(pk__in=pks).values_list("photo", "original")))
         yield

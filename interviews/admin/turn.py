@@ -48,7 +48,7 @@ class TurnForm(EditedForm):
 
 
 class KeptAdmin(OwnClockAdmin):
-    """Of what the verbs make and nothing deletes."""
+    """For rows that verbs make and nothing deletes."""
 
     show_full_result_count = False
 
@@ -82,7 +82,7 @@ class TurnAdmin(KeptAdmin):
     ]
 
     def has_change_permission(self, request: HttpRequest, obj: Turn | None = None) -> bool:
-        """For those who run the interview, as it also marks; others correct, or suggest, at the desk."""
+        # The form marks key moments too, which is for editors; others correct or suggest at the desk.
         may_change = super().has_change_permission(request, obj)
         return may_change and (obj is None or obj.interview.is_open_to(editor(request), RUNS))
 

@@ -1,4 +1,4 @@
-"""Who has an account, with which roles, and by which link they come in."""
+"""Accounts, their roles, and the links by which people come in."""
 
 from collections.abc import Callable
 from functools import partial
@@ -41,7 +41,7 @@ KEPT_HERE = ["username", "first_name", "last_name", "email", "is_active", "is_st
 
 
 def label_of(group: Group) -> str:
-    """The four roles in the admin's language; a group that the site has made by its own name."""
+    """Our four roles in the admin's language; a group that the site has made by its own name."""
     return str(Role(group.name).label) if group.name in Role.values else group.name
 
 
@@ -73,7 +73,8 @@ class UserForm(ModelForm):
         roles.queryset = roles.queryset.filter(pk__in=[role.pk for role in roles.queryset if self._may_give(role)])
 
     def _may_give(self, role: Group) -> bool:
-        """Whoever has a role that isn't offered isn't shown either, so none is taken away by the way."""
+        # A user who has a role that isn't offered isn't shown either, or saving the form would take the role
+        # away.
         return self.by.is_superuser or names_of(role.permissions.all()) <= self.by.get_all_permissions()
 
     def clean(self) -> dict[str, Any]:
@@ -137,7 +138,7 @@ class UserAdmin(ModelAdmin):
         return seen.annotate(asked=Exists(devices)).prefetch_related("groups")
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """As Django's own: nobody reads a password's hash by asking for its beginning."""
+        # As Django's own: nobody may find a password's hash by asking for its beginning.
         return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
 
     @admin.display(description=_("name"), ordering="first_name")

@@ -43,7 +43,7 @@ def scripts() -> list[Script]:
 
 
 def load() -> Interview:
-    """Make what is not there yet; the interview to broadcast."""
+    """Make what is missing, and return the interview to broadcast."""
     for script in scripts():
         with transaction.atomic():
             interview = Interview.objects.filter(slug=script["slug"]).first() or _make(script)
@@ -100,7 +100,6 @@ def _person(model: type[Host] | type[Guest], entry: Script) -> Person:
 
 
 def _tell(interview: Interview, script: Script) -> None:
-    """An ended interview, as it went."""
     at = interview.starts_at
     assert at
     interview.go_live(at=at)
@@ -112,7 +111,7 @@ def _tell(interview: Interview, script: Script) -> None:
 
 
 class Broadcast(threading.Thread):
-    """Types the live script as an editor would, turn by turn, over and over, until stopped."""
+    """Types the live script as an editor would, turn by turn, over and over, until it is stopped."""
 
     def __init__(self, interview: Interview, editor: User) -> None:
         super().__init__(name="broadcast", daemon=True)
@@ -153,7 +152,7 @@ class Broadcast(threading.Thread):
             self._do(lambda: turn.retract(reason=line["retracted"], by=self._editor))
 
     def _do(self, verb: Callable[[], Any]) -> Any:
-        """Until it is acknowledged: the same key makes it one turn however often it is tried."""
+        # Try again until it is acknowledged: the same key makes it one turn however often.
         while not self._stopped.is_set():
             try:
                 return verb()
@@ -167,7 +166,8 @@ class Broadcast(threading.Thread):
 
 
 def rewind(interview: Interview) -> None:
-    """Back to before its start, under a new epoch, so that open pages begin again too. For the demo alone."""
+    """Set the interview back to before its start, under a new epoch so that open pages begin again. For the demo
+    alone."""
     with interview.locked():
         interview.pinned = None
         interview.started_at = interview.ended_at = None

@@ -32,7 +32,7 @@ FORMATS = {
 
 
 def export(interview: Interview, format: str, absolute: Absolute) -> str:
-    """What readers see of it, in its own language and on its own clock."""
+    """What readers see, in the interview's language and on its clock."""
     with frames.as_the_interview_speaks(interview):
         return FORMATS[format].write(record_of(interview, absolute))
 

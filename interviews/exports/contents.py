@@ -40,13 +40,11 @@ class Record:
 
     @property
     def date(self) -> datetime | None:
-        """The first turn's, since the others count from there."""
         first = self.published[0].spoken_at if self.published else self.interview.date
         return first and timezone.localtime(first)
 
 
 def post_of(speaker: Speaker) -> str:
-    """What the speaker was on that day."""
     return " · ".join(filter(None, [speaker.title, speaker.organisation]))
 
 

@@ -93,5 +93,5 @@ def photo_of(photo: Photo, absolute: Absolute) -> dict[str, Any]:
 
 
 def iso(at: datetime | None) -> str | None:
-    """To the microsecond: the order of the turns hangs on it."""
+    # To the microsecond, which the order of the turns depends on.
     return timezone.localtime(at).isoformat() if at else None

@@ -1,4 +1,4 @@
-"""HTML in one file, that nothing runs in: to be kept, sent, printed."""
+"""HTML in one file without scripts, to be kept, sent and printed."""
 
 from django.template.loader import render_to_string
 

@@ -1,4 +1,4 @@
-"""CommonMark. What was typed stays what it was; only addresses become links."""
+"""CommonMark. Typed text stays as it is; only addresses become links."""
 
 import re
 from collections.abc import Iterable, Iterator

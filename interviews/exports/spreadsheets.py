@@ -10,7 +10,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def as_csv(*rows: Iterable[Any]) -> str:
-    """Numbers stay numbers; a text that a program would take for a formula is made a text by an apostrophe."""
+    """Write numbers as numbers, and put an apostrophe before text that a spreadsheet would run as a formula."""
     file = io.StringIO()
     csv.writer(file).writerows([_safe(cell) for cell in row] for row in rows)
     return BOM + file.getvalue()

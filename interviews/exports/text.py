@@ -50,7 +50,6 @@ def said(turn: Turn) -> str:
 
 
 def name_of(speaker: Speaker, hosts: list[Speaker]) -> str:
-    """A guest has the label's name on the card; a host is called by the role, if there is but one, or by name."""
     is_role = hosts == [speaker] and speaker.label.casefold() in ROLES
     return speaker.label if is_role or not speaker.is_host else speaker.person.name
 

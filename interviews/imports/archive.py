@@ -1,4 +1,4 @@
-"""A transcript becomes an interview."""
+"""Make an interview of a transcript."""
 
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
@@ -17,7 +17,7 @@ ONE_AT_A_TIME = 0x696D706F7274  # PostgreSQL's advisory lock
 
 @transaction.atomic
 def bring_in(transcript: Transcript, by: User | None = None) -> Interview:
-    """The interview of this page: made by the desk's own verbs, or found if it was imported before."""
+    """Make the interview by the desk's own verbs, or find it if it was imported before."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
     if interview := imported_before(transcript):
@@ -44,7 +44,7 @@ def bring_in(transcript: Transcript, by: User | None = None) -> Interview:
 
 
 def imported_before(transcript: Transcript) -> Interview | None:
-    """By a turn's key, which stays even if the desk has corrected everything else since."""
+    # Find it by a turn's key, which stays when the desk corrects everything else.
     found: Interview | None = Interview.objects.filter(turns__key=transcript.keys[0]).first()
     return found
 
@@ -75,7 +75,7 @@ def person_of(seat: Seat) -> Host | Guest:
 
 
 def _seated(interview: Interview, seat: Seat) -> Speaker:
-    """The organisation of that day may have been another one than today's, unless the card names it."""
+    # The organisation of that day may differ from today's, unless the card names it.
     person = person_of(seat)
     organisation = person.organisation if person.organisation in seat.bio else ""
     return interview.seat(person, seat.label, seat.title, organisation)
@@ -89,6 +89,6 @@ def _met(seat: Seat) -> Guest:
 
 
 def may_be(guest: Guest, seat: Seat) -> bool:
-    """The name alone is not enough, many people share one: the card must not name another post."""
+    # Many people share a name: the card must not name another title or organisation.
     known = [words for words in (guest.title, guest.organisation) if words]
     return not seat.bio or not known or any(words in seat.bio for words in known)

@@ -79,7 +79,7 @@ class Line(NamedTuple):
 
 
 class Utterance(NamedTuple):
-    """A time and what stands under it."""
+    """A time and the lines under it."""
 
     mark: Line
     clock: str
@@ -123,7 +123,7 @@ class _Page:
         self.problems.append(Problem(*line, message))
 
     def day_and_hosts(self) -> tuple[date, list[Line]]:
-        """Takes the lines from the date on out of the head."""
+        """Take the lines from the date on out of the head."""
         start = next((i for i, line in enumerate(self.head) if "date" in fields_of(line)), len(self.head))
         self.head, lines = self.head[:start], self.head[start:]
         fields: dict[str, Line] = {}
@@ -147,7 +147,8 @@ class _Page:
             return date.min
 
     def titles(self) -> tuple[list[str], str]:
-        """The section's path and the headline: at most the way to it, its name and the headline stand here."""
+        """The section's path and the headline, from at most three lines: the way to it, the section's name, the
+        headline."""
         lines = list(self.head)
         path = crumbs(lines.pop(0)) if len(lines) > 1 and CRUMB.search(lines[0].text) else []
         if len(lines) > 1 and (not path or lines[0].text == path[-1]):
@@ -168,7 +169,7 @@ class _Page:
             self.wrong(line, _("is longer than %(longest)d characters") % {"longest": longest})
 
     def below_the_turns(self, section: list[str]) -> list[Line]:
-        """Takes the lines from the first card on from the last turn."""
+        """Take the lines from the first card on out of the last turn."""
         lines = self.utterances[-1].lines if self.utterances else []
         start = next((i for i in range(1, len(lines)) if begins_a_card(lines[i:], section)), len(lines))
         below = lines[start:]
@@ -176,7 +177,7 @@ class _Page:
         return below
 
     def spoken(self, utterance: Utterance) -> tuple[Line, str]:
-        """Who says what. A name and the first words may share a line, with a colon between them."""
+        """The speaker and the words. A name may share a line with the first words, with a colon between them."""
         if not utterance.lines:
             self.wrong(utterance.mark, _("has no speaker"))
             return Line(0, ""), ""
@@ -233,7 +234,7 @@ class _Page:
         return seat
 
     def unknown(self, speakers: list[Line], any_name: bool) -> Iterator[Seat]:
-        """Speakers without a card: guests if the page has no cards at all, mistakes if it has."""
+        """Speakers without a card: guests if the page has no cards at all, faults if it has some."""
         for name in speakers:
             if not name.text or name.text.casefold() in self.labels:
                 continue
@@ -254,7 +255,7 @@ class _Page:
 
 
 def utterances_of(lines: list[Line]) -> tuple[list[Line], list[Utterance]]:
-    """What stands above the first time, and every time with what stands under it."""
+    """The lines above the first time, and each time with the lines under it."""
     head: list[Line] = []
     utterances: list[Utterance] = []
     for line in lines:
@@ -267,7 +268,7 @@ def utterances_of(lines: list[Line]) -> tuple[list[Line], list[Utterance]]:
 
 
 def fields_of(line: Line) -> dict[str, Line]:
-    """Of a line such as “日期:2026-05-04 主持人:林悦”; none of any other."""
+    """The fields of a line such as “日期:2026-05-04 主持人:林悦”; empty for any other line."""
     found = FIELD.findall(line.text) if FIELD.match(line.text) else []
     return {FIELDS[name.casefold()]: Line(line.number, value) for name, value in found}
 
@@ -280,7 +281,7 @@ def crumbs(line: Line) -> list[str]:
 
 
 def begins_a_card(lines: list[Line], section: list[str]) -> bool:
-    """The section's name does, or a name that stands twice."""
+    # A card begins with the section's name, or with a name that stands twice.
     first = lines[0].text
     return first in section[-1:] or (len(lines) > 1 and lines[1].text == first and not SENTENCE.search(first))
 

@@ -42,7 +42,7 @@ NAME_LIKE = re.compile(
 
 
 class Part(NamedTuple):
-    """A line: what stands before its colon, who that is, and what is said."""
+    """One line: what stands before its colon, which speaker that is, and the words after it."""
 
     line: Line
     label: str
@@ -63,7 +63,7 @@ class WrittenTurn:
 
 
 def parse(script: str, speakers: Iterable[Speaker], default: Speaker) -> list[WrittenTurn]:
-    """ValidationError, by the lines, if anything has no place."""
+    """ValidationError names each line that has no place."""
     names = names_of(list(speakers))
     lines = [Line(number, tidy(line).strip(UNSEEN)) for number, line in enumerate(script.splitlines(), 1)]
     parts = [part_of(line, names) for line in lines]
@@ -80,7 +80,7 @@ def parse(script: str, speakers: Iterable[Speaker], default: Speaker) -> list[Wr
 
 
 def names_of(speakers: list[Speaker]) -> dict[str, Speaker]:
-    """By everything that a script may call them; a name that two share calls neither."""
+    """Speakers by everything that a text may call them; a name that two share stands for neither."""
     shared = Counter(speaker.person.name for speaker in speakers)
     hosts = [speaker for speaker in speakers if speaker.is_host]
     names = dict.fromkeys(ROLES, hosts[0]) if len(hosts) == 1 else {}

@@ -1,4 +1,4 @@
-"""A page as data, and what is wrong with one."""
+"""A page as data, and its faults."""
 
 import uuid
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ class Problem(NamedTuple):
 
 
 class TranscriptError(Exception):
-    """Why a file can't be imported: all its problems, not just the first."""
+    """All faults of a file, not just the first."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(problems, key=lambda problem: problem.line)
@@ -41,7 +41,6 @@ class Seat:
 
     @property
     def title(self) -> str:
-        """A card of one line says what the person was that day."""
         title = self.bio.rstrip("。")
         return title if "\n" not in title and len(title) <= LONGEST_TITLE else ""
 
@@ -70,7 +69,7 @@ class Transcript:
 
     @property
     def keys(self) -> list[uuid.UUID]:
-        """The turns' keys: the same for the same page, and other ones for a page that differs anywhere."""
+        """Keys of the turns: the same for the same page, others for a page that differs anywhere."""
         seats = [f"{seat.label}: {seat.name}: {seat.bio}" for seat in self.seats]
         turns = [f"{turn.spoken_at.isoformat()} {turn.label}: {turn.text}" for turn in self.turns]
         page = uuid.uuid5(IMPORTS, "\n\n".join([self.old_id, self.headline, *self.section, *seats, *turns]))

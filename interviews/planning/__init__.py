@@ -1,4 +1,4 @@
-"""What comes before the show: an interview is planned by one page of forms, and its turns are prepared."""
+"""Before the interview: one page of forms plans it, and its turns are prepared."""
 
 from .plan import Plan, offers
 from .prepared_form import ScriptForm

@@ -102,7 +102,8 @@ class AboutForm(ChangesForm):
         return {name: value.replace("\r\n", "\n") if isinstance(value, str) else value for name, value in data.items()}
 
     def changes(self) -> dict[str, Any]:
-        """As Interview.revise takes them. Another time zone moves the beginning: the page showed the hour, not UTC."""
+        """What Interview.revise takes. A new time zone moves the beginning, since the page showed the hour and
+        not UTC."""
         changes = super().changes()
         if "timezone" in changes:
             changes["starts_at"] = self.cleaned_data["starts_at"]
@@ -120,7 +121,7 @@ def path_in(words: str) -> list[str]:
 
 
 def section_called(words: str) -> Section | None:
-    """By its path, or by its name if only one has that; made if there is none."""
+    """Find a section by its path, or by its name if only one has it; else make it."""
     path = path_in(words)
     alone = Section.objects.filter(name=path[0]) if len(path) == 1 else Section.objects.none()
     return alone[0] if len(alone) == 1 else section_at(path)

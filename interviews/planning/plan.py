@@ -19,7 +19,7 @@ Guests = forms.formset_factory(SeatForm, extra=3)
 
 
 class Plan:
-    """The forms of one page, for an interview that is or is to be."""
+    """All forms of the page, for a new or an existing interview."""
 
     def __init__(self, interview: Interview, data: QueryDict | None = None) -> None:
         self.interview = interview
@@ -36,7 +36,7 @@ class Plan:
         return self.about.is_valid() and all(seats) and self._is_one_seat_each()
 
     def save(self, by: User) -> Interview:
-        """In the caller's transaction; of an interview that is there already the caller holds the lock."""
+        """Save in the caller's transaction; the caller has locked an interview that exists."""
         if self.interview.pk:
             self.interview.revise(by=by, **self.about.changes())
         elif made := self._made_before():
@@ -52,7 +52,7 @@ class Plan:
         return self.interview
 
     def _made_before(self) -> Interview | None:
-        """By the same form, sent twice: its key is the interview's first epoch."""
+        # The form's key is the interview's first epoch, so that a form sent twice makes one interview.
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
         made: Interview | None = Interview.objects.filter(epoch=self.about.cleaned_data["key"]).first()
@@ -76,14 +76,14 @@ class Plan:
         return [(row, row.person) for row in (*self.hosts, *self.guests) if row.person]
 
     def _label(self, person: Person) -> str:
-        """A single host's role, as this page has it, not as the record still does; else the name."""
+        # Label a single host by role as this page has it, not as it was saved before.
         people = [*(form.instance.person for form in self._kept), *(person for _row, person in self._given)]
         if sum(isinstance(other, Host) for other in people) > 1:
             return person.name
         return Interview(language=self.interview.language).label_for(person)
 
     def _is_one_seat_each(self) -> bool:
-        """Nobody and no label twice; a label that is about to be given up is still taken."""
+        """Whether nobody and no label comes twice; a label that this page gives up still counts as taken."""
         owners = {what: form for form in self._kept for what in (form.initial["label"], identity(form.instance.person))}
         wanted: list[tuple[Any, str, Any]] = [(form, "label", form.shown_as) for form in self._kept]
         for row, person in self._given:
@@ -99,7 +99,6 @@ def identity(person: Person) -> tuple[type[Person], int | str]:
 
 
 def offers() -> dict[str, Any]:
-    """What the page's fields offer while one types."""
     return {
         "known_hosts": Host.objects.with_page().order_by("-pk")[:OFFERED],
         "known_guests": Guest.objects.with_page().order_by("-pk")[:OFFERED],

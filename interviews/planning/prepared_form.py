@@ -1,4 +1,4 @@
-"""What was written before, as turns to prepare."""
+"""Prepare turns from a text that was written before."""
 
 import uuid
 from typing import Any
@@ -14,7 +14,7 @@ LONGEST = 200_000  # characters
 
 
 class ScriptForm(forms.Form):
-    """`speaker` says whatever names nobody."""
+    """`speaker` says the turns whose text names nobody."""
 
     speaker = forms.ModelChoiceField(Speaker.objects.none())
     script = forms.CharField(label=_("Script"), max_length=LONGEST, strip=False)
@@ -26,7 +26,7 @@ class ScriptForm(forms.Form):
         self.fields["speaker"].queryset = self.speakers  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """`turns` as Interview.prepare takes them, with keys of their own: what is sent again is there already."""
+        # Give each turn a key made from the form's, so that a form sent twice prepares them once.
         data = super().clean() or self.cleaned_data
         if self.errors:
             return data

@@ -1,4 +1,4 @@
-"""Who takes part: the seats that are taken, and those to be given."""
+"""Who takes part: the seats that are taken, and new ones."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ SOMEBODY_ELSE = "new"
 
 
 class TakenSeatForm(ChangesForm):
-    """How its speaker is shown. Whoever has spoken stays."""
+    """How the speaker of a taken seat is shown. One who has spoken stays."""
 
     label = forms.CharField(label=_("Shown as"), max_length=100, required=False)
     remove = forms.BooleanField(label=_("Take this seat away"), required=False)
@@ -38,11 +38,11 @@ class TakenSeatForm(ChangesForm):
 
     @property
     def shown_as(self) -> str:
-        """A seat that was given since the page was opened has no fields on it, and stays as it is."""
+        # A seat that was given after the page was opened has no fields on it, and stays as it is.
         return str(self.changes().get("label", self.initial["label"]))
 
     def take_effect(self) -> bool:
-        """Whether anything changed."""
+        """Return whether anything changed."""
         seat, changes = Speaker.objects.filter(pk=self.instance.pk), self.changes()
         if self.cleaned_data["remove"]:
             return bool(seat.delete())
@@ -52,7 +52,7 @@ class TakenSeatForm(ChangesForm):
 
 
 class SeatForm(forms.Form):
-    """For somebody known or new. `who` is asked only where the name doesn't tell."""
+    """A seat for somebody known or new. `who` is asked only where the name alone doesn't tell."""
 
     name = forms.CharField(label=_("Name"), max_length=100)
     title = forms.CharField(label=_("Title"), max_length=200, required=False)
@@ -87,12 +87,12 @@ class SeatForm(forms.Form):
 
     @property
     def person(self) -> Person | None:
-        """Nobody in a row that was left empty."""
+        """Nobody if the row was left empty."""
         return self.cleaned_data.get("person")
 
 
 def may_be(person: Person, post: str) -> bool:
-    """The name alone is not enough, many people share one: what else is typed must not name another post."""
+    # Many people share a name: what else is typed must not name another title or organisation.
     known = [words for words in (person.title, person.organisation) if words]
     return not post or not known or post in person.title or any(words in post for words in known)
 

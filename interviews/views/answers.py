@@ -1,4 +1,4 @@
-"""How whoever asked is answered: with a page, or a script with JSON."""
+"""Answer a browser with a page, and a script with JSON."""
 
 from typing import Any
 
@@ -11,5 +11,4 @@ def wants_json(request: HttpRequest) -> bool:
 
 
 def errors_of(error: ValidationError) -> dict[str, Any]:
-    """The words of a refusal by field."""
     return error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}

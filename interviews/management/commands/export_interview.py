@@ -41,7 +41,7 @@ def announced(slug: str) -> Interview:
 
 
 def write(path: Path, text: str) -> None:
-    """Whole or not at all: what stood there stays until then."""
+    """Write the file whole or not at all: what stood there stays until the new one is complete."""
     path = path.resolve()
     if path.exists() and not path.is_file():  # a directory says so itself, a device takes what it is given
         path.write_text(text, encoding="utf-8")

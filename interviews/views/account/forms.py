@@ -46,7 +46,8 @@ class SignInForm(AuthenticationForm):
 
 
 class PasswordAgain(forms.Form):
-    """Before what somebody else at an open screen must not do; guessing is counted as at the sign-in."""
+    """Asked before a change that somebody else at an open screen must not make; wrong guesses count as at the sign-
+    in."""
 
     password = forms.CharField(
         label=_("Your password"), strip=False, widget=forms.PasswordInput({"autocomplete": "current-password"})

@@ -1,4 +1,4 @@
-"""A link by which somebody chooses a password. Looking at it uses nothing up: messengers look at links, too."""
+"""Open an invitation's link and choose a password. Opening it uses nothing up, since messengers fetch links too."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -21,9 +21,8 @@ View = Callable[..., HttpResponse]
 
 
 def unnamed(view: View) -> View:
-    """No request that the page makes says where it stands: its address is a secret. (no-referrer would send no Origin
-    with the form, and Django refuses that.)"""
-
+    # Requests that the page makes don't carry its address, which is a secret. no-referrer would leave out Origin
+    # with the form, and Django refuses that.
     @wraps(view)
     def silent(*args: Any, **kwargs: Any) -> HttpResponse:
         response = view(*args, **kwargs)
@@ -38,7 +37,7 @@ def unnamed(view: View) -> View:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest) -> HttpResponse:
-    """The secret is in the query, which Django names in no log."""
+    # The secret is in the query, which Django writes into no log.
     try:
         link = Invitation.objects.of(request.GET.get("token", ""))
     except Invitation.DoesNotExist:

@@ -1,4 +1,4 @@
-"""What users do to their own account."""
+"""What users change in their own account."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -36,8 +36,6 @@ class OwnRequest(HttpRequest):
 
 
 def own(view: View) -> View:
-    """For whoever is signed in, about the own account."""
-
     @never_cache
     @require_http_methods(["GET", "HEAD", "POST"])
     @sensitive_post_parameters()
@@ -69,7 +67,7 @@ def password(request: OwnRequest) -> HttpResponse:
 
 @transaction.atomic
 def _change(request: OwnRequest, new: Any) -> None:
-    """The session goes on under another key. The old one is good for what this browser's open desks have on its way:
+    """Keep the session under a new key. The old key answers what open desks of this browser have on its way, or
     they would be told that they are signed out."""
     new.save()
     request.user.withdraw_invitations()
@@ -94,7 +92,7 @@ def second_factor(request: OwnRequest) -> HttpResponse:
 
 
 def _half_way(request: OwnRequest) -> HalfWay:
-    """With the key that was shown before, as long as it is good."""
+    # Keep the key that was shown before while it is good: it may be in the phone's app already.
     try:
         half = HalfWay.unsealed(request.POST.get("state", ""), SET_UP)
     except Lapsed:
@@ -104,7 +102,7 @@ def _half_way(request: OwnRequest) -> HalfWay:
 
 @transaction.atomic
 def _set_up(request: OwnRequest, half: HalfWay) -> list[str]:
-    """From its commit on other sessions lack the second factor; this one has it by then."""
+    # When this commits, all other sessions lack the second factor; give it to this one first.
     codes = half.take(request.POST.get("code", "")[:100])
     note_device(request, request.user.second_factor)
     request.session.save()

@@ -33,7 +33,7 @@ class SignIn(LoginView):
 
 
 def with_code(request: HttpRequest) -> HttpResponse:
-    """The second step; what fails in it counts as a wrong password does."""
+    """Check the code, the second step. A wrong code counts as a wrong password does."""
     try:
         half = HalfWay.unsealed(request.POST["state"])
     except Lapsed:
@@ -52,7 +52,7 @@ def with_code(request: HttpRequest) -> HttpResponse:
 
 
 def locked(request: HttpRequest, response: Any = None, credentials: Any = None) -> HttpResponse:
-    """After too many failures. django-axes calls it too, under ASGI with its arguments mixed up."""
+    """Refuse after too many failures. django-axes calls this too, under ASGI with its arguments mixed up."""
     who = request.axes_credentials or credentials  # type: ignore[attr-defined]
     seconds = ceil(AxesProxyHandler.get_implementation().wait(request, who).total_seconds())
     minutes = ceil(seconds / 60)

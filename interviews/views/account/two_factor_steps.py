@@ -1,4 +1,4 @@
-"""Coming in: the password, then the code where there is a second factor, or its setting up where one is needed."""
+"""The steps of signing in: the password, then the code of the second factor, or setting one up where it is required."""
 
 import re
 import time
@@ -26,12 +26,13 @@ PATIENCE = 15 * 60  # seconds from the password to the code: an app may have to 
 
 
 class Lapsed(Exception):
-    """It took too long, or the password was changed meanwhile."""
+    """Too much time has passed since the password, or it was changed meanwhile."""
 
 
 @dataclass
 class HalfWay:
-    """Who has given the right password. The page of the second step carries it: there is no session yet."""
+    """A user who has given the right password. The page of the second step carries this, since there is no session
+    yet."""
 
     user: User
     then: str
@@ -60,7 +61,7 @@ class HalfWay:
         return cls(user, about["then"], about["key"], good_for)
 
     def take(self, code: str) -> list[str]:
-        """The recovery codes, if this has set up the app; ValidationError if the code is not right."""
+        """Accept the code and return recovery codes if it has set up the app; ValidationError if the code is wrong."""
         if self.key:
             return self.user.set_up_second_factor(self.key, code)
         self.user.check_code(code)
@@ -68,19 +69,17 @@ class HalfWay:
 
     @property
     def secret(self) -> str:
-        """For whoever can't photograph the code."""
         return " ".join(re.findall("....", b32encode(bytes.fromhex(self.key)).decode()))
 
     @property
     def qr(self) -> SafeString:
-        """Dark on light in a dark page, too: not every camera reads it the other way round."""
+        # Dark on light in dark pages too: some cameras can't read it inverted.
         code = segno.make(TOTPDevice(user=self.user, key=self.key).config_url, error="m")
         svg: str = code.svg_inline(scale=4, dark="#000", light="#fff", svgclass="qr", lineclass=None)
         return mark_safe(svg)
 
 
 def let_in(request: HttpRequest, user: User, then: str = "") -> HttpResponse:
-    """Whose password was right."""
     if user.second_factor:
         return ask_for_code(request, HalfWay(user, then))
     if user.needs_second_factor:
@@ -100,7 +99,6 @@ def begin(request: HttpRequest, user: User) -> None:
 
 
 def place_of(user: User) -> str:
-    """Where there is something to do."""
     if user.is_at_the_desk:
         return reverse("desk:interviews")
     return reverse("admin:index") if user.is_staff else reverse("account")

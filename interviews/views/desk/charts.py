@@ -1,4 +1,4 @@
-"""Where the lines and bars of a chart are, in the units of its viewBox; templates/desk/_chart_*.svg draw them."""
+"""Where a chart's lines and bars stand, in units of its viewBox; templates/desk/_chart_*.html draw them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Bar(NamedTuple):
 
 @dataclass(frozen=True)
 class Bars:
-    """One below the other, with the label before and the value behind."""
+    """Horizontal bars, one below the other, each between its label and its value."""
 
     values: Sequence[tuple[str, int]]
 
@@ -60,7 +60,7 @@ class Tick(NamedTuple):
 
 @dataclass(frozen=True)
 class Panel:
-    """Values over time, each as a step as wide as its span."""
+    """Values over time, drawn as steps as wide as their spans."""
 
     values: Sequence[int]
     top: int
@@ -91,7 +91,7 @@ class Panel:
 
     @property
     def bars(self) -> list[tuple[float, float, float, float]]:
-        """x, y, width and height of those that are not nothing."""
+        """x, y, width and height of each value above zero."""
         found = zip(self.values, self._spans, strict=True)
         tall = [(value, x, end) for value, (x, end) in found if value]
         gap = 1 if len(self.values) < 40 else 0.5
@@ -102,7 +102,7 @@ class Panel:
 
     @property
     def peak(self) -> tuple[float, float, str, str]:
-        """x, y, the value and on which side of it there is room for the words."""
+        """x, y, the highest value, and the side of it that has room for words."""
         most = max(self.values)
         x, end = self._spans[list(self.values).index(most)]
         middle = round((x + end) / 2, 1)
@@ -123,7 +123,6 @@ class Panel:
 
 
 def times(labels: Sequence[str], many: int = 5) -> list[Tick]:
-    """Below the panels: some of the labels, each where its span begins."""
     step = next(step for step in EVERY if len(labels) <= step * many)
     width = (WIDTH - AXIS) / max(len(labels), 1)
     ticks = [Tick(labels[n], round(AXIS + n * width, 1)) for n in range(0, len(labels), step)]
@@ -135,6 +134,6 @@ def figure(value: int) -> str:
 
 
 def _step(most: int, many: int) -> int:
-    """1, 2 or 5 and noughts, so that few of them reach it."""
+    """The smallest of 1, 2, 5, 10, 20 … that reaches the highest value in few steps."""
     steps: Iterator[int] = (digit * 10**power for power in range(12) for digit in (1, 2, 5))
     return next(step for step in steps if most <= step * many)

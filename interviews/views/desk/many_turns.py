@@ -1,4 +1,4 @@
-"""Many turns in one post, as a script sends them that listens to a talk: {"turns": [{"speaker", "text", "key"}, …]}."""
+"""Read many turns from one post, as a program sends them: {"turns": [{"speaker", "text", "key"}, …]}."""
 
 import json
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ MOST = 200  # turns in one post; readers who get more than 300 changes at once h
 
 
 class SpeechForm(forms.Form):
-    """`speaker` is the number of a seat, which stands on every turn as `data-speaker`."""
+    """One turn; `speaker` is a speaker's id, which stands on every turn of the page as `data-speaker`."""
 
     speaker = forms.IntegerField()
     text = forms.CharField(max_length=LONGEST_TEXT)
@@ -28,7 +28,8 @@ class SpeechForm(forms.Form):
 
 
 def speeches(body: bytes, interview: Interview) -> list[Turn]:
-    """Turns that are not saved yet; ValidationError names what is wrong by its place, from 0: `turns.3.text`."""
+    """Return turns that are checked and not saved. ValidationError names each fault by its place, from 0:
+    `turns.3.text`."""
     seats = {seat.pk: seat for seat in interview.speakers.all()}
     return [_turn(place, row, interview, seats) for place, row in _rows(body)]
 

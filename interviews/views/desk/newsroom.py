@@ -1,4 +1,4 @@
-"""Who may come in, and how the desk answers: a plain form with a page, a script that asks for JSON with it."""
+"""Who may enter the desk, and how it answers: a plain form with a page, a script that asks for JSON with JSON."""
 
 from collections.abc import Callable, Collection
 from functools import wraps
@@ -33,7 +33,7 @@ class SeeOther(HttpResponseRedirect):
 
 
 def newsroom(view: View) -> View:
-    """For the signed-in who have something to do at a desk; nothing of it is kept on the way."""
+    """Admit signed-in users who have work at a desk, and let nothing on the way keep the answer."""
 
     @never_cache
     @wraps(view)
@@ -48,7 +48,7 @@ def newsroom(view: View) -> View:
 
 
 def is_of_anothers_page(request: DeskRequest) -> bool:
-    """Somebody else has signed in beside an open page: what was typed in it must not go out in their name."""
+    """Whether somebody else has signed in beside an open page: what was typed there must not go out in their name."""
     return request.headers.get("X-User", str(request.user.pk)) != str(request.user.pk)
 
 
@@ -59,7 +59,7 @@ def signed_out(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def interview_for(request: DeskRequest, slug: str, roles: Collection[Role] = SEES) -> Interview:
-    """404 if the user may not know of it, 403 if another role is asked for."""
+    """Http404 if the user may not know of the interview, PermissionDenied if another role is needed."""
     interview = get_object_or_404(Interview.objects.open_to(request.user, SEES), slug=slug)
     if roles != SEES and not interview.is_open_to(request.user, roles):
         raise PermissionDenied
@@ -67,7 +67,8 @@ def interview_for(request: DeskRequest, slug: str, roles: Collection[Role] = SEE
 
 
 def verb_for(roles: Collection[Role]) -> Callable[[View], View]:
-    """By POST; what the models refuse is told to whoever asked, in the interview's language."""
+    """Make a view of a verb: POST only, for these roles; a refusal by the models is told in the interview's
+    language."""
 
     def decorate(view: View) -> View:
         @require_POST
@@ -104,7 +105,7 @@ def approvers_verb(view: View) -> View:
 
 
 def of_a_turn(guard: Callable[[View], View]) -> Callable[[Callable[..., Answer]], View]:
-    """A verb of one turn of the interview; the answer is how it stands then, unless the view has one of its own."""
+    """Make a view of a turn's verb, which answers with the turn as it stands then unless the view answers itself."""
 
     def decorate(view: Callable[..., Answer]) -> View:
         @guard
@@ -127,7 +128,7 @@ editors_turn_verb = of_a_turn(editors_verb)
 def done(
     request: HttpRequest, interview: Interview, turn: Turn | None = None, status: int = 200, event: Event | None = None
 ) -> HttpResponse:
-    """With the number of the event, by which it can be undone."""
+    """Answer with the event's number, by which the change can be undone."""
     if wants_json(request):
         about: dict[str, Any] = {"turn": turn.pk, "version": turn.version} if turn else {"status": interview.status}
         return JsonResponse(about | ({"event": event.seq} if event and event.turn_id else {}), status=status)

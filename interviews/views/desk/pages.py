@@ -1,4 +1,4 @@
-"""What is looked at at the desk."""
+"""The desk's pages that only show."""
 
 import time
 import uuid
@@ -77,7 +77,6 @@ def history(request: DeskRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def role_of(request: DeskRequest, interview: Interview) -> Role:
-    """The one that may do most; the page shows what it may do."""
     if interview.is_open_to(request.user, RUNS):
         return Role.EDITOR
     return Role.TYPIST if interview.is_open_to(request.user, TYPES) else Role.MODERATOR

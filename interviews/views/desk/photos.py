@@ -1,4 +1,4 @@
-"""Photos arrive here before the turns that show them."""
+"""Receive photos, before the turns that will show them."""
 
 from django.http import HttpResponse, JsonResponse
 

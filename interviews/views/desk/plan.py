@@ -1,4 +1,4 @@
-"""Before the show: an interview is planned, prepared, and seen as its readers will see it."""
+"""Plan an interview, prepare its turns, and see it as readers will."""
 
 from zoneinfo import ZoneInfo
 
@@ -48,7 +48,6 @@ def _planned(request: DeskRequest, interview: Interview) -> HttpResponse:
 
 
 def _clock(request: HttpRequest, interview: Interview) -> ZoneInfo:
-    """The one chosen on the page that is being saved, else the interview's."""
     chosen = request.POST.get("timezone", "")
     return ZoneInfo(chosen) if chosen in ZONES else interview.tz
 
@@ -59,7 +58,6 @@ def _page(request: HttpRequest, plan: Plan, status: int = 200) -> HttpResponse:
 
 @typists_verb
 def script(request: DeskRequest, interview: Interview) -> HttpResponse:
-    """Prepares all its turns or none."""
     turns = cleaned(ScriptForm(request.POST, interview))["turns"]
     with interview.locked():
         for turn in turns:
@@ -72,5 +70,5 @@ def script(request: DeskRequest, interview: Interview) -> HttpResponse:
 @xframe_options_sameorigin
 @csp_replace({"frame-ancestors": [SELF]})  # type: ignore[untyped-decorator]
 def preview(request: DeskRequest, slug: str) -> HttpResponse:
-    """The readers' page, also of a draft; the desk shows it in a frame."""
+    """Show the readers' page, also of a draft, in a frame on the desk."""
     return transcript.page_of(request, Interview.objects.open_to(request.user, SEES), slug)

@@ -1,4 +1,4 @@
-"""What readers found wrong."""
+"""Settle readers' reports of errors."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404

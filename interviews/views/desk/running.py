@@ -1,4 +1,4 @@
-"""Running the show: one view for each verb of an interview."""
+"""Run an interview: one view for each of its verbs."""
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -92,7 +92,7 @@ def prepare(request: DeskRequest, interview: Interview) -> HttpResponse:
 
 @typists_verb
 def undo(request: DeskRequest, interview: Interview, seq: int) -> HttpResponse:
-    """Only what oneself has done, and only while nothing else has happened to that turn."""
+    """Undo one's own change, while nothing else has happened to the turn."""
     event = get_object_or_404(interview.events.filter(user=request.user).exclude(turn=None), seq=seq)
     assert event.turn
     event.turn.undo(event, by=request.user)

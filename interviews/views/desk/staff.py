@@ -1,4 +1,4 @@
-"""What those at the desk tell each other."""
+"""Notes among the staff, and who is at the desk."""
 
 from django.http import HttpResponse
 

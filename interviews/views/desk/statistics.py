@@ -1,4 +1,4 @@
-"""What was held, said and read, in figures: of an interview for those who run it, of all for those who run them all."""
+"""Figures of what was held, said and read: of one interview for its editors, of all for editors of all."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -28,15 +28,11 @@ READERS, TURNS = (26, 116, 4), (178, 46, 2)  # top, height and ticks of the part
 
 
 class StatisticsForm(forms.Form):
-    """Of which year, or of all; and which of its tables as a file."""
-
     year = forms.IntegerField(required=False, min_value=1900, max_value=2200)
     table = forms.ChoiceField(choices=[(name, name) for name in ("months", "interviews", "report")], required=False)
 
 
 def of_all(view: View) -> View:
-    """404 if the address asks for what there can't be."""
-
     @require_safe
     @newsroom
     @wraps(view)
@@ -106,7 +102,6 @@ def _of(year: int | None) -> Statistics:
 
 
 def _of_one(interview: Interview) -> dict[str, Any]:
-    """Nothing before it has begun."""
     counted = Statistics(Interview.objects.filter(pk=interview.pk))
     if not counted.interviews:
         return {}
@@ -134,7 +129,6 @@ def _drawn(course: Course) -> dict[str, Any]:
 
 
 def _clocks(spans: list[Span]) -> list[str]:
-    """With the day, if there are several."""
     begins = [timezone.localtime(span.begins) for span in spans]
     form = "%H:%M" if begins[-1] - begins[0] < timedelta(days=1) else "%m-%d %H:%M"
     return [begin.strftime(form) for begin in begins]
@@ -151,7 +145,6 @@ def _cells(row: Figures, *, words: bool = True) -> list[int | None]:
 
 
 def _of_each(counted: Statistics) -> Iterable[Iterable[Any]]:
-    """The interviews of a year, one a row."""
     about = [_("Started"), _("Time zone"), _("Headline"), _("Address"), _("Section"), _("Hosts"), _("Guests")]
     yield [*about, *_heads()[3:]]
     interviews = Interview.objects.select_related("section").in_bulk([one.pk for one in counted.interviews])

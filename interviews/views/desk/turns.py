@@ -1,4 +1,4 @@
-"""One view for each verb of a turn, and of a suggestion for one."""
+"""One view for each verb of a turn, and of a suggestion."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from .newsroom import Answer, DeskRequest, done, editors_turn_verb, editors_verb
 
 @turn_verb
 def correct(request: DeskRequest, turn: Turn) -> Answer:
-    """Of a typist whose words are reviewed, for a published turn: a suggestion."""
+    """Correct the turn, or suggest the correction where a typist's words are reviewed."""
     wanted = cleaned(CorrectForm(request.POST, turn))
     try:
         if turn.state == Turn.State.PUBLISHED and turn.interview.reviews(request.user):

@@ -1,4 +1,4 @@
-"""What there is to read: the front page, the archive, people's own pages."""
+"""The front page, the archive, people's own pages."""
 
 from typing import Any
 
@@ -116,13 +116,13 @@ def _person(request: HttpRequest, person: Guest | Host) -> HttpResponse:
 
 
 def asked_for(form: Any) -> dict[str, Any]:
-    """What the address asks for; what can't be read is an address that is not there."""
+    """The form's data; Http404 if the address asks for something that can't be."""
     if not form.is_valid():
         raise Http404
     return dict(form.cleaned_data)
 
 
 def a_page_of(name: str, found: list[Any]) -> dict[str, Any]:
-    """Without what is one too many: that only shows that there are older ones."""
+    # The one that is too many only shows that there are older ones.
     more = len(found) > A_PAGE
     return {name: found[:A_PAGE], f"older_{name}": found[A_PAGE - 1].pk if more else None}

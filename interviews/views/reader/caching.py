@@ -3,6 +3,6 @@ from django.utils.cache import patch_cache_control
 
 
 def public(response: HttpResponse, seconds: int) -> HttpResponse:
-    """May be kept that long by anybody on the way."""
+    """Let every cache on the way keep the answer that long."""
     patch_cache_control(response, public=True, max_age=seconds)
     return response

@@ -32,7 +32,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """All addresses, or where they are more than one file may hold a list of such files."""
+    """All addresses; or, if they are more than one file may hold, a list of such files."""
     section = request.GET.get("section")
     pages = {name: one().paginator.num_pages for name, one in SECTIONS.items()} if section is None else {}
     if max(pages.values(), default=1) > 1:
@@ -84,7 +84,6 @@ def _announced(slug: str) -> Interview:
 
 
 def _public(content: str | bytes, content_type: str, language: str) -> HttpResponse:
-    """In a language of its own, so the same for every visitor."""
     headers = {"Content-Language": language}
     return public(HttpResponse(content, content_type=content_type, headers=headers), seconds=5)
 

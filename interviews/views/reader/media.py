@@ -1,4 +1,4 @@
-"""Pictures, for a site without a web server in front."""
+"""Serve pictures on a site without a web server in front."""
 
 import mimetypes
 
@@ -17,14 +17,13 @@ def portrait(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_safe
 def photo(request: HttpRequest, name: str) -> HttpResponse:
-    """Of a turn: its name never comes again for another."""
+    # A file's name is never used again, so it may be kept for good.
     response = _image(f"turns/{name}")
     patch_cache_control(response, immutable=True)
     return public(response, seconds=31_536_000)
 
 
 def _image(path: str) -> HttpResponse:
-    """Whole, since it is small."""
     if not default_storage.exists(path):
         raise Http404
     with default_storage.open(path) as file:

@@ -1,4 +1,4 @@
-"""Finding words in all that was ever said."""
+"""Search all that was ever said."""
 
 from typing import Any
 

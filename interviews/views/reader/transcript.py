@@ -1,4 +1,4 @@
-"""One interview's public pages: the same for every visitor, so nothing here looks at a cookie or a session."""
+"""One interview's public pages. They are the same for every visitor, so nothing here reads a cookie or a session."""
 
 from typing import Any
 
@@ -35,7 +35,6 @@ def page_of(request: HttpRequest, among: QuerySet[Interview], slug: str) -> Http
 
 
 def turns_in_order(request: HttpRequest, interview: Interview) -> dict[str, Any]:
-    """As they were spoken, or with `?order=newest` the other way round."""
     is_newest_first = request.GET.get("order") == "newest"
     turns = frames.turns_of(interview)
     return {"turns": turns.reverse() if is_newest_first else turns, "is_newest_first": is_newest_first}
@@ -55,7 +54,6 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def turn(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """One turn by itself, with the one before and the one after it."""
     return public(_about(request, _turn(slug, pk), "reader/turn.html"), seconds=5)
 
 
@@ -70,11 +68,8 @@ def _about(request: HttpRequest, turn: Turn, template: str, status: int = 200, *
 @csrf_exempt  # there is no session whose rights a foreign page could use
 @require_POST
 def report(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """A reader tells what is wrong in a turn.
-
-    A plain form is answered with a page, who asks for JSON with 201 {"turn": …} or {"errors": {field: [words]}};
-    the status of a refusal is 400, or 429 where too many reports come in.
-    """
+    """Take a reader's report of an error in a turn. A plain form gets a page. A script that asks for JSON gets 201
+    {"turn": …}, or {"errors": {field: [words]}} with 400, or with 429 where too many reports come in."""
     if request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
         raise PermissionDenied
     turn = _turn(slug, pk)
@@ -89,7 +84,7 @@ def report(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _not_reported(request: HttpRequest, turn: Turn, error: ValidationError) -> HttpResponse:
-    """On the turn's page what was typed is kept."""
+    """Show the turn's page again with what was typed."""
     status = 429 if isinstance(error, NotNow) else 400
     errors = errors_of(error)
     if wants_json(request):
