@@ -1,4 +1,4 @@
-"""The public socket: it ignores cookies, carries only what is published and takes no word from the reader."""
+"""The readers' socket. It ignores cookies, carries only what is published and accepts no message."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ hub = Hub()
 
 
 async def reader(scope: Any, receive: Any, send: Any) -> None:
-    """/ws/interviews/<slug>/?epoch=…&after=… as docs/protocol.md has it."""
+    """/ws/interviews/<slug>/?epoch=…&after=…, see docs/protocol.md."""
     await receive()
     await send({"type": "websocket.accept"})  # before any refusal: a browser hears the code of an open socket only
     page = FastPage(scope, send) if "fangtan.write" in scope.get("extensions", {}) else QueuedPage(send)
@@ -37,7 +37,6 @@ async def reader(scope: Any, receive: Any, send: Any) -> None:
 
 
 async def nowhere(scope: Any, receive: Any, send: Any) -> None:
-    """Every other address."""
     await receive()
     await send({"type": "websocket.accept"})
     await send({"type": "websocket.close", "code": NO_INTERVIEW})
@@ -62,7 +61,7 @@ async def _follow(page: "Page", scope: Any, receive: Any) -> None:
 
 @lru_cache(CURSORS)
 def _cursor(query: bytes) -> tuple[str, int]:
-    """Epoch and after; ValidationError or SuspiciousOperation if they are none."""
+    """Epoch and after; ValidationError or SuspiciousOperation if the query has none."""
     cursor = cleaned(AfterForm(QueryDict(query)))
     return cursor["epoch"], cursor["after"]
 
@@ -82,7 +81,6 @@ class Page(Reader):
             self._closing = asyncio.ensure_future(self._send({"type": "websocket.close", "code": code}))
 
     def end(self) -> None:
-        """The socket is gone, or about to be."""
         if self.room:
             self.room.leave(self)
 
@@ -114,7 +112,7 @@ class FastPage(Page):
 
 
 class QueuedPage(Page):
-    """Under any other ASGI server: its `send` may wait for a slow reader, and the hub must not."""
+    """A reader under any other ASGI server, whose `send` may wait for a slow reader: the hub must not."""
 
     def __init__(self, send: Any) -> None:
         super().__init__(send)

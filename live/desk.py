@@ -1,4 +1,7 @@
-"""The desk's socket says that something is new, never what: that the page asks by HTTP, with every right checked."""
+"""The desk's socket.
+
+It says that something is new, never what: the page then asks by HTTP, where every right is checked.
+"""
 
 import asyncio
 from contextlib import suppress
@@ -33,7 +36,7 @@ class Close(Exception):
 
 
 async def desk(scope: Any, receive: Any, send: Any) -> None:
-    """/ws/desk/<slug>/ as docs/protocol.md has it."""
+    """/ws/desk/<slug>/, see docs/protocol.md."""
     await receive()
     await send({"type": "websocket.accept"})  # before any refusal: a browser hears the code of an open socket only
     try:
@@ -59,7 +62,7 @@ async def _keep_ringing(scope: Any, send: Any) -> None:
 
 
 async def _pass_on(bell: Bell, send: Any) -> None:
-    """Until it has to be asked again whether the page may hear it."""
+    """Ring the page until its right to hear has to be checked again."""
     while True:
         await bell.wait()
         bell.clear()
@@ -71,7 +74,10 @@ async def _pass_on(bell: Bell, send: Any) -> None:
 
 
 async def _interview_of(scope: Any) -> int:
-    """Its id, or Close: asked anew each time, as a session may end and a right may be taken away."""
+    """The interview's id; Close if the page may not hear.
+
+    Looked up each time, since sessions end and rights are taken away.
+    """
     if not _is_from_here(scope):
         raise Close(NOT_ALLOWED)
     session = SessionStore(scope["cookies"].get(settings.SESSION_COOKIE_NAME))
@@ -84,7 +90,7 @@ async def _interview_of(scope: Any) -> int:
 
 
 def _is_from_here(scope: Any) -> bool:
-    """Another site's page could open the socket with this site's cookies; a browser says which page it was."""
+    # Another site's page could open the socket with this site's cookies; the browser names the page in Origin.
     headers = {name: value.decode("latin1") for name, value in scope["headers"]}
     here = [f"{scheme}://{headers.get(b'host')}" for scheme in ("http", "https")]  # TLS may end at a proxy
     return headers.get(b"origin") in [*here, *settings.CSRF_TRUSTED_ORIGINS]

@@ -6,7 +6,7 @@ from django.utils.deprecation import MiddlewareMixin
 class Health(MiddlewareMixin):
     """GET /healthz: 200 while this process and its database are well, else 500.
 
-    The first middleware, since a balancer asks by address and without TLS.
+    It is the first middleware, since a balancer asks by address and without TLS.
     """
 
     def process_request(self, request: HttpRequest) -> HttpResponse | None:

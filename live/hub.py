@@ -1,7 +1,7 @@
-"""One per process: hears PostgreSQL's NOTIFY and sends each room to the log.
+"""One hub in each process hears PostgreSQL's NOTIFY and tells the rooms to read the log.
 
-The bell may be lost, the log may not: a notice only says where to look, and whatever was missed
-while nobody listened is found by looking. Readers never touch the ORM; the hub's own threads do.
+The bell may be lost, the log may not: a notice only says where to look, and looking finds whatever was missed while
+nobody listened. Readers never touch the ORM, the hub's own threads do.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ T = TypeVar("T")
 
 
 class Bell(asyncio.Event):
-    """Of one open page of the desk; in doubt, when rights were taken away from somebody."""
+    """Rings for one open page of the desk; `in_doubt` when somebody has lost rights."""
 
     in_doubt = False
 
@@ -68,7 +68,8 @@ class Hub:
 
     @contextmanager
     def bell(self, pk: int) -> Iterator[Bell]:
-        """Rings when the desk of this interview may have something new, and at once: who knows what was missed."""
+        """Rings when the desk of this interview may have something new; and at once, since something may have
+        been missed."""
         self._begin()
         bell = Bell()
         bell.set()
@@ -79,13 +80,13 @@ class Hub:
             del self._bells[bell]
 
     def _begin(self) -> None:
-        """Daphne tells nobody that it starts, so the first page does."""
+        # Daphne doesn't tell when it starts, so the first page starts the hub.
         if not self._tasks:
             works = (self._listen, self._watch, self._count)
             self._tasks = [asyncio.create_task(_over_and_over(work)) for work in works]
 
     async def _room(self, slug: str) -> Room:
-        """However many come at once, the interview is looked up once."""
+        # However many come at once, the interview is looked up once.
         if room := self._rooms.get(slug):
             return room
         if slug not in self._opening:
@@ -115,7 +116,7 @@ class Hub:
 
     @contextmanager
     def _hearing(self) -> Iterator[None]:
-        """Whoever begins to listen looks everywhere once: nobody knows what was said before."""
+        # Look at every room once listening has begun: nobody knows what was said before.
         for room in self._rooms.values():
             room.ring()
         self._doubt()
@@ -130,13 +131,15 @@ class Hub:
             bell.ask()
 
     def _take_from(self, line: Any) -> None:
-        """psycopg.OperationalError if it is dead. Not by psycopg's own `notifies()`, which wakes ten times a second."""
+        """psycopg.OperationalError if the line is dead.
+
+        Replaces psycopg's `notifies()`, which wakes ten times a second.
+        """
         line.consume_input()
         while notice := line.notifies():
             self._heard(notice.relname.decode(), notice.extra.decode())
 
     def _heard(self, channel: str, payload: str) -> None:
-        """What is in the log is for readers and desk, the rest for the desk alone."""
         if channel == RIGHTS_CHANNEL:
             return self._doubt()
         pk, what = payload.split(":")
@@ -148,7 +151,7 @@ class Hub:
                 room.ring()
 
     async def _watch(self) -> None:
-        """The net below LISTEN, and the end of rooms that everybody has left."""
+        """Find what LISTEN missed, and close the rooms that everybody has left."""
         here = dict(self._rooms)
         ids = [room.pk for room in here.values()]
         log = await self._in_thread(lambda: Interview.objects.announced().only("epoch", "seq").in_bulk(ids))
@@ -173,7 +176,8 @@ class Hub:
 
 @contextmanager
 def _whenever_readable(number: int, work: Callable[[], None]) -> Iterator[asyncio.Future[Never]]:
-    """Does it at once: a task that is woken for it finds the same word a second time. Of a failure the future tells."""
+    """Do the work whenever the number is readable, at once and in no task: a woken task would find the same notice
+    again. The future carries a failure."""
     loop = asyncio.get_running_loop()
     failure: asyncio.Future[Never] = loop.create_future()
 
@@ -192,7 +196,7 @@ def _whenever_readable(number: int, work: Callable[[], None]) -> Iterator[asynci
 
 
 async def _over_and_over(work: Callable[[], Awaitable[None]]) -> Never:
-    """Whatever ends it: readers depend on it for as long as the process lives."""
+    """Repeat the work for ever, whatever ends it: readers depend on it for as long as the process lives."""
     while True:
         try:
             await work()
@@ -212,6 +216,6 @@ def _with_own_connection(work: Callable[[], T]) -> T:
 
 
 def _address() -> dict[str, Any]:
-    """Where Django's connection goes, without what only Django's cursors need."""
+    """Django's connection parameters, without those that only Django's cursors need."""
     parameters = connection.get_connection_params()
     return {name: parameters[name] for name in parameters if name not in ("context", "cursor_factory")}

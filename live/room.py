@@ -26,7 +26,7 @@ NO_INTERVIEW = 4404  # close code: no such interview, or not announced
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """A message as it goes out: encoded once, however many read it."""
+    """A message, encoded once for all its readers."""
 
     epoch: str
     seq: int
@@ -50,7 +50,7 @@ def websocket_frame(payload: bytes) -> bytes:
 
 
 class Reader(Protocol):
-    """An open page. None of these may wait."""
+    """An open page. No method may wait."""
 
     key: int  # its own among those that are open
     room: "Room | None"
@@ -60,7 +60,7 @@ class Reader(Protocol):
     def close(self, code: int) -> None: ...
 
     def write_to_all(self, readers: "Mapping[int, Reader]", keys: Sequence[int], message: Encoded) -> None:
-        """As to this one, to each of the keys that is still among the readers."""
+        """Write the message to each of the keys that is still among the readers."""
 
 
 Read = Callable[[str, int], Awaitable[Message]]
@@ -124,7 +124,7 @@ class Room:
             del self._readers[reader.key]
 
     async def _catch_up(self, epoch: str, after: int) -> Encoded:
-        """The same bytes for all who come from the same seq."""
+        # Readers who come from the same seq share one answer.
         task = self._catch_ups.get((epoch, after))
         if task is None or (task.done() and task.exception()):
             if len(self._catch_ups) >= CATCH_UPS:
@@ -151,7 +151,8 @@ class Room:
             self._looks_again = asyncio.get_running_loop().time() + BURST
 
     async def _wait(self) -> None:
-        """Until something is new, and the last look is long enough ago; a quiet room says so every now and then."""
+        """Return when something is new and the last look is long enough ago; tell the readers of a quiet room
+        that it is quiet."""
         while not self._bell.is_set():
             with suppress(TimeoutError):
                 async with asyncio.timeout(HEARTBEAT - self._silence()):
@@ -182,7 +183,7 @@ class Room:
         return asyncio.get_running_loop().time() - self._told
 
     async def _tell(self, message: Encoded) -> None:
-        """In slices, so that ten thousand readers don't keep an editor waiting."""
+        # Write in slices, so that ten thousand readers don't keep an editor waiting.
         self._told = asyncio.get_running_loop().time()
         keys = list(self._readers)
         for start in range(0, len(keys), SLICE):

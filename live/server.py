@@ -1,4 +1,4 @@
-"""The process that serves: its listening socket, Daphne on it, and several of them for several cores."""
+"""The process that serves: its listening socket, Daphne on it, and several processes for several cores."""
 
 import gc
 import logging

@@ -1,4 +1,4 @@
-"""How often somebody may try to sign in: django-axes counts in PostgreSQL, so all server processes count together."""
+"""How often somebody may try to sign in. django-axes counts in PostgreSQL, so all server processes count together."""
 
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 
 class Throttle(AxesDatabaseHandler):  # type: ignore[misc]
-    """Five failures lock one account for one address, and many more that address for every account."""
+    """Five failures lock one account for one address, and many more lock the address for every account."""
 
     def get_failures(self, request: HttpRequest, credentials: Any = None) -> int:
         """On one scale: as many as an address may make count as much as an account's five."""
@@ -24,7 +24,7 @@ class Throttle(AxesDatabaseHandler):  # type: ignore[misc]
         return int(max(of_both, of_address * settings.AXES_FAILURE_LIMIT // settings.FAILURES_OF_AN_ADDRESS))
 
     def user_login_failed(self, sender: Any, credentials: Any, request: Any = None, **how: Any) -> None:
-        """Nothing of what was typed is kept: beside a wrong password may stand the new one."""
+        # Keep nothing of what was typed: beside a wrong password may stand the new one.
         typed = request and (request.GET, request.POST)
         if request:
             request.GET, request.POST = QueryDict(), QueryDict()
@@ -35,7 +35,7 @@ class Throttle(AxesDatabaseHandler):  # type: ignore[misc]
                 request.GET, request.POST = typed
 
     def reset_user_attempts(self, request: HttpRequest, credentials: Any = None) -> int:
-        """Of the account that came in: whoever has one doesn't win new attempts at all the others."""
+        # Forget only the failures of the account that came in, or its owner could try all the others anew.
         of_both, _ = self.filter_user_attempts(request, credentials)
         return int(of_both.delete()[0])
 
@@ -47,7 +47,7 @@ class Throttle(AxesDatabaseHandler):  # type: ignore[misc]
 
 
 def client_address(request: HttpRequest) -> str | None:
-    """Who is connected, or whom the proxy names in the one header that the site trusts; a network of IPv6 is one."""
+    """The peer's address, or the one that the site's trusted proxy names; for IPv6 its network."""
     named = request.headers.get(settings.CLIENT_ADDRESS_HEADER, "") if settings.CLIENT_ADDRESS_HEADER else ""
     for address in (named.strip(), request.META.get("REMOTE_ADDR") or ""):
         try:

@@ -1,5 +1,7 @@
-"""Django's admin. What readers can see is changed by the models' verbs alone, as at the desk, so that open pages
-follow."""
+"""Django's admin.
+
+What readers can see is changed by the models' verbs alone, as at the desk, so that open pages follow.
+"""
 
 from django.conf import settings
 from django.contrib import admin

@@ -166,8 +166,10 @@ class Broadcast(threading.Thread):
 
 
 def rewind(interview: Interview) -> None:
-    """Set the interview back to before its start, under a new epoch so that open pages begin again. For the demo
-    alone."""
+    """Set the interview back to before its start, under a new epoch so that open pages begin again.
+
+    For the demo alone.
+    """
     with interview.locked():
         interview.pinned = None
         interview.started_at = interview.ended_at = None

@@ -102,8 +102,10 @@ class AboutForm(ChangesForm):
         return {name: value.replace("\r\n", "\n") if isinstance(value, str) else value for name, value in data.items()}
 
     def changes(self) -> dict[str, Any]:
-        """What Interview.revise takes. A new time zone moves the beginning, since the page showed the hour and
-        not UTC."""
+        """What Interview.revise takes.
+
+        A new time zone moves the beginning, since the page showed the hour and not UTC.
+        """
         changes = super().changes()
         if "timezone" in changes:
             changes["starts_at"] = self.cleaned_data["starts_at"]

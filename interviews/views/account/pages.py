@@ -67,8 +67,11 @@ def password(request: OwnRequest) -> HttpResponse:
 
 @transaction.atomic
 def _change(request: OwnRequest, new: Any) -> None:
-    """Keep the session under a new key. The old key answers what open desks of this browser have on its way, or
-    they would be told that they are signed out."""
+    """Keep the session under a new key.
+
+    The old key answers what open desks of this browser have on its way, or they would be told that they are signed
+    out.
+    """
     new.save()
     request.user.withdraw_invitations()
     request.session[HASH_SESSION_KEY] = request.user.get_session_auth_hash()

@@ -31,8 +31,10 @@ class Lapsed(Exception):
 
 @dataclass
 class HalfWay:
-    """A user who has given the right password. The page of the second step carries this, since there is no session
-    yet."""
+    """A user who has given the right password.
+
+    The page of the second step carries this, since there is no session yet.
+    """
 
     user: User
     then: str

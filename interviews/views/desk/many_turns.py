@@ -28,8 +28,10 @@ class SpeechForm(forms.Form):
 
 
 def speeches(body: bytes, interview: Interview) -> list[Turn]:
-    """Return turns that are checked and not saved. ValidationError names each fault by its place, from 0:
-    `turns.3.text`."""
+    """Return turns that are checked and not saved.
+
+    ValidationError names each fault by its place, from 0: `turns.3.text`.
+    """
     seats = {seat.pk: seat for seat in interview.speakers.all()}
     return [_turn(place, row, interview, seats) for place, row in _rows(body)]
 

@@ -68,8 +68,11 @@ def _about(request: HttpRequest, turn: Turn, template: str, status: int = 200, *
 @csrf_exempt  # there is no session whose rights a foreign page could use
 @require_POST
 def report(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Take a reader's report of an error in a turn. A plain form gets a page. A script that asks for JSON gets 201
-    {"turn": …}, or {"errors": {field: [words]}} with 400, or with 429 where too many reports come in."""
+    """Take a reader's report of an error in a turn.
+
+    A plain form gets a page. A script that asks for JSON gets 201 {"turn": …}, or {"errors": {field: [words]}} with
+    400, or with 429 where too many reports come in.
+    """
     if request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
         raise PermissionDenied
     turn = _turn(slug, pk)

@@ -52,13 +52,12 @@ class Command(BaseCommand):
         return int(port)
 
     def _password(self) -> str:
-        """DEMO_PASSWORD, or one that is made up once and kept beside the data, so that nobody is signed out."""
+        """DEMO_PASSWORD, or one that is made up once and kept beside the data, so that a restart signs nobody out."""
         if given := os.environ.get("DEMO_PASSWORD"):
             return given
         return postgres.keep_secret("demo_password", strength=9)
 
     def _make_accounts(self, password: str) -> None:
-        """One of each role, named like it."""
         for role in Role:
             is_admin = role == Role.ADMIN
             user, _ = User.objects.get_or_create(

@@ -21,7 +21,7 @@ class Command(demo.Command):
     interview_is = "interview"
 
     def serve(self, listener: socket, interview: Interview, welcome: str) -> None:
-        """Without a broadcast, which begins by taking back what was said.
+        """Serve without the broadcast, which would begin by taking back what was said.
 
         The socket stays open while one server ends and the next one starts, so a page that is asked for waits.
         """

@@ -71,8 +71,11 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
 
 
 class Interview(Running, Revising, Seating, Speaking):
-    """Approvable: submit, approve, send_back. Running: announce, go_live, pause, resume, end, reopen.
-    Revising: revise, recast. Seating: seat. Speaking: say, say_all, prepare."""
+    """Approvable: submit, approve, send_back.
+
+    Running: announce, go_live, pause, resume, end, reopen. Revising: revise, recast. Seating: seat. Speaking: say,
+    say_all, prepare.
+    """
 
     announced_at: datetime | None  # of those that are dated()
     changed_at: datetime | None

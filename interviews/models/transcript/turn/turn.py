@@ -71,8 +71,11 @@ def _needed(room: timedelta) -> timedelta:
 
 
 class Turn(Undoing, Correcting, Queueing):
-    """Correcting: grow, correct, mark. Queueing: move. Reviewing: release, decline, suggest. Pinning: pin, unpin.
-    Retracting: retract, restore. Undoing: undo."""
+    """Correcting: grow, correct, mark.
+
+    Queueing: move. Reviewing: release, decline, suggest. Pinning: pin, unpin. Retracting: retract, restore.
+    Undoing: undo.
+    """
 
     objects = TurnQuerySet.as_manager()
 
