@@ -456,7 +456,7 @@ def test_a_persons_page_has_todays_post_above_and_that_days_at_the_appearance(cl
     head, appearances = page.split('id="appearances"')
     assert "水利学院" in head
     assert "东河水务" not in head
-    assert "<span>河道工程师</span> <span>东河水务</span></p>" in appearances
+    assert '<span lang="zh-Hans">河道工程师</span> <span lang="zh-Hans">东河水务</span></p>' in appearances
 
 
 def test_at_the_desk_the_organisation_of_the_day_is_planned(zhou, chen_an):

@@ -55,7 +55,7 @@ def test_anybody_reports_an_error_and_nothing_is_kept_of_them(turn):
 
 def test_without_scripts_the_pages_own_form_reports_and_thanks(client, turn):
     page = client.get(turn.card_url).text
-    form = re.search(r'<form class="report" method="post" action="([^"]+)".*?</form>', page, re.DOTALL)
+    form = re.search(r'<form class="report-form" method="post" action="([^"]+)".*?</form>', page, re.DOTALL)
     fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[0]))
     assert set(re.findall(r'name="(\w+)"', form[0])) == {"version", "text", "website"}
 
@@ -194,7 +194,7 @@ def shown_at(user, interview):
     return [
         (" ".join(re.sub("<[^>]*>", " ", byline).split()), text)
         for byline, text in re.findall(
-            r'id="report-.*?"byline">(.*?)</p>\s*<p class="words">(.*?)</p>', html, re.DOTALL
+            r'id="report-.*?"attribution">(.*?)</p>\s*<p class="words">(.*?)</p>', html, re.DOTALL
         )
     ]
 

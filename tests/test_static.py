@@ -32,7 +32,7 @@ def test_an_element_has_a_file_of_its_name_and_a_lib_has_none():
 
 
 def test_a_static_file_is_what_it_says_and_may_be_kept_for_good(site):
-    sheet = re.search(r'href="(/static/css/base\.[0-9a-f]{12}\.css)"', site.get("/"))[1]
+    sheet = re.search(r'href="(/static/css/shared/base\.[0-9a-f]{12}\.css)"', site.get("/"))[1]
     with urllib.request.urlopen(site.here + sheet) as answer:
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert "immutable" in answer.headers["Cache-Control"]

@@ -137,7 +137,7 @@ class RecordAdmin(ModelAdmin):
     paginator = Newest
 
     class Media:
-        css = {"all": ["css/admin-record.css"]}
+        css = {"all": ["css/admin/record.css"]}
 
     @admin.display(description=_("at"))
     def time(self, record: Record) -> str:

@@ -92,7 +92,7 @@ class PersonAdmin(PortraitAdmin, ExchangeAdmin, MergingAdmin, NamedOnPagesAdmin)
     delete_selected_confirmation_template = "admin/interviews/people/delete_selected_confirmation.html"
 
     class Media:
-        css = {"all": ["css/admin-people.css"]}
+        css = {"all": ["css/admin/people.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         role = self.opts.model_name or ""

@@ -39,7 +39,7 @@ class PortraitInput(AdminFileWidget):
     template_name = "admin/portrait.html"
 
     class Media:
-        css = {"all": ["css/photo-crop.css"]}
+        css = {"all": ["css/admin/portrait.css"]}
         js = [forms.Script("js/admin/photo-crop.js", type="module")]
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:

@@ -1,7 +1,10 @@
-"""What a page says of the site itself."""
+"""What a page says of the site itself, and which of its files it needs."""
 
 from django import template
 from django.conf import settings
+from django.templatetags.static import static
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -20,3 +23,17 @@ def site_names() -> dict[str, str]:
 @register.simple_tag
 def version() -> str:
     return str(settings.VERSION)
+
+
+@register.simple_tag
+def stylesheets(names: str, media: str = "all") -> SafeString:
+    """Links to these, of static/css."""
+    link = '<link rel="stylesheet" media="{}" href="{}">'
+    return format_html_join("\n  ", link, ((media, static(f"css/{name}.css")) for name in names.split()))
+
+
+@register.simple_tag
+def modules(names: str) -> SafeString:
+    """Scripts that load these, of static/js."""
+    script = '<script type="module" src="{}"></script>'
+    return format_html_join("\n  ", script, ((static(f"js/{name}.js"),) for name in names.split()))

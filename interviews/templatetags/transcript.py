@@ -60,12 +60,6 @@ def iso(at: datetime) -> str:
     return at.isoformat(timespec="seconds")
 
 
-@register.filter
-def words(text: str) -> list[str]:
-    """A list, in a template."""
-    return text.split()
-
-
 @register.simple_tag
 def new_key() -> uuid.UUID:
     """For a form that may be sent twice and is to be heard once."""

@@ -50,7 +50,7 @@ def has_all(page, interview):
 
 def bar(page):
     """Where the line that stays on top ends."""
-    return page.locator(".bar").evaluate("bar => bar.getBoundingClientRect().bottom")
+    return page.locator(".transcript-bar").evaluate("bar => bar.getBoundingClientRect().bottom")
 
 
 def top(page, turn):

@@ -159,7 +159,7 @@ def test_at_400_percent_nothing_is_cut_off_and_the_bar_does_not_fill_the_window(
         assert page.evaluate("document.documentElement.scrollWidth") <= SMALL["width"], address
     visit(page, site.here + eventful[0].get_absolute_url())
     page.evaluate("document.querySelector('.turn:last-of-type').scrollIntoView()")
-    covered = page.evaluate("Math.max(0, document.querySelector('.bar').getBoundingClientRect().bottom)")
+    covered = page.evaluate("Math.max(0, document.querySelector('.transcript-bar').getBoundingClientRect().bottom)")
     assert covered < SMALL["height"] / 3
 
 
@@ -222,7 +222,16 @@ def test_an_interview_weighs_little_on_the_wire_and_asks_nobody_else(sites, wind
 def test_on_paper_there_is_a_transcript_and_nothing_to_click(site, window, eventful):
     page = window(site.here + eventful[1].get_absolute_url(), locale="en-GB")
     page.emulate_media(media="print")
-    for unseen in (".bar", ".breadcrumb", ".site-footer", "nav", "button", ".pinned", ".exports", "new-turns"):
+    for unseen in (
+        ".transcript-bar",
+        ".breadcrumb",
+        ".site-footer",
+        "nav",
+        "button",
+        ".pinned",
+        ".exports",
+        "new-turns",
+    ):
         for element in page.locator(unseen).all():
             expect(element).to_be_hidden()
     expect(page.locator(".source")).to_have_text(site.here + eventful[1].get_absolute_url())

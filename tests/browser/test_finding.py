@@ -55,7 +55,8 @@ def top_of(page, turn):
     """How far below the bar the turn begins, in pixels."""
     return page.evaluate(
         """pk => {
-            const bar = document.querySelector(".finder[open] .finder-panel") ?? document.querySelector(".bar")
+            const panel = document.querySelector(".finder[open] .finder-panel")
+            const bar = panel ?? document.querySelector(".transcript-bar")
             const [turn, above] = [document.getElementById(`turn-${pk}`), bar].map(e => e.getBoundingClientRect())
             return turn.top - above.bottom
         }""",

@@ -62,5 +62,5 @@ def test_a_typist_sees_that_a_suggestion_waits_and_decides_nothing(site, sign_in
     turn.suggest(version=turn.version, text="一共种了八百棵柳树。", speaker=guest, by=sun)
     desk = sign_in(site, sun, turn.interview)
     suggestion = desk.locator(f"#turn-{turn.pk} .suggestion")
-    expect(suggestion.locator(".mark")).to_be_visible()
+    expect(suggestion.locator(".badge")).to_be_visible()
     expect(suggestion.locator("button, summary").first).to_be_hidden()

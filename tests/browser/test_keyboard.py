@@ -37,7 +37,7 @@ def test_an_interview_is_run_by_keyboard_alone(site, sign_in, window, zhou, sche
     desk = connected(sign_in(site, zhou, scheduled))
     expect(composer(desk)).to_be_focused()
 
-    tab_to(desk, desk.locator(".show summary"), "Shift+Tab")
+    tab_to(desk, desk.locator(".masthead-steps summary"), "Shift+Tab")
     desk.keyboard.press("Enter")
     tab_to(desk, desk.locator("[formaction$='/go-live/']"))
     desk.keyboard.press("Enter")
@@ -62,7 +62,7 @@ def test_an_interview_is_run_by_keyboard_alone(site, sign_in, window, zhou, sche
     tab_to(desk, turns(desk).first.locator("[formaction$='/restore/']"), "Shift+Tab")
     desk.keyboard.press("Enter")
     expect(turns(reader)).to_contain_text(["用键盘说的话，改过"])
-    tab_to(desk, desk.locator(".show summary").last, "Shift+Tab")
+    tab_to(desk, desk.locator(".masthead-steps summary").last, "Shift+Tab")
     desk.keyboard.press("Enter")
     tab_to(desk, desk.locator("[action$='/end/'] button"))
     desk.keyboard.press("Enter")

@@ -8,7 +8,7 @@ from .test_live import connected, say, turns
 
 def start(desk, name):
     """Opens one of the head's verbs."""
-    details = desk.locator(".show > details").filter(
+    details = desk.locator(".masthead-steps > details").filter(
         has=desk.locator(f"[action$='/{name}/'], [formaction$='/{name}/']")
     )
     details.locator("summary").click()
@@ -23,7 +23,7 @@ def test_readers_are_told_of_a_pause_and_that_it_goes_on(site, sign_in, window, 
     pause.locator("[name=notice]").fill("十分钟后回来")
     pause.locator("[name=notice]").press("Enter")
     expect(reader.locator(".pause")).to_contain_text("十分钟后回来")
-    expect(desk.locator(".show .notice")).to_contain_text("十分钟后回来")
+    expect(desk.locator(".masthead-steps .notice")).to_contain_text("十分钟后回来")
     late = window(site.here + interview.get_absolute_url())
     expect(late.locator(".pause")).to_contain_text("十分钟后回来")
 
@@ -34,10 +34,10 @@ def test_readers_are_told_of_a_pause_and_that_it_goes_on(site, sign_in, window, 
 def test_an_interview_that_ended_too_early_is_reopened(site, sign_in, window, zhou, interview):
     reader = connected(window(site.here + interview.get_absolute_url()))
     desk = connected(sign_in(site, zhou, interview))
-    start(desk, "end").locator("button.main").click()
+    start(desk, "end").locator("button.primary").click()
     expect(reader.locator(".status-ended")).to_be_visible()
 
-    start(desk, "reopen").locator("button.main").click()
+    start(desk, "reopen").locator("button.primary").click()
 
     expect(reader.locator(".status-live")).to_be_visible()
     say(desk, "主持人", "还没完。")
@@ -82,7 +82,7 @@ def test_a_typists_correction_of_a_published_turn_is_a_suggestion(site, sign_in,
     suggestion = turns(editor).first.locator(".suggestion")
     expect(suggestion).to_contain_text("八")
     expect(turns(reader)).to_contain_text(["一共九百棵树"])
-    suggestion.locator("[action$='/take/'] .main, form .main").first.click()
+    suggestion.locator("[action$='/take/'] .primary, form .primary").first.click()
 
     expect(turns(reader)).to_contain_text(["一共八百棵树"])
     expect(turns(typist).first.locator(".suggestion")).to_have_count(0)
@@ -95,10 +95,10 @@ def test_ending_asks_what_becomes_of_held_turns_and_deletes_nothing(site, sign_i
     expect(turns(editor)).to_have_count(1)
 
     end = start(editor, "end")
-    end.locator("button.main").click()
+    end.locator("button.primary").click()
     expect(end.locator("output")).to_have_attribute("data-state", "refused")
     end.locator("[value=keep]").check()
-    end.locator("button.main").click()
+    end.locator("button.primary").click()
 
     expect(editor.locator("[data-status=ended]")).to_be_visible()
     expect(turns(editor).first).to_have_attribute("data-state", "held")

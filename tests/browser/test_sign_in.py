@@ -86,7 +86,7 @@ def test_from_an_open_desk_a_second_factor_is_set_up_and_its_codes_are_seen(
     dialog.locator("[name=code]").fill(code_of(shown_key(dialog)))
     dialog.locator("[name=code]").press("Enter")
     expect(dialog.locator(".codes li")).to_have_count(10)
-    dialog.locator("button.main").click()
+    dialog.locator("button.primary").click()
 
     expect(dialog).to_be_hidden()
     publish(desk, "主持人", "接着说")
@@ -101,7 +101,7 @@ def test_another_password_in_another_tab_leaves_the_desk_open(site, sign_in, zho
     tab.locator("[name=password]").fill(PASSWORD)
     for name in ("new_password1", "new_password2"):
         tab.locator(f"[name={name}]").fill("河水又清了2026")
-    tab.locator("button.main").click()
+    tab.locator("button.primary").click()
     expect(tab.get_by_role("status")).to_be_visible()
 
     publish(connected(desk), "主持人", "接着说")

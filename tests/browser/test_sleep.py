@@ -118,12 +118,12 @@ def test_the_page_says_in_words_how_it_is_connected(site, window, talk, host):
     cable = Cable(reader)
     reader.goto(site.here + talk.get_absolute_url())
     state = reader.locator("live-transcript")
-    height = reader.locator(".bar").evaluate("bar => bar.offsetHeight")
+    height = reader.locator(".transcript-bar").evaluate("bar => bar.offsetHeight")
 
     def expect_words(name, words):
         expect(state).to_have_attribute("state", name)
         assert status(reader) == words
-        assert reader.locator(".bar").evaluate("bar => bar.offsetHeight") == height
+        assert reader.locator(".transcript-bar").evaluate("bar => bar.offsetHeight") == height
 
     expect_words("live", "Connected: follows live.")
     cable.sockets = cable.requests = "refuse"

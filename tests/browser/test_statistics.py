@@ -50,7 +50,7 @@ def test_from_the_desk_of_an_interview_one_comes_to_its_figures_and_back(site, s
     page = sign_in(site, zhou, talked, locale="en-GB")
     page.locator('[data-part="masthead"] a[href$="/statistics/"]').click()
     expect(page.get_by_role("img")).to_have_accessible_name("How many read and how much was said")
-    expect(page.locator(".chart .most")).to_have_text("1,190")
+    expect(page.locator(".chart-most")).to_have_text("1,190")
     page.locator(".back a").click()
     expect(page).to_have_url(f"{site.here}/desk/{talked.slug}/")
 
@@ -61,9 +61,9 @@ def test_a_chart_can_be_read_without_colours(site, sign_in, zhou, talked):
     page.goto(f"{site.here}/desk/statistics/?year=2026")
     one, other = page.get_by_role("img").all()
     for chart, may in ((one, "1"), (other, "30")):
-        expect(chart.locator(".value").nth(4)).to_have_text(may)
+        expect(chart.locator(".chart-value").nth(4)).to_have_text(may)
         ink, text = (
-            chart.locator(".value")
+            chart.locator(".chart-value")
             .nth(4)
             .evaluate("e => [getComputedStyle(e).fill, getComputedStyle(document.body).color]")
         )
@@ -77,7 +77,7 @@ def test_on_paper_there_are_charts_and_tables_and_nothing_to_click(site, sign_in
     for address in addresses(site, talked):
         page.goto(address)
         page.emulate_media(media="print")
-        for unseen in page.locator(".site-header, .years, .files, .back, nav, button").all():
+        for unseen in page.locator(".site-header, .statistics-years, .files, .back, nav, button").all():
             expect(unseen).to_be_hidden()
         expect(page.locator("h1")).to_be_visible()
     box = page.locator(".course .figures")

@@ -96,7 +96,7 @@ def test_who_has_come_by_a_link_and_gone_on_is_not_taken_back_to_it(site, window
     scroll_to(page, thirty[25])
     before = top(page, thirty[25])
 
-    page.locator(".bar").evaluate("bar => { bar.style.minHeight = '200px' }")
+    page.locator(".transcript-bar").evaluate("bar => { bar.style.minHeight = '200px' }")
     settle(page)
 
     assert abs(top(page, thirty[25]) - before) < 1
@@ -107,7 +107,7 @@ def test_in_a_low_window_the_line_and_its_panel_leave_the_transcript_alone(site,
     page.locator(".finder summary").click()
     scroll_to(page, thirty[5], at=0)
 
-    assert page.locator(".bar").evaluate("bar => bar.getBoundingClientRect().bottom") < 0
+    assert page.locator(".transcript-bar").evaluate("bar => bar.getBoundingClientRect().bottom") < 0
     assert page.locator(".finder-panel").evaluate("panel => panel.getBoundingClientRect().bottom") < 0
 
 

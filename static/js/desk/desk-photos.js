@@ -125,7 +125,7 @@ class DeskPhotos extends HTMLElement {
   }
 
   #show(about) {
-    this.querySelector(".rows").append(this.#template.content.cloneNode(true));
+    this.querySelector(".photo-rows").append(this.#template.content.cloneNode(true));
     const photo = this.#photos.at(-1);
     photo.show(about);
     return photo;
@@ -173,7 +173,7 @@ class DeskPhotos extends HTMLElement {
 
   #reset() {
     for (const photo of this.#photos) if (!this.#asItCame.includes(photo)) this.#remove(photo);
-    this.querySelector(".rows").replaceChildren(...this.#asItCame);
+    this.querySelector(".photo-rows").replaceChildren(...this.#asItCame);
   }
 
   #tellTheForm() {

@@ -20,7 +20,7 @@ class DeskReports extends ListeningElement {
     const fresh = new Map([...incoming.querySelectorAll(".report")].map(report => [report.id, report]));
     for (const report of this.#list.querySelectorAll(".report")) {
       if (fresh.has(report.id))
-        report.querySelector(".byline").replaceWith(fresh.get(report.id).querySelector(".byline"));
+        report.querySelector(".attribution").replaceWith(fresh.get(report.id).querySelector(".attribution"));
       else this.#remove(report);
       fresh.delete(report.id);
     }

@@ -69,7 +69,7 @@ class DeskTurn extends HTMLElement {
   #press(event) {
     const form = event.target.closest("form");
     if (!form || isComposing(event)) return;
-    if (isCtrlEnter(event) && !event.repeat) form.requestSubmit(form.querySelector("button.main"));
+    if (isCtrlEnter(event) && !event.repeat) form.requestSubmit(form.querySelector("button.primary"));
     if (event.key === "Escape") form.reset();
   }
 

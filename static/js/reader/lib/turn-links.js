@@ -3,7 +3,7 @@
 
 const ARRIVAL_TIME = 1_000; // ms after loading in which the linked turn is still brought to its place
 
-const bar = document.querySelector(".bar");
+const bar = document.querySelector(".transcript-bar");
 const finder = document.querySelector(".finder");
 const panel = document.querySelector(".finder-panel");
 
