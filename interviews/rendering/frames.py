@@ -127,7 +127,7 @@ def _whole(turns: TurnQuerySet) -> TurnQuerySet:
 
 def render(interview: Interview, part: str, place: Place = "reader", **context: Any) -> str:
     with as_the_interview_speaks(interview):
-        return render_to_string(f"{place}/_{part}.html", {"interview": interview, **context}).strip()
+        return render_to_string(f"{place}/parts/_{part}.html", {"interview": interview, **context}).strip()
 
 
 def of_the_staff(interview: Interview) -> dict[str, Any]:

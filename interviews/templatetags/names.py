@@ -25,7 +25,7 @@ def lang(name: object, around: str = "") -> SafeString:
     return SafeString("") if language.lower() == around.lower() else format_html(' lang="{}"', language)
 
 
-@register.inclusion_tag("reader/_post.html")
+@register.inclusion_tag("reader/lists/_post.html")
 def post(whose: Person | Speaker, language: str = "", words: Words | None = None) -> dict[str, Any]:
     """Title and organisation, in a text of that language, with these words marked."""
     return {"parts": [part for part in (whose.title, whose.organisation) if part], "language": language, "words": words}

@@ -1,4 +1,4 @@
-"""Where a chart's lines and bars stand, in units of its viewBox; templates/desk/_chart_*.html draw them."""
+"""Where a chart's lines and bars stand, in units of its viewBox; templates/desk/statistics/ draws them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -53,7 +53,7 @@ def _clock(request: HttpRequest, interview: Interview) -> ZoneInfo:
 
 
 def _page(request: HttpRequest, plan: Plan, status: int = 200) -> HttpResponse:
-    return render(request, "desk/plan.html", {"plan": plan, **offers()}, status=status)
+    return render(request, "desk/plan/plan.html", {"plan": plan, **offers()}, status=status)
 
 
 @typists_verb

@@ -61,7 +61,7 @@ def statistics(request: DeskRequest, year: int | None, table: str) -> HttpRespon
         "turns": charts.Bars(list(zip(names, (row.turns for row in figures.values()), strict=True))),
         "now": timezone.now(),
     }
-    return render(request, "desk/statistics.html", context)
+    return render(request, "desk/statistics/statistics.html", context)
 
 
 @of_all
@@ -84,7 +84,7 @@ def interview(request: DeskRequest, slug: str) -> HttpResponse:
     interview = interview_for(request, slug, RUNS)
     with frames.as_the_interview_speaks(interview):
         context: dict[str, Any] = {"interview": interview, "now": timezone.now(), **_of_one(interview)}
-        return render(request, "desk/statistics_interview.html", context)
+        return render(request, "desk/statistics/interview.html", context)
 
 
 @require_safe
