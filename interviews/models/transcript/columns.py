@@ -1,4 +1,4 @@
-"""Rows of a model by SQL that is worded once: Django often takes longer to word it than PostgreSQL to answer."""
+"""SQL for a model's rows, composed once: Django often takes longer to compose it than PostgreSQL to answer it."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -9,7 +9,7 @@ from django.db import connection, models
 
 
 class Columns:
-    """All of a model, in a query whose row has them one after the other."""
+    """All columns of a model, one after the other in a query's row."""
 
     def __init__(self, model: type[models.Model]):
         fields = model._meta.concrete_fields
@@ -21,7 +21,7 @@ class Columns:
         self.sql = ", ".join(f'{model._meta.model_name}."{field.column}"' for field in fields)
 
     def take(self, row: Iterator[Any]) -> Any:
-        """None where nothing was joined."""
+        """Return an instance made of the row's next values; None if the join found nothing."""
         values = list(islice(row, len(self._names)))
         if values[0] is None:
             return None
@@ -30,7 +30,7 @@ class Columns:
         return self._model.from_db(connection.alias, self._names, values)
 
     def inserting(self, row: models.Model, **worded: str) -> tuple[str, list[Any]]:
-        """SQL that saves a new one and returns its id, with its values; some columns may be SQL instead."""
+        """Return SQL that inserts `row` and returns its id, and its parameters; `worded` has columns given as SQL."""
         given = [field for field in self._given if field.attname not in worded]
         values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in given]
         places = ", ".join(worded.get(field.attname, "%s") for field in self._given)

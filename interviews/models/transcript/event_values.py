@@ -1,4 +1,4 @@
-"""What an event keeps of what it replaced."""
+"""The values that an event keeps of what it replaced, to JSON and back."""
 
 from datetime import datetime
 from typing import Any
@@ -7,14 +7,13 @@ from .speaker import Speaker
 
 
 def as_json(value: Any) -> Any:
-    """A field's value as JSON."""
     if isinstance(value, Speaker):
         return value.label
     return value.isoformat() if isinstance(value, datetime) else value
 
 
 def as_it_was(before: dict[str, Any], speakers: Any) -> dict[str, Any]:
-    """The fields' values again; not the photos: whoever takes them away can put them back."""
+    # without photos: an editor who removed one can attach it again
     was: dict[str, Any] = {name: before[name] for name in ("text", "heading") if name in before}
     if "speaker" in before:
         was["speaker"] = speakers.filter(label=before["speaker"]).first()

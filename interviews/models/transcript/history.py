@@ -1,4 +1,4 @@
-"""What has become of a turn, change by change."""
+"""The history of a turn, change by change, for the newsroom and for readers."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ FIELDS = ("speaker", "spoken_at", "heading", "text", "photos")
 
 @dataclass
 class Change:
-    """One event, and of the fields that it changed what stood there before and after."""
+    """An event, with the values before and after of the fields that it changed."""
 
     event: Event
     before: dict[str, Any]
@@ -24,7 +24,7 @@ class Change:
 
 @dataclass
 class Correction:
-    """What readers had seen and what it became; nobody's name, no reason."""
+    """A correction as readers are shown it, without the editor's name and the reason."""
 
     at: datetime
     before: dict[str, Any]
@@ -33,7 +33,6 @@ class Correction:
 
 
 def history_of(turn: Turn) -> list[Change]:
-    """Oldest first."""
     suggestions = list(turn.suggestions.select_related("user", "speaker"))
     changes = []
     for event, stands in _backwards(turn):
@@ -45,10 +44,10 @@ def history_of(turn: Turn) -> list[Change]:
 
 
 def public_history_of(turn: Turn) -> list[Correction]:
-    """The corrections of what readers had seen, oldest first.
+    """Return the corrections of what readers had seen, oldest first.
 
-    Of a turn that was ever retracted no earlier text is shown, not even from after it came back: most of what was
-    taken away may still have stood in it.
+    If the turn was ever retracted, leave out all its earlier texts, even from after it came back: most of what was
+    taken off may still stand in them.
     """
     if turn.state != Turn.State.PUBLISHED or not turn.corrected_at:
         return []
@@ -59,7 +58,7 @@ def public_history_of(turn: Turn) -> list[Correction]:
 
 
 def backwards(events: Iterable[Event], stands: dict[str, Any]) -> Iterator[tuple[Event, dict[str, Any]]]:
-    """Each event and how things stood after it. An event keeps only what it replaced, so the newest is first."""
+    """Yield each event with the values after it. `events` come newest first, since each keeps only what it replaced."""
     for event in events:
         yield event, stands
         stands = stands | _parsed(event.before)
@@ -81,7 +80,7 @@ def _was_seen(event: Event, stands: dict[str, Any]) -> bool:
 def _correction(event: Event, stands: dict[str, Any], hides_text: bool) -> Correction:
     before = {name: value for name, value in _parsed(event.before).items() if name in TELLS_READERS}
     if "speaker" in before and not event.interview.speakers.filter(label=before["speaker"]).exists():
-        before.pop("speaker", None)  # a name that nobody bears any more was perhaps taken away for a reason
+        before.pop("speaker", None)  # nobody has this label any more, perhaps for a reason
     hides_text = hides_text and before.pop("text", None) is not None
     return Correction(event.at, before, {name: stands[name] for name in before}, hides_text)
 
@@ -89,7 +88,7 @@ def _correction(event: Event, stands: dict[str, Any], hides_text: bool) -> Corre
 def _changed(event: Event, stands: dict[str, Any]) -> Change:
     before = _parsed(event.before)
     if stands["state"] == Turn.State.PREPARED:
-        before.pop("spoken_at", None)  # only a place in the queue
+        before.pop("spoken_at", None)  # only the turn's place in the queue
     names = [name for name in FIELDS if name in before]
     return Change(event, {name: before[name] for name in names}, {name: stands[name] for name in names})
 

@@ -1,7 +1,7 @@
-"""What the log says since a seq, by SQL that is worded once.
+"""Read what the log has after a seq, by SQL that is composed once.
 
-It is asked by every server process after every turn, and Django takes ten times as long to word this as PostgreSQL
-takes to answer it.
+Every server process asks for it after every turn, and Django takes ten times as long to compose the query as
+PostgreSQL takes to answer it.
 """
 
 from collections.abc import Iterator
@@ -35,16 +35,16 @@ ORDER BY event.seq
 
 
 def since(pk: int, after: int, most: int) -> tuple[Interview, list[Event]]:
-    """An interview and its events since a seq, each with its turn, and that turn's speaker; all as of one moment.
+    """Return an interview and its events after seq `after`, with their turns and speakers, all as of one moment.
 
-    No events if there are more than the most that are asked for. Interview.DoesNotExist if there is no such interview.
+    There are no events if there would be more than `most`. Raise Interview.DoesNotExist if there is no such interview.
     """
     with connection.cursor() as cursor:
         cursor.execute(NEWS, [after, after + most, pk])
         rows = cursor.fetchall()
     if not rows:
         raise Interview.DoesNotExist
-    told = [row for row in rows if row[ITS_COLUMNS] is not None]  # where nothing is new, one row with no event
+    told = [row for row in rows if row[ITS_COLUMNS] is not None]  # if nothing is new, there is one row without an event
     events = [_event(iter(row[ITS_COLUMNS:])) for row in told]
     with_photos = [event.turn for event, row in zip(events, told, strict=True) if event.turn and row[-1]]
     prefetch_related_objects(with_photos, "photos")

@@ -12,16 +12,17 @@ FOLDER = "turns"
 
 
 class Photo(models.Model):
-    """A picture of the talk, as WebP in several widths; `key` comes with the upload, so that twice is once."""
+    """A picture of the interview, as WebP in several widths. The client makes `key`, so that an upload sent again is
+    no second photo."""
 
     interview = models.ForeignKey("Interview", models.PROTECT, related_name="photos")
     turn = models.ForeignKey("Turn", models.PROTECT, null=True, related_name="photos")
     order = models.PositiveSmallIntegerField(default=1)
     alt = models.CharField(_("description"), max_length=300, blank=True)
     key = models.UUIDField()
-    name = models.UUIDField(default=uuid.uuid4, unique=True)  # of its files: nobody guesses a photo not yet published
-    widths = models.JSONField()  # of its files, ascending
-    width = models.PositiveIntegerField()  # of the widest
+    name = models.UUIDField(default=uuid.uuid4, unique=True)  # of the files; nobody can guess an unpublished one
+    widths = models.JSONField()  # of the files, in pixels, ascending
+    width = models.PositiveIntegerField()  # of the widest file, in pixels
     height = models.PositiveIntegerField()
     user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
@@ -35,7 +36,6 @@ class Photo(models.Model):
 
     @property
     def url(self) -> str:
-        """Of the widest."""
         return self._url(self.widths[-1])
 
     @property
@@ -43,8 +43,7 @@ class Photo(models.Model):
         return ", ".join(f"{self._url(width)} {width}w" for width in self.widths)
 
     def keep(self, files: dict[int, bytes]) -> None:
-        """Files and row, or neither; the files first, since a row without them would be shown."""
-        try:
+        try:  # the files first: a row without them would be shown
             for width, file in files.items():
                 default_storage.save(self.path(width), ContentFile(file))
             with transaction.atomic():

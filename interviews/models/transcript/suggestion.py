@@ -36,7 +36,7 @@ class Suggestion(models.Model):
         return f"{self.user}: {self.text[:60]}"
 
     def take(self, *, version: int, by: User | None = None) -> Event | None:
-        """Correct the turn so; Conflict if it is no longer at the version that the editor compared it with."""
+        """Correct the turn as suggested. Raise Conflict if the turn is no longer at the version that the editor saw."""
         with self.turn.interview.locked():
             self._decide(is_taken=True)
             event = self.turn.correct(version=version, text=self.text, speaker=self.speaker, by=by)

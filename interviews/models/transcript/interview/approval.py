@@ -1,4 +1,4 @@
-"""Before readers hear of an interview: what it still lacks, and a second pair of eyes where the site asks for one."""
+"""What an interview lacks before it is announced, and its approval, where the site requires one."""
 
 from datetime import datetime
 
@@ -26,7 +26,6 @@ class Approvable(InterviewFields):
 
     @property
     def missing(self) -> list[str]:
-        """What readers would look for and not find."""
         seats = list(self.speakers.select_related("host", "guest"))
         guests = [seat for seat in seats if not seat.is_host]
         lacks = {
@@ -50,20 +49,18 @@ class Approvable(InterviewFields):
 
     @property
     def sent_back_for(self) -> str:
-        """What has to be changed, until it is submitted again."""
         steps = self.events.filter(kind__in=[Event.Kind.SUBMITTED, Event.Kind.APPROVED, Event.Kind.SENT_BACK])
         last = steps.order_by("seq").last()
-        return last.note if last else ""  # the others say nothing
+        return last.note if last else ""  # only what was sent back has a note
 
     def submit(self, *, by: User | None = None) -> None:
-        """Ask for approval."""
         with self.locked():
             self._require(self.Status.DRAFT)
             self.submitted_at = timezone.now()
             self.log(Event.Kind.SUBMITTED, by=by)
 
     def approve(self, *, seen: datetime | None = None, by: User | None = None) -> None:
-        """As it was submitted at the time `seen`; without it, as it stands."""
+        """Approve what was submitted at the time `seen`. Raise NotNow if it was submitted again since."""
         with self.locked():
             self._require(self.Status.DRAFT)
             self._require_submission()
@@ -81,7 +78,7 @@ class Approvable(InterviewFields):
             self.log(Event.Kind.SENT_BACK, by=by, before=self._withdraw_approval(), note=reason)
 
     def _withdraw_approval(self) -> dict[str, str]:
-        """What was approved is what is announced; as an event's `before` has it."""
+        """Take the approval back, since only what was approved may be announced; return it for an event's `before`."""
         if self.status != self.Status.DRAFT:
             return {}
         before = {name: str(at) for name in ("submitted_at", "approved_at") if (at := getattr(self, name))}

@@ -1,4 +1,4 @@
-"""What an interview is, before anything is done to it."""
+"""The fields of an interview, without its verbs."""
 
 import zoneinfo
 from collections.abc import Collection
@@ -95,13 +95,12 @@ class InterviewFields(Logged):
 
     @property
     def date(self) -> datetime | None:
-        """When it took or takes place, in its own zone."""
         at = self.started_at or self.starts_at
         return at and at.astimezone(self.tz)
 
     @property
     def is_followed(self) -> bool:
-        """Whether its page may still change, so that readers' pages keep listening."""
+        # readers' pages listen as long as theirs may still change
         is_over = self.ended_at and timezone.now() - self.ended_at > CORRECTIONS_EXPECTED
         return not is_over and self.status != self.Status.DRAFT
 
@@ -114,7 +113,6 @@ class InterviewFields(Logged):
         return self.reviewed and user is not None and not self.is_open_to(user, RUNS)
 
     def require_begun(self) -> None:
-        """Before the start nothing is published."""
         self._require(self.Status.LIVE, self.Status.ENDED)
 
     def _require(self, *statuses: Status) -> None:
@@ -123,7 +121,6 @@ class InterviewFields(Logged):
             raise NotNow(_("This can't be done while the interview is %(status)s."), params=words)
 
 
-@lru_cache(1000)
+@lru_cache(1000)  # each turn of a page asks for it, and reverse() takes half as long as rendering a turn
 def _address_of(slug: str) -> str:
-    """Each turn of a page asks for it, and Django takes as long to find it as to write half a turn."""
     return reverse("interview", args=[slug])

@@ -1,4 +1,4 @@
-"""An interview: the aggregate of all that is said in it. Its verbs stand in the files beside this one."""
+"""The interview: the aggregate of all that is said in it. Its verbs stand in the files beside this one."""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -21,7 +21,10 @@ RELATED_SHOWN = 4
 
 
 def own_clock(interview: str = "") -> Func:
-    """When it took or takes place, as a clock in its own zone shows it; `interview` is the way to it, if any."""
+    """Return SQL for when it took or takes place, in local time of its own time zone.
+
+    `interview` is the lookup that leads to the interview, such as "interview__".
+    """
     begun = Coalesce(f"{interview}started_at", f"{interview}starts_at")
     return Func(F(f"{interview}timezone"), begun, function="timezone", output_field=models.DateTimeField())
 
@@ -37,16 +40,13 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         return self.drafts().filter(submitted_at__isnull=False, approved_at=None).order_by("submitted_at")
 
     def newest_first(self) -> "InterviewQuerySet":
-        """By the date that each page shows; the index interview_own_clock has this order."""
-        return self.alias(own_clock=own_clock()).order_by("-own_clock", "-pk")
+        return self.alias(own_clock=own_clock()).order_by("-own_clock", "-pk")  # index interview_own_clock
 
     def of_year(self, year: int) -> "InterviewQuerySet":
-        """Each by its own midnight."""
         begins, ends = (Value(date(y, 1, 1), models.DateField()) for y in (year, year + 1))
         return self.alias(own_clock=own_clock()).filter(own_clock__gte=begins, own_clock__lt=ends)
 
     def with_latest_turn(self) -> list[tuple["Interview", "Turn | None"]]:
-        """Each with what readers were given last."""
         latest = Turn.objects.published().filter(interview=OuterRef("pk")).order_by("-spoken_at", "-pk")
         pairs = dict(self.values_list("pk", Subquery(latest.values("pk")[:1])))
         public = Turn.objects.published().select_related("speaker__host", "speaker__guest")
@@ -54,7 +54,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         return [(interview, turns.get(pairs.get(interview.pk))) for interview in self]
 
     def open_to(self, user: User, roles: Collection[Role]) -> "InterviewQuerySet":
-        """For which the user holds one of the roles."""
+        """Return those in which the user has one of the roles, by an assignment or everywhere."""
         if not user.is_active:
             return self.none()
         if user.has_any_role(roles):
@@ -62,7 +62,6 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         return self.filter(pk__in=user.assignments.filter(role__in=roles).values("interview"))
 
     def related_to(self, interview: "Interview") -> "InterviewQuerySet":
-        """First those with the same guest, then those of the same section, the newest of each; a few."""
         same_guest = Q(pk__in=self.model.objects.filter(guests__interviews=interview).values("pk"))
         same_section = Q(section=interview.section_id) if interview.section_id else Q(pk=None)
         nearness = Case(When(same_guest, then=Value(0)), default=Value(1))
@@ -71,13 +70,10 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
 
 
 class Interview(Running, Revising, Seating, Speaking):
-    """Approvable: submit, approve, send_back.
+    """The verbs: submit, approve, send_back (Approvable); announce, go_live, pause, resume, end, reopen (Running);
+    revise, recast (Revising); seat (Seating); say, say_all, prepare (Speaking)."""
 
-    Running: announce, go_live, pause, resume, end, reopen. Revising: revise, recast. Seating: seat. Speaking: say,
-    say_all, prepare.
-    """
-
-    announced_at: datetime | None  # of those that are dated()
+    announced_at: datetime | None  # both set by dated()
     changed_at: datetime | None
 
     objects = InterviewQuerySet.as_manager()
@@ -87,7 +83,7 @@ class Interview(Running, Revising, Seating, Speaking):
         verbose_name_plural = _("interviews")
         ordering = ["-starts_at", "-id"]
         permissions = [("approve_interview", "Can approve interview")]
-        indexes = [models.Index(fields=["id"], name="interview_draft", condition=Q(status="draft"))]  # few, of many
+        indexes = [models.Index(fields=["id"], name="interview_draft", condition=Q(status="draft"))]  # few rows of many
         constraints = [
             models.CheckConstraint(
                 condition=Q(status="draft") | Q(starts_at__isnull=False), name="interview_announced_with_a_date"
@@ -107,7 +103,6 @@ class Interview(Running, Revising, Seating, Speaking):
 
     @property
     def key_moments(self) -> TurnQuerySet:
-        """The published turns that have a heading."""
         return self.turns.published().exclude(heading="")
 
     @property

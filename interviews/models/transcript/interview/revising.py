@@ -7,13 +7,12 @@ from .approval import Approvable
 
 
 class Revising(Approvable):
-    """Change what stands around the turns."""
+    """Change what stands around the turns: headline, lede, summary, dates, section, language, time zone, speakers."""
 
     class Meta:
         abstract = True
 
     def revise(self, *, by: User | None = None, **fields: Any) -> None:
-        """Change what stands around the turns: headline, lede, summary, dates, section, language, zone."""
         with self.locked():
             before = {name: getattr(self, name) for name, value in fields.items() if getattr(self, name) != value}
             if not before:
@@ -30,7 +29,7 @@ class Revising(Approvable):
             )
 
     def recast(self, *, by: User | None = None) -> None:
-        """Tell the readers that the speakers were changed: labels stand on every turn. Of a draft nobody is told."""
+        """Tell readers that speakers have changed, whose labels stand on every turn. A draft has no readers to tell."""
         with self.locked():
             before = self._withdraw_approval()
             if before or self.status != self.Status.DRAFT:

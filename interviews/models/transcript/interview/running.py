@@ -12,7 +12,7 @@ from .approval import Approvable
 
 
 class Running(Approvable):
-    """Take it from a draft to its end, with pauses."""
+    """Take an interview from draft to its end, with pauses."""
 
     class Meta:
         abstract = True
@@ -36,7 +36,6 @@ class Running(Approvable):
             self.log(Event.Kind.STARTED, by=by)
 
     def pause(self, notice: str, *, by: User | None = None) -> None:
-        """Tell the readers why nothing comes; while it is paused, change what they are told."""
         with self.locked():
             self._require(self.Status.LIVE)
             before, self.notice = self.notice, one_line(notice)
@@ -50,7 +49,7 @@ class Running(Approvable):
             self._take_the_notice_off(by)
 
     def end(self, *, at: datetime | None = None, waiting: str = "", by: User | None = None) -> None:
-        """`waiting` says what becomes of turns that wait for review: "keep", "release" or "decline" them."""
+        """End it. `waiting` says what to do with turns that wait for review: "keep", "release" or "decline"."""
         with self.locked():
             self._require(self.Status.LIVE)
             self._settle(waiting, by)

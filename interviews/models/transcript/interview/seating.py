@@ -14,7 +14,7 @@ class Seating(InterviewFields):
         abstract = True
 
     def seat(self, person: Person, label: str = "", title: str = "", organisation: str | None = None) -> Speaker:
-        """Give a host or guest a seat. What isn't told is as it is today; an organisation of "" is told."""
+        """Give a host or guest a seat. An empty label or title, and organisation None, are taken from the person."""
         return Speaker.objects.create(
             interview=self,  # type: ignore[misc]
             **{person.role: person},
@@ -25,7 +25,7 @@ class Seating(InterviewFields):
         )
 
     def label_for(self, person: Person) -> str:
-        """A single host is shown by role, everybody else by name."""
+        # a single host is named by role, everybody else by name
         if not isinstance(person, Host) or (self.pk and self.speakers.exclude(host=None).exclude(host=person).exists()):
             return person.name
         with translation.override(self.language):

@@ -13,7 +13,7 @@ from interviews.models.transcript.turn import Turn
 
 from .fields import InterviewFields
 
-# Asked before each turn is taken, and answered no: Django would take longer to word it than to get the answer.
+# Asked before each turn is saved: Django would take longer to compose it than PostgreSQL takes to answer.
 FIND_TURN_BY_KEY = """
 SELECT turn.* FROM interviews_event event JOIN interviews_turn turn ON turn.id = event.turn_id
 WHERE event.interview_id = %s AND event.key = %s
@@ -27,7 +27,7 @@ class Speaking(InterviewFields):
         abstract = True
 
     def heard(self, key: uuid.UUID | None) -> Turn | None:
-        """The turn that what came with this key has become, or has become part of."""
+        """Return the turn that a post with this key has made or was added to, if there is one."""
         found = self.turns.model.objects.raw(FIND_TURN_BY_KEY, [self.pk, key]) if key else []
         return next(iter(found), None)
 
@@ -43,7 +43,7 @@ class Speaking(InterviewFields):
         photos: Iterable[Photo] = (),
         by: User | None = None,
     ) -> Turn:
-        """Append a turn; the same key again gives the turn that it made the first time."""
+        """Add a turn. If the key came before, return the turn that it made then."""
         with self.locked():
             if turn := self.heard(key):
                 return turn
@@ -56,7 +56,7 @@ class Speaking(InterviewFields):
         return turn
 
     def say_all(self, turns: Sequence[Turn], *, by: User | None = None) -> list[Turn]:
-        """Append turns that are new and checked, as `say` does each, all or none; one whose key was heard is known."""
+        """Add new, checked turns, all or none. For a key that came before, return the turn that it made then."""
         with self.locked():
             self.require_begun()
             known = self.events.filter(key__in=[turn.key for turn in turns]).select_related("turn")
@@ -68,7 +68,6 @@ class Speaking(InterviewFields):
         return [heard[turn.key] for turn in turns]
 
     def prepare(self, speaker: Speaker, text: str, *, key: uuid.UUID | None = None, by: User | None = None) -> Turn:
-        """Put a turn at the end of the queue, to be released when its time comes."""
         with self.locked():
             if turn := self.heard(key):
                 return turn

@@ -1,4 +1,4 @@
-"""How every verb of a turn changes it: under the interview's lock, with one event."""
+"""How each verb changes a turn: under the interview's lock, with one event."""
 
 import uuid
 from collections.abc import Iterable, Iterator
@@ -32,7 +32,7 @@ class Changing(TurnFields):
         abstract = True
 
     def begin(self, kind: Event.Kind, photos: Iterable[Photo], by: User | None) -> None:
-        """Save a new turn with its first event. Only the interview's verbs call this."""
+        # only the interview's verbs call this
         self.check_text()
         self.beginning = self.interview.log(kind, turn=self, by=by, key=self.key)
         if photos := list(photos):
@@ -54,7 +54,7 @@ class Changing(TurnFields):
     def _set(
         self, kind: Event.Kind, new: dict[str, Any], by: User | None, key: uuid.UUID | None = None
     ) -> Event | None:
-        """Change the fields that are given (not None); None if nothing differed."""
+        """Set the fields whose new value is not None; return None if none of them differs."""
         if self.interview.reviews(by):
             self._require(self.State.PREPARED, self.State.HELD)
         photos = new.pop("photos", None)
@@ -70,7 +70,7 @@ class Changing(TurnFields):
         return self._save(kind, by, before, key=key) if before else None
 
     def _attach(self, photos: Iterable[Photo]) -> list[str] | None:
-        """Make these the turn's photos; the names and descriptions of those it had, None if they are the same."""
+        """Make these the turn's photos. Return the old ones' descriptions, or None if the photos are the same."""
         old, new = list(self.photos.all()), list(photos)
         if [(photo.pk, photo.alt) for photo in old] == [(photo.pk, photo.alt) for photo in new]:
             return None

@@ -18,10 +18,10 @@ class Correcting(Changing):
         abstract = True
 
     def grow(self, text: str, *, key: uuid.UUID | None = None, by: User | None = None) -> Self:
-        """Add paragraphs while it is still being spoken; the same key again adds nothing.
+        """Add paragraphs to a turn that is still being spoken; a key that came before adds nothing.
 
-        What waits for review can't join what is published, nor anything what was taken away meanwhile: then it
-        becomes a turn of its own, which is returned.
+        Text that waits for review can't join a published turn, and nothing can join a turn that was taken off
+        meanwhile. It then becomes a turn of its own, which is returned.
         """
         with self._locked():
             if turn := self.interview.heard(key):
@@ -42,12 +42,12 @@ class Correcting(Changing):
         photos: Iterable[Photo] | None = None,
         by: User | None = None,
     ) -> Event | None:
-        """Replace what is given; Conflict if the turn is no longer at this version, None if nothing differed."""
+        """Replace what is given; None if nothing differs. Raise Conflict if the turn is no longer at this version."""
         with self._locked(version):
             new = {"text": text, "speaker": speaker, "spoken_at": spoken_at, "photos": photos}
             return self._set(Event.Kind.CORRECTED, new, by)
 
     def mark(self, heading: str, *, by: User | None = None) -> Event | None:
-        """Make this a key moment, or with an empty heading none."""
+        # an empty heading takes the mark away
         with self._locked():
             return self._set(Event.Kind.MARKED, {"heading": heading}, by)

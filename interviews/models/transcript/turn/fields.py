@@ -1,4 +1,4 @@
-"""What a turn is, before anything is done to it."""
+"""The fields of a turn, without its verbs."""
 
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -17,8 +17,8 @@ from interviews.models.values.text import LONGEST_TEXT, one_line, opening, tidy,
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
-SHOWN = ("published", "retracted")  # to readers: the words, or a note that they were retracted
-TELLS_READERS = {"text", "speaker", "spoken_at", "photos"}  # a correction of these is shown as one
+SHOWN = ("published", "retracted")  # readers see the text, or a note that it was retracted
+TELLS_READERS = {"text", "speaker", "spoken_at", "photos"}  # readers are shown that these were corrected
 
 
 class TurnFields(models.Model):
@@ -40,7 +40,7 @@ class TurnFields(models.Model):
     heading = models.CharField(_("key moment"), max_length=100, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PUBLISHED, editable=False)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
-    corrected_at = models.DateTimeField(_("corrected at"), null=True, editable=False)  # what readers had seen
+    corrected_at = models.DateTimeField(_("corrected at"), null=True, editable=False)  # after readers had seen it
     retracted_at = models.DateTimeField(_("retracted at"), null=True, editable=False)
     key = models.UUIDField(_("key"), default=uuid.uuid4, editable=False)
 
@@ -59,19 +59,17 @@ class TurnFields(models.Model):
 
     @property
     def card_url(self) -> str:
-        """The page of this turn alone, which is linked when it is shared."""
         return f"{self.interview.get_absolute_url()}turns/{self.pk}/"
 
     @cached_property
     def beginning(self) -> Event:
-        """The event that made it."""
+        """Return the event that made the turn."""
         event = self.events.first()
         assert event
         return event
 
     @cached_property
     def pictures(self) -> list[Photo]:
-        """Its photos, read once."""
         return list(self.photos.all())
 
     @property
@@ -84,12 +82,11 @@ class TurnFields(models.Model):
 
     @property
     def headline(self) -> str:
-        """Its heading as a key moment, or how it begins."""
         return self.heading or opening(self.paragraphs[0])
 
     @property
     def sort_key(self) -> int:
-        """`spoken_at` in microseconds since 1970; turns of one instant follow their ids."""
+        """Return `spoken_at` in microseconds since 1970. Turns with the same one are sorted by id."""
         return round(self.spoken_at.timestamp() * 1_000_000)
 
     def clean(self) -> None:
@@ -101,5 +98,5 @@ class TurnFields(models.Model):
             raise ValidationError({"speaker": _("This speaker has no seat in this interview.")})
 
     def check_text(self) -> None:
-        """Check what a person typed; the database's constraints hold the rest."""
+        # what a person typed; the database's constraints check the rest
         self.full_clean(exclude=["interview", "speaker", "key"], validate_unique=False, validate_constraints=False)

@@ -21,7 +21,6 @@ class Pinning(Changing):
             return self.interview.log(Event.Kind.PINNED, turn=self, by=by)
 
     def unpin(self, *, by: User | None = None) -> Event | None:
-        """Nothing, if another turn was pinned meanwhile."""
         with self._locked():
             return self._take_the_pin_off(by)
 

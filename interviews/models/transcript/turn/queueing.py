@@ -13,7 +13,7 @@ class Queueing(Changing):
         abstract = True
 
     def move(self, before: Changing | None = None, *, by: User | None = None) -> Event:
-        """Within the queue: right before that turn, or else to its end. No correction, so the version stays."""
+        """Move the turn in the queue to before that one, or to the end. This is no correction: the version stays."""
         with self._locked():
             self._require(self.State.PREPARED)
             others = self.interview.turns.prepared().exclude(pk=self.pk)

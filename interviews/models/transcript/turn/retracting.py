@@ -20,7 +20,6 @@ class Retracting(Pinning):
             return self._move_to(self.State.RETRACTED, Event.Kind.RETRACTED, by, reason)
 
     def restore(self, *, by: User | None = None) -> Event:
-        """Put a retracted or declined turn back into the state it had before."""
         with self._locked():
             self._require(self.State.RETRACTED, self.State.DECLINED)
             farewell = self.events.filter(kind__in=[Event.Kind.RETRACTED, Event.Kind.DECLINED]).last()

@@ -12,13 +12,13 @@ from .changing import Changing
 
 
 class Reviewing(Changing):
-    """Decide what is published, and suggest what somebody else decides."""
+    """Publish or decline what waits, and suggest corrections."""
 
     class Meta:
         abstract = True
 
     def release(self, *, by: User | None = None) -> Event:
-        """Publish what was prepared, as spoken now, or what was held, as spoken then."""
+        """Publish a turn: a prepared one as spoken now, a held one with the time that it has."""
         with self._locked():
             self._require(self.State.PREPARED, self.State.HELD)
             self.interview.require_begun()
@@ -30,13 +30,15 @@ class Reviewing(Changing):
             return self._move_to(self.State.PUBLISHED, Event.Kind.RELEASED, by)
 
     def decline(self, *, reason: str = "", by: User | None = None) -> Event:
-        """Keep it from being published; nothing of it is lost."""
         with self._locked():
             self._require(self.State.PREPARED, self.State.HELD)
             return self._move_to(self.State.DECLINED, Event.Kind.DECLINED, by, reason)
 
     def suggest(self, *, version: int, text: str, speaker: Speaker, by: User) -> Suggestion | None:
-        """A correction that an editor takes or dismisses; the same again is one, None if nothing differs."""
+        """Suggest a correction for an editor to decide; None if nothing differs. The same one again is only one.
+
+        Raise Conflict if the turn is no longer at this version.
+        """
         with self._locked(version):
             self._require(self.State.PUBLISHED)
             suggested: dict[str, Any] = {"text": tidy(text), "speaker": speaker}

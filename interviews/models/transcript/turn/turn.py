@@ -13,11 +13,10 @@ from .fields import SHOWN, TurnFields
 from .queueing import Queueing
 from .undoing import Undoing
 
-GAP = timedelta(seconds=1)  # between turns that are put beside each other, where there is room
+GAP = timedelta(seconds=1)  # between a turn and the one that it is put beside, if there is room
 
 
 def earlier(turn: TurnFields) -> Q:
-    """Than that one, in the order of the talk."""
     return Q(spoken_at__lt=turn.spoken_at) | Q(spoken_at=turn.spoken_at, pk__lt=turn.pk)
 
 
@@ -36,21 +35,20 @@ class TurnQuerySet(models.QuerySet["Turn"]):
         return self.filter(state="held")
 
     def prepared(self) -> "TurnQuerySet":
-        """The queue; its turns were not spoken yet, and `spoken_at` is only their place in it."""
+        """Return the queue: turns not spoken yet, whose `spoken_at` is only their place in it."""
         return self.filter(state="prepared")
 
     def append(self, turns: "Sequence[Turn]", state: str) -> None:
-        """Only the interview's verbs call this."""
+        # called only by the interview's verbs, which log it
         for turn in turns:
             turn.state = state
         self.bulk_create(turns)
 
     def spoken(self) -> "TurnQuerySet":
-        """The transcript as the newsroom sees it."""
         return self.exclude(state="prepared")
 
     def time_before(self, turn: TurnFields) -> datetime:
-        """A time that puts a turn right before that one, among these."""
+        """Return a time that puts another turn right before this one. Raise ValidationError if there is no room."""
         return turn.spoken_at - _needed(self.room_before(turn))
 
     def time_after(self, turn: TurnFields) -> datetime:
@@ -71,11 +69,8 @@ def _needed(room: timedelta) -> timedelta:
 
 
 class Turn(Undoing, Correcting, Queueing):
-    """Correcting: grow, correct, mark.
-
-    Queueing: move. Reviewing: release, decline, suggest. Pinning: pin, unpin. Retracting: retract, restore.
-    Undoing: undo.
-    """
+    """The verbs: grow, correct, mark (Correcting); move (Queueing); release, decline, suggest (Reviewing);
+    pin, unpin (Pinning); retract, restore (Retracting); undo (Undoing)."""
 
     objects = TurnQuerySet.as_manager()
 

@@ -16,7 +16,7 @@ class Undoing(Retracting, Reviewing):
         abstract = True
 
     def undo(self, event: Event, *, by: User | None = None) -> Event:
-        """Take back what this event did to the turn, by a change of its own; NotNow if it isn't the last that did."""
+        """Take back what the event did, by a new event. Raise NotNow if that can't be done or isn't the turn's last."""
         with self._locked():
             if self.events.last() != event:
                 raise NotNow(_("Something has happened to this turn since."))
