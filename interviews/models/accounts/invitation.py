@@ -21,7 +21,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 class Invitation(models.Model):
-    """A link by which a user chooses a password: the first, or another one for a forgotten one."""
+    """A link by which a user chooses a password: the first one, or another when that is forgotten."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="invitations", verbose_name=_("user")
@@ -50,7 +50,6 @@ class Invitation(models.Model):
 
     @property
     def why_void(self) -> str:
-        """In words for whoever opens the link; empty while it is good."""
         if self.used_at:
             return str(_("This link was used already. Sign in with the password that was chosen then."))
         if self.withdrawn_at or not self.user.is_active or not self._maker_still_may:
@@ -61,11 +60,11 @@ class Invitation(models.Model):
 
     @property
     def _maker_still_may(self) -> bool:
-        """None made it at the terminal."""
+        # a link made at the terminal has no maker
         return not self.by or (self.by.has_perm("interviews.change_user") and self.by.may_manage(self.user))
 
     def accept(self, password: str) -> None:
-        """Once: of two who try at the same time, one is told that it was used."""
+        """Set the password. Raise ValidationError if the link is void, as for the second of two requests at once."""
         with transaction.atomic():
             stands = Invitation.objects.select_for_update(of=["self"]).select_related("user", "by").get(pk=self.pk)
             if stands.why_void:
@@ -78,5 +77,5 @@ class Invitation(models.Model):
 
 
 def fingerprint_of(token: str) -> str:
-    """Of 256 random bits: nobody finds the token from it."""
+    # nobody finds a token of 256 random bits from its hash, so this one may be fast
     return hashlib.sha256(token.encode()).hexdigest()

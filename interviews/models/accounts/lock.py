@@ -16,7 +16,7 @@ class LockQuerySet(models.QuerySet["Lock"]):
 
 
 class Lock(AccessAttempt):  # type: ignore[misc]
-    """Failed attempts to sign in to one account from one address, by one browser. What has expired is nobody's lock."""
+    """Failed attempts to sign in to one account from one address, by one browser. Expired ones lock nobody."""
 
     objects = LockQuerySet.as_manager()
 
@@ -31,7 +31,6 @@ class Lock(AccessAttempt):  # type: ignore[misc]
 
     @property
     def is_locked(self) -> bool:
-        """This account from this address, or every account from it."""
         from_there = Lock.objects.fresh().filter(ip_address=self.ip_address)
         return (
             _failures(from_there.filter(username=self.username)) >= settings.AXES_FAILURE_LIMIT

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
-    """Also the names of the groups."""
+    """What somebody may do at the desk. The values are also the names of Django's groups."""
 
     ADMIN = "admin", _("admin")
     EDITOR = "editor", _("editor")

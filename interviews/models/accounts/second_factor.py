@@ -1,4 +1,4 @@
-"""The second factor of an account: the code of an app on a phone, or one of ten that were printed."""
+"""The second factor of an account: a code from an app on a phone, or one of ten recovery codes that were printed."""
 
 import secrets
 import unicodedata
@@ -34,16 +34,18 @@ class SecondFactor(models.Model):
 
     @cached_property
     def app_id(self) -> int | None:
-        """Its own; whoever asks for a page comes with it (backend.py)."""
+        # backend.py sets it on the user of a request, which saves this query
         return self.second_factor and self.second_factor.pk
 
     @property
     def needs_second_factor(self) -> bool:
-        """Whether the account is let in with one only."""
         return settings.REQUIRE_SECOND_FACTOR and (self.is_staff or self.is_superuser)
 
     def check_code(self, code: str) -> None:
-        """Each works once; ValidationError says why not. Failures count against the way that was tried."""
+        """Use the code up. Raise ValidationError if it is wrong or used.
+
+        Failures count against the app or the recovery codes, whichever the code looks like.
+        """
         digits = digits_of(code)
         with transaction.atomic():
             device = self._device_for(digits)
@@ -60,11 +62,12 @@ class SecondFactor(models.Model):
 
     @transaction.atomic
     def set_up_second_factor(self, key: str, code: str) -> list[str]:
-        """The recovery codes, told this once."""
+        """Return the recovery codes, which can't be shown again. Raise ValidationError if the code is wrong."""
         totp, digits = TOTP(unhexlify(key)), digits_of(code)
         if len(digits) != APPS_CODE or not totp.verify(int(digits), tolerance=1):
             raise ValidationError(_("This code is not right. Is the phone’s clock?"))
-        type(self)._default_manager.select_for_update().get(pk=self.pk)  # of two at once the second finds the first
+        # of two requests at once, the second finds what the first has set up
+        type(self)._default_manager.select_for_update().get(pk=self.pk)
         if self.second_factor:
             raise ValidationError(_("There is a second factor already."))
         TOTPDevice.objects.create(user_id=self.pk, name="app", key=key, last_t=totp.t(), drift=totp.drift)
@@ -72,7 +75,6 @@ class SecondFactor(models.Model):
 
     @transaction.atomic
     def make_recovery_codes(self) -> list[str]:
-        """Told this once; those made before are void."""
         StaticDevice.objects.filter(user=self.pk).delete()
         device = StaticDevice.objects.create(user_id=self.pk, name="recovery")
         codes = [f"{secrets.randbelow(10**RECOVERY_CODE):0{RECOVERY_CODE}}" for n in range(RECOVERY_CODES)]
@@ -89,12 +91,12 @@ class SecondFactor(models.Model):
 
 
 def digits_of(code: str) -> str:
-    """However they were typed: in groups, or as wide as Chinese characters."""
+    # NFKC makes plain digits of the full-width ones that a Chinese keyboard types
     return "".join(c for c in unicodedata.normalize("NFKC", code) if c in "0123456789")
 
 
 def _as_kept(digits: str) -> str:
-    """A recovery code is kept as a password is: nobody reads it in the database. An app's code is not kept."""
+    # recovery codes are hashed, so that nobody reads them in the database; an app's codes aren't stored
     if len(digits) == APPS_CODE:
         return digits
     return salted_hmac("interviews.recovery", digits, algorithm="sha256").hexdigest()[:16]

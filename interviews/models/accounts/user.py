@@ -5,16 +5,16 @@ from .roles import EVERYWHERE, SEES, Role
 
 
 class User(Account):
-    """Somebody of the newsroom; Django's own user, ours from the start because it can't be changed later."""
+    """Somebody of the newsroom. It replaces Django's user from the start, because that can't be changed later."""
 
     def __str__(self) -> str:
         return self.get_full_name() or self.get_username()
 
     def has_any_role(self, roles: Iterable[Role]) -> bool:
-        """Whether one of these roles for all interviews."""
+        """Whether the user has one of these roles for all interviews."""
         return any(self.has_perm(EVERYWHERE[role]) for role in roles)
 
     @property
     def is_at_the_desk(self) -> bool:
-        """Whether any interview's desk is open to the user, or would be."""
+        """Whether the user may open the desk of any interview."""
         return self.is_active and (self.has_any_role(SEES) or self.assignments.exists())

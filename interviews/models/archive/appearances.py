@@ -12,10 +12,10 @@ from interviews.models.transcript.turn import Turn, earlier
 
 
 class MostSeen:
-    """Who has a page and took one of these seats, each with how many (`appearances`); who took most first.
+    """People who have a page and one of these seats, those with the most seats (`appearances`) first.
 
-    To be sliced or given to a Paginator. Seats are counted before anybody is looked up: the other way round, which is
-    Django's, among a million turns takes three times as long.
+    To be sliced or given to a Paginator. Seats are counted before people are looked up: the other way round, which is
+    Django's, takes three times as long among a million turns.
     """
 
     def __init__(self, people: Any, seats: QuerySet[Speaker]):
@@ -39,15 +39,14 @@ class MostSeen:
 
 
 def seats_of(person: Guest | Host) -> QuerySet[Speaker]:
-    """In announced interviews, the newest first."""
     seats = person.seats.exclude(interview__status="draft").alias(own_clock=own_clock("interview__"))
     return seats.order_by("-own_clock", "-interview_id")
 
 
 def turns_of(person: Guest | Host, many: int, before: Turn | None = None) -> list[Turn]:
-    """What readers may read of it: the newest interview's first, and in it the latest; `before` is where to go on.
+    """Return the person's published turns after turn `before`: by interview, newest first, and in it the latest first.
 
-    By interview and not by time alone, so that few seats have to be looked at, however many there are.
+    Ordering by interview and not by time alone means that few seats have to be looked at, however many there are.
     """
     seats = seats_of(person).filter(Exists(Turn.objects.published().filter(speaker=OuterRef("pk"))))
     still_to_come = Q()
@@ -56,7 +55,7 @@ def turns_of(person: Guest | Host, many: int, before: Turn | None = None) -> lis
         older = Q(own_clock__lt=clock) | Q(own_clock=clock, interview__lte=before.interview_id)
         seats = seats.filter(Q(own_clock__lte=clock), older)
         still_to_come = ~Q(speaker=before.speaker_id) | earlier(before)
-    # Each has a turn, so many are enough; and one more, for of the first maybe none is left.
+    # Each seat has a turn, so `many` seats are enough; one more, since all turns of the first may have been shown.
     enough = list(seats.values_list("pk", flat=True)[: many + 1])
     turns = Turn.objects.published().filter(still_to_come, speaker__in=enough).select_related("interview", "speaker")
     order = (own_clock("interview__").desc(), F("interview").desc(), "-spoken_at", "-pk")

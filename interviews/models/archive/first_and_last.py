@@ -16,7 +16,7 @@ UNSEEN = [  # by readers
 
 
 def dated(interviews: QuerySet[Interview]) -> Any:
-    """Each with `announced_at`, when readers saw it first, and `changed_at`, when it last changed for them."""
+    """Add `announced_at`, when readers first saw each, and `changed_at`, when something last changed for them."""
     events = Event.objects.filter(interview=OuterRef("pk"))
     first = events.filter(kind__in=[Event.Kind.ANNOUNCED, Event.Kind.STARTED]).order_by("seq")
     seen = Q(turn=None) | Q(turn__state__in=["published", "retracted"])

@@ -15,11 +15,11 @@ from interviews.models.transcript.speaker import Speaker
 from .appearances import MostSeen
 from .section import Section
 
-MOST_SEEN = 12  # people; the lists of all guests and hosts have the others
+MOST_SEEN = 12  # people; the others are in the lists of all guests and hosts
 
 
 class Branch(NamedTuple):
-    """A section in the tree of all, with the interviews in it and in those inside it."""
+    """A section, the number of interviews in it and below it, and the sections inside it."""
 
     section: Section
     interviews: int
@@ -28,7 +28,7 @@ class Branch(NamedTuple):
 
 @dataclass(frozen=True)
 class Archive:
-    """The announced interviews that fit all that is chosen."""
+    """The announced interviews that match every filter that is set."""
 
     year: int | None = None
     section: Section | None = None
@@ -48,14 +48,13 @@ class Archive:
 
     @cached_property
     def _counts(self) -> list[tuple[int, int | None, int]]:
-        """Year, section, and how many interviews of both fit with the people that are chosen."""
+        """Return year, section and the number of interviews in both, for the chosen guest and host."""
         year = Func(own_clock(), template="date_part('year', %(expressions)s)::integer", output_field=IntegerField())
         fitting = replace(self, year=None, section=None).interviews.order_by()
         return list(fitting.values_list(year, "section").annotate(Count("pk")))
 
     @cached_property
     def years(self) -> dict[int, int]:
-        """How many interviews fit in each year, with whatever else is chosen; the latest first."""
         years: Counter[int] = Counter()
         for year, section, n in self._counts:
             if not self.section or section in self._chosen_sections:
@@ -68,7 +67,6 @@ class Archive:
 
     @cached_property
     def tree(self) -> list[Branch]:
-        """The sections that have interviews which fit; of the chosen section what is inside it."""
         counts: Counter[int | None] = Counter()
         for year, section, n in self._counts:
             if self.year in (None, year):
@@ -77,7 +75,6 @@ class Archive:
 
     @cached_property
     def guests(self) -> list[Guest]:
-        """Who took part most often, with whatever else is chosen."""
         return MostSeen(Guest, replace(self, guest=None).seats)[:MOST_SEEN]
 
     @cached_property
@@ -86,7 +83,7 @@ class Archive:
 
     @property
     def seats(self) -> QuerySet[Speaker]:
-        """In those that fit. That an interview is announced is told by the few drafts."""
+        # there are few drafts to leave out, and many announced interviews to look for
         seats = Speaker.objects.exclude(interview__in=Interview.objects.drafts())
         if self.year or self.section:
             seats = seats.filter(interview__in=replace(self, guest=None, host=None).interviews.order_by())
@@ -96,13 +93,11 @@ class Archive:
 
     @property
     def chosen(self) -> list[str]:
-        """The names of all that narrows it."""
         chosen = [one.name for one in (self.section, self.guest, self.host) if one]
         return [*chosen, str(self.year)] if self.year else chosen
 
     @cached_property
     def path(self) -> list[Section]:
-        """From the outermost section to the chosen one."""
         path: list[Section] = []
         section = self.section
         while section:

@@ -1,4 +1,4 @@
-"""Two or more who are one person become one: nothing that was said or typed is lost."""
+"""Merge rows that are one person. Nothing that was said or typed is lost."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -29,10 +29,13 @@ def merge(
     chosen: Mapping[str, Someone] | None = None,
     by: User | None = None,
 ) -> Someone:
-    """All seats go to `kept`, and the others' pages lead there. `chosen` says whose value of a field stays; without
-    it that of `kept`, or the first there is. What doesn't stay is kept in the notes."""
+    """Give all seats to `kept`, and lead the others' pages there.
+
+    `chosen` names the person whose value of a field stays; by default it is that of `kept`, or the first there is.
+    What doesn't stay is added to the notes. Raise ValidationError if they can't be merged.
+    """
     with all_locked(_concerned(kept, others)) as interviews:
-        kept, others = _locked(kept, others)
+        kept, others = _lock_people(kept, others)
         for interview in interviews:
             _seat_together(interview, [kept, *others], by)
         if Speaker.objects.filter(**_whose(others)).exists():
@@ -45,7 +48,7 @@ def merge(
 
 @contextmanager
 def all_locked(interviews: QuerySet[Interview]) -> Iterator[list[Interview]]:
-    """In one order, and before the people in them: so nobody waits for somebody who waits for them."""
+    """Lock the interviews in the order of their ids, before their people: so two merges can't wait for each other."""
     with transaction.atomic(), ExitStack() as locks:
         found = list(interviews.order_by("pk"))
         for interview in found:
@@ -54,7 +57,7 @@ def all_locked(interviews: QuerySet[Interview]) -> Iterator[list[Interview]]:
 
 
 def together(people: Sequence[Someone]) -> QuerySet[Interview]:
-    """Where more than one of them has a seat."""
+    """Return the interviews in which more than one of them has a seat."""
     seats = Speaker.objects.filter(**_whose(people)).order_by("interview").values_list("interview", flat=True)
     return Interview.objects.filter(pk__in=[pk for pk in set(seats) if list(seats).count(pk) > 1])
 
@@ -70,8 +73,7 @@ def _concerned(kept: Someone, others: Sequence[Someone]) -> QuerySet[Interview]:
     return Interview.objects.filter(theirs | open_pages).distinct()
 
 
-def _locked(kept: Someone, others: Sequence[Someone]) -> tuple[Someone, list[Someone]]:
-    """As they stand now; ValidationError unless they may become one."""
+def _lock_people(kept: Someone, others: Sequence[Someone]) -> tuple[Someone, list[Someone]]:
     model, people = type(kept), [kept, *others]
     pks = [person.pk for person in people]
     if not others or any(type(person) is not model for person in people):
@@ -107,9 +109,9 @@ def _seat_together(interview: Interview, people: Sequence[Someone], by: User | N
 
 
 def _take_over(own: Speaker, seat: Speaker, by: User | None) -> None:
-    """Whatever points at that seat points at this one; the log keeps what was whose."""
     about = {"label": seat.label, "title": seat.title, "organisation": seat.organisation}
     before = {"seat": {**about, "turns": list(seat.turns.values_list("pk", flat=True))}}
+    # let everything that points at `seat` point at `own`
     fields: list[Any] = Speaker._meta.get_fields(include_hidden=True)
     for relation in (field for field in fields if field.auto_created and field.one_to_many):
         name = relation.field.name
@@ -136,18 +138,16 @@ def _settle(kept: Someone, others: Sequence[Someone], chosen: Mapping[str, int])
 
 
 def _take(kept: Someone, giver: Someone, name: str) -> None:
-    """A photo is exchanged: the file of the other one stays with the row that is no longer shown."""
     if name != "photo":
         setattr(kept, name, getattr(giver, name))
         return
-    for part in OF_THE_PHOTO:
+    for part in OF_THE_PHOTO:  # exchanged, so that kept's own file stays with the row that is no longer shown
         ours, theirs = str(getattr(kept, part)), str(getattr(giver, part))
         setattr(kept, part, theirs)
         setattr(giver, part, ours)
 
 
 def _left_over(kept: Someone, person: Someone, before: Mapping[tuple[int, str], object]) -> str:
-    """What that person's row said and `kept` doesn't say."""
     lost = []
     for name in CHOSEN:
         value = before[person.pk, name]

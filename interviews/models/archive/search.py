@@ -1,4 +1,4 @@
-"""Finding words in what is public: turns, interviews, people. migrations/0004_search.py makes the indexes."""
+"""Find words in public turns, interviews and people. migrations/0004_search.py makes the indexes."""
 
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -13,14 +13,13 @@ from interviews.models.transcript.turn import Turn
 
 from .search_words import Lines, Words
 
-# So many of the newest are read without the index: a word that isn't often there is rare, and the index is quick.
+# So many of the newest are read without the index: a word seldom found there is rare, and the index finds it quickly.
 NEWEST_TURNS, NEWEST_INTERVIEWS = 5_000, 500
 
 Found = TypeVar("Found", bound=Model)
 
 
 def find_turns(words: Words, many: int, before: Turn | None = None, by: Guest | Host | None = None) -> list[Turn]:
-    """The newest that readers may read; `by` that person."""
     turns = Turn.objects.published()
     theirs = turns.filter(speaker__in=by.seats.values("pk")) if by else turns
     public = words.stand_in(F("text")) & ~Q(interview__status="draft")
@@ -30,7 +29,7 @@ def find_turns(words: Words, many: int, before: Turn | None = None, by: Guest | 
 
 
 def find_interviews(words: Words, many: int, before: Interview | None = None) -> list[Interview]:
-    """By headline, lede and, once it is public, summary."""
+    # the summary is public after the end
     summary = Case(When(status="ended", then=F("summary")), default=Value("", TextField()))
     public = words.stand_in(Lines(F("headline"), F("lede"), summary)) & ~Q(status="draft")
     indexed = words.may_stand_in(Lines(F("headline"), F("lede"), F("summary")))
@@ -40,7 +39,6 @@ def find_interviews(words: Words, many: int, before: Interview | None = None) ->
 
 
 def find_people(words: Words, many: int) -> list[Guest | Host]:
-    """Who takes part in an announced interview, by name, title and organisation; first those whose name it is."""
     return [person for model in (Guest, Host) for person in _people(model, words)[:many]][:many]
 
 
@@ -55,8 +53,10 @@ def _people(model: type[Guest] | type[Host], words: Words) -> QuerySet[Any]:
 def _newest(
     among: QuerySet[Any], order: tuple[str, Model | None, int], public: Q, indexed: Combinable, many: int
 ) -> list[int]:
-    """The newest of these: a word that is often said is soon met among them, and one that is not is quickly found
-    in the index. PostgreSQL itself can't know which it is, least of all of several words."""
+    """Search the newest first: there a common word is soon found, and a rare one quickly in the index.
+
+    PostgreSQL itself can't know which of the two a word is, least of all of several words.
+    """
     at, before, newest = order
     newest_first = _older(among, at, before).order_by(f"-{at}", "-pk")
     border = newest_first.values_list(at, flat=True)[newest : newest + 1].first()
@@ -64,7 +64,7 @@ def _newest(
     found = list(recent.values_list("pk", flat=True)[:many])
     if len(found) == many or not border:
         return found
-    past_their_index = (F(at) + timedelta(0)).desc()  # which would be walked along to the oldest
+    past_their_index = (F(at) + timedelta(0)).desc()  # else PostgreSQL walks their index to the oldest
     everywhere = newest_first.filter(public, indexed).order_by(past_their_index, "-pk")
     return list(everywhere.values_list("pk", flat=True)[:many])
 

@@ -1,4 +1,4 @@
-"""What somebody looks for, as PostgreSQL and Python are asked for it."""
+"""The words that somebody searches for, as conditions for PostgreSQL and a pattern for Python."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ LONGEST_WORD = 60  # characters; longer ones are cut in the index
 
 
 class Lines(Func):
-    """Some fields in one text, as the index has them."""
+    """Several fields joined to one text, as in the index."""
 
     template = "(%(expressions)s)"
     arg_joiner = " || E'\\n' || "
@@ -27,7 +27,7 @@ class Lines(Func):
 
 
 class HasGrams(Func):
-    """Whether a text (first) has what a tsquery (second) asks for, which the index knows."""
+    """Whether a text (first) matches a tsquery (second), by the index."""
 
     template = "interviews_grams(%(expressions)s)::tsquery"
     arg_joiner = ") @@ lower("
@@ -36,7 +36,7 @@ class HasGrams(Func):
 
 @dataclass(frozen=True)
 class Words:
-    """What somebody looks for: each of them has to be there, English ones as the beginning of a word."""
+    """Search terms. A text has to contain all of them; one that begins with a letter has to begin a word."""
 
     terms: tuple[str, ...]
 
@@ -49,7 +49,7 @@ class Words:
 
     @property
     def pattern(self) -> re.Pattern[str]:
-        """Each place where one of them stands; the longer first, since one may begin another."""
+        # one term may begin another, which is then tried first
         longest_first = sorted(self.terms, key=len, reverse=True)
         return re.compile("|".join(map(_pattern, longest_first)) or r"(?!)", re.IGNORECASE)
 
@@ -63,25 +63,24 @@ class Words:
         return found
 
     def may_stand_in(self, text: Combinable) -> HasGrams:
-        """By the index alone; it may take 河水 … 水变 for 河水变."""
+        """Match by the index alone, which may take 河水 … 水变 for 河水变."""
         return HasGrams(text, Value(self.query))
 
     @property
     def query(self) -> str:
-        """What begins with a single character is nearly everything: that is asked for only if there is nothing else."""
         grams = [gram for term in self.terms for gram in _grams(term)]
+        # a single character finds nearly everything: ask for it only if there is nothing else
         telling = [gram for gram in grams if not re.fullmatch(f"'([{HAN}]|[{LETTER}]{{1,2}})':\\*", gram)]
         return " & ".join(dict.fromkeys(telling or grams))
 
 
 def _pattern(term: str) -> str:
-    """Of Python's and of PostgreSQL's regular expressions."""
+    """Return a regular expression that Python and PostgreSQL read alike."""
     literal = re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", term)
     return f"(?<![{LETTER}]){literal}" if BEGINS_WITH_A_LETTER.match(term) else literal
 
 
 def _grams(term: str) -> Iterator[str]:
-    """Each two neighbouring Chinese characters; a single one and a word as what something begins with."""
     for run in RUN.findall(term):
         if re.match(f"[{HAN}]{{2}}", run):
             yield from (f"'{run[i : i + 2]}'" for i in range(len(run) - 1))

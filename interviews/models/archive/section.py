@@ -33,7 +33,6 @@ class Section(models.Model):
 
     @property
     def path(self) -> list["Section"]:
-        """From the outermost section to this one."""
         return [*(self.parent.path if self.parent else []), self]
 
 

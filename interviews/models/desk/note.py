@@ -9,7 +9,7 @@ NOTES_SHOWN = 100
 
 
 class Note(models.Model):
-    """A line of the back-channel."""
+    """A message among the staff of an interview's desk."""
 
     interview = models.ForeignKey(Interview, models.CASCADE, related_name="notes")
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -26,7 +26,6 @@ class Note(models.Model):
 
 
 def tell_the_staff(interview: Interview, text: str, key: uuid.UUID, by: User) -> Note:
-    """The same key again is the same note."""
     note, is_new = Note.objects.get_or_create(interview=interview, key=key, defaults={"text": text, "user": by})
     if is_new:
         interview.ring_the_desk()

@@ -12,11 +12,11 @@ from interviews.models.transcript.interview import Interview
 from interviews.models.transcript.speaker import Speaker
 from interviews.models.transcript.turn import Turn
 
-PRESENCE_VALID = timedelta(seconds=50)  # a window tells every 20 s that it is there
+PRESENCE_VALID = timedelta(seconds=50)  # a window reports every 20 s
 
 
 class Presence(models.Model):
-    """One open window of the desk, and what is being typed in it: for a speaker, or in a turn's correction."""
+    """An open window of the desk, and what is being typed in it: a turn of a speaker, or a turn's correction."""
 
     interview = models.ForeignKey(Interview, models.CASCADE, related_name="presences")
     window = models.UUIDField()
@@ -40,7 +40,6 @@ class Presence(models.Model):
 def be_present(
     interview: Interview, window: uuid.UUID, user: User, *, speaker: Speaker | None = None, turn: Turn | None = None
 ) -> None:
-    """The others are told when something differs, not that somebody is still there."""
     doing = {"user": user, "speaker": speaker, "turn": turn}
     same = interview.presences.filter(window=window, at__gt=timezone.now() - PRESENCE_VALID, **doing)
     is_news = not same.exists()
@@ -55,7 +54,7 @@ def leave(interview: Interview, window: uuid.UUID, user: User) -> None:
 
 
 def at_the_desk(interview: Interview) -> list[Presence]:
-    """First each window in which something is typed, then everybody else, once."""
+    """Return each window in which something is typed, then one window of everybody else."""
     windows = interview.presences.filter(at__gt=timezone.now() - PRESENCE_VALID)
     windows = windows.select_related("user", "speaker", "turn__speaker")
     typing = [window for window in windows if window.is_typing]

@@ -10,7 +10,7 @@ from interviews.models.transcript.interview import Interview
 from interviews.models.transcript.turn import Turn
 from interviews.models.values.text import one_line
 
-OPEN_AT_MOST = 200  # of one interview: who floods it must not bury the newsroom
+OPEN_AT_MOST = 200  # in one interview, so that a flood can't bury the newsroom
 A_MINUTE = timedelta(minutes=1)
 IN_A_MINUTE = 20
 
@@ -21,7 +21,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
 
 class Report(models.Model):
-    """What a reader found wrong in a turn. Of the reader nothing is kept."""
+    """A mistake that a reader found in a turn. Nothing about the reader is stored."""
 
     turn = models.ForeignKey(Turn, models.PROTECT, related_name="reports")
     version = models.PositiveIntegerField()  # of the turn, as the reader saw it
@@ -41,7 +41,6 @@ class Report(models.Model):
         return self.text
 
     def settle(self, *, by: User | None = None) -> None:
-        """The newsroom has looked at it, whatever came of it."""
         interview = self.turn.interview
         with interview.locked():
             self.refresh_from_db(fields=["settled_at"])
@@ -57,9 +56,9 @@ def open_reports(interview: Interview) -> ReportQuerySet:
 
 
 def report(turn: Turn, *, text: str, version: int) -> Report:
-    """Tell the newsroom; what it was told already and has not settled is no second report.
+    """Report a mistake to the newsroom; the same report again, while it is open, is only one.
 
-    NotNow where there are too many. That is looked at before the lock too: a flood must not hold up who types.
+    Raise NotNow if there are too many. This is checked before the lock, too, so that a flood can't hold up typists.
     """
     interview, text = turn.interview, one_line(text)
     if known := _known_or_room(turn, text):

@@ -1,4 +1,4 @@
-"""How many read an interview, minute by minute: numbers, of nobody in particular."""
+"""How many people read an interview, minute by minute: numbers only, nothing about a person."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from interviews.models.transcript.interview import CORRECTIONS_EXPECTED, Interview
 
-# Each process counts every 5 s. A count that is older is perhaps of one that has gone, whose readers another has
-# counted since: a moment left out is made good by the next, one counted twice would stay the peak.
+# Each process counts every 5 s. An older count may be from a process that has ended, whose readers another has
+# counted since: a count left out is made good by the next, readers counted twice would stay the peak.
 JUST_COUNTED = timedelta(seconds=7)
-# In one order, or two processes could wait for each other.
+# It locks rows in one order, or two processes could wait for each other.
 KEEP = """
 INSERT INTO interviews_audience AS kept (interview_id, minute, readers)
 SELECT interview.id, date_trunc('minute', %(now)s), sum(readership.readers)
@@ -38,10 +38,10 @@ class Audience(models.Model):
 
 
 def keep_peaks(interviews: Collection[int]) -> None:
-    """Of these, what all processes count now, if it is more than before in this minute.
+    """Store how many people read these interviews now, if it is more than before in this minute.
 
-    From the start until a day after the end, as long as pages are told of changes; later an old page that somebody
-    has left open would add a row a minute for ever.
+    This ends a day after an interview's end, when pages are no longer told of changes: an old page that somebody has
+    left open would add a row a minute for ever.
     """
     now = timezone.now()
     if interviews:

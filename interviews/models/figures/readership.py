@@ -1,4 +1,4 @@
-"""How many read an interview now: every server process tells the readers that it has."""
+"""How many people read an interview now, as each server process counts its readers."""
 
 import uuid
 from datetime import timedelta
@@ -14,7 +14,7 @@ from .audience import keep_peaks
 
 COUNTS_VALID = timedelta(seconds=15)  # a server process tells every 5 s how many read
 
-# By hand, as each process asks it every 5 s; each answers in which interviews something is other than it was.
+# Written as SQL, since each process asks for it every 5 s. Both return the interviews whose counts have changed.
 SAVE_COUNTS = """
 WITH counted AS (SELECT * FROM unnest(%(interviews)s::bigint[], %(readers)s::integer[]) AS _(interview_id, readers)),
     before AS (SELECT interview_id, readers FROM interviews_readership WHERE process = %(process)s),
@@ -26,7 +26,7 @@ WITH counted AS (SELECT * FROM unnest(%(interviews)s::bigint[], %(readers)s::int
 SELECT interview_id FROM counted FULL JOIN before USING (interview_id)
 WHERE counted.readers IS DISTINCT FROM before.readers
 """
-# Those of rooms that the process has closed, and of processes that are no more.
+# Of rooms that the process has closed, and of processes that have ended.
 FORGET_COUNTS = """
 DELETE FROM interviews_readership
 WHERE process = %(process)s AND interview_id <> ALL(%(interviews)s::bigint[]) OR at < %(forgotten)s
@@ -55,7 +55,7 @@ def reading_now(interview: Interview) -> int:
 
 
 def count_readers(process: uuid.UUID, readers: dict[int, int]) -> None:
-    """What one server process has counted, by the interviews' ids; the desks hear of it where it differs."""
+    """Store the counts of one server process, by the interviews' ids, and tell the desks of those that changed."""
     now = timezone.now()
     about: dict[str, Any] = {"process": process, "now": now, "forgotten": now - COUNTS_VALID}
     about |= {"interviews": list(readers), "readers": list(readers.values())}

@@ -1,4 +1,4 @@
-"""How an interview went: how many read it and how much was said, span by span."""
+"""How many people read an interview and how much was said in it, span by span."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ MINUTE = timedelta(minutes=1)
 STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720)  # minutes
 DAY = 1440
 SPANS = 60  # so many can be looked at
-AFTERWARDS = timedelta(hours=1)  # that is shown; the minutes have all
+AFTERWARDS = timedelta(hours=1)  # shown at most, or the talk would be lost in it; `minutes` has all
 
 
 class Span(NamedTuple):
@@ -53,7 +53,6 @@ class Course:
 
     @cached_property
     def minutes(self) -> list[Span]:
-        """In which somebody read or something was said."""
         readers = dict(self.interview.audiences.values_list("minute", "readers"))
         spoken = self.interview.turns.published().values_list("spoken_at", flat=True)
         turns = Counter(at.replace(second=0, microsecond=0) for at in spoken)
@@ -67,7 +66,6 @@ class Course:
 
     @cached_property
     def _ends(self) -> datetime:
-        """As long as somebody read, but not so long that the talk itself is lost in it."""
         over = max(self.interview.ended_at or timezone.now(), self.begins)
         last = self.interview.audiences.filter(minute__lte=over + AFTERWARDS).order_by("minute").last()
         return max(over, last.minute) if last else over

@@ -41,7 +41,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 class WordCount(Func):
-    """Each Chinese character, and each other word, with what stands inside it: it’s, so-called, 3.5."""
+    """Number of Chinese characters and of other words, which may contain marks: it’s, so-called, 3.5."""
 
     template = (
         f"length(regexp_replace(%(expressions)s, '[^{HAN}]+', '', 'g')) + "
@@ -55,7 +55,7 @@ class Seat(NamedTuple):
 
     speaker: int
     interview: int
-    guest: int | None  # of those that were merged the one that is left
+    guest: int | None  # after merges
     turns: int = 0
     words: int = 0
 
@@ -103,9 +103,9 @@ class Figures(NamedTuple):
 
 @dataclass(frozen=True)
 class Statistics:
-    """Of those among these interviews that were held.
+    """Figures of those among the interviews that have begun.
 
-    Of all that there are (None) the words aren't counted, and are 0: every text would have to be read.
+    For all that there are (None) words aren't counted and are 0: every text would have to be read.
     """
 
     among: InterviewQuerySet | None = None
@@ -124,14 +124,12 @@ class Statistics:
 
     @property
     def months(self) -> dict[date, Figures]:
-        """All twelve of each year that has any."""
         found = _grouped(self.interviews, lambda interview: interview.month)
         every = [date(year, month, 1) for year in sorted({day.year for day in found}) for month in range(1, 13)]
         return {month: found.get(month, Figures.of([])) for month in every}
 
     @property
     def sections(self) -> dict[Section | None, Figures]:
-        """Those with the most interviews first, and what is in none last."""
         known = Section.objects.select_related("parent").in_bulk()
         found = _grouped(self.interviews, lambda interview: interview.section)
         ordered = sorted(found.items(), key=lambda entry: (entry[0] is None, -entry[1].interviews, entry[0]))
@@ -139,7 +137,7 @@ class Statistics:
 
     @cached_property
     def guests(self) -> list[tuple[Guest, int, int]]:
-        """Those who came most often: in how many interviews, and their turns."""
+        """Return the guests who came most often, each with the number of interviews and of turns."""
         came: dict[int, list[Seat]] = defaultdict(list)
         for seat in (seat for interview in self.interviews for seat in interview.seats):
             if seat.guest:
@@ -161,12 +159,11 @@ class Statistics:
 
     @property
     def annual_report(self) -> dict[str, int | None]:
-        """The row 在线访谈 of the form for government sites. None is what isn't counted: readers' questions."""
+        """Return the row 在线访谈 of the form for government sites. None is what isn't counted: readers' questions."""
         return dict(zip(REPORT, (len(self.interviews), None, None), strict=True))
 
     @cached_property
     def interviews(self) -> list[Counted]:
-        """The oldest first."""
         held = (Interview.objects.all() if self.among is None else self.among).filter(status__in=HELD)
         seats, corrections, peaks = self._seats(), dict(self._corrections()), dict(self._peaks())
         return [
@@ -175,7 +172,6 @@ class Statistics:
         ]
 
     def _seats(self) -> dict[int, list[Seat]]:
-        """Of each interview, in their order."""
         words = Value(0) if self.among is None else Sum(WordCount("text"))
         turns = self._theirs(Turn.objects.published()).values_list("speaker").annotate(Count("pk"), words=words)
         said = {pk: said for pk, *said in turns}
@@ -186,7 +182,7 @@ class Statistics:
         return seats
 
     def _corrections(self) -> Any:
-        """Of what readers had seen: by what had become of the turn before, it was published."""
+        # corrections of what readers had seen: the last change of state before had published the turn
         published = Q(kind__in=["said", "released"]) | Q(kind="restored", before__state="retracted")
         before = Event.objects.filter(turn=OuterRef("turn"), seq__lt=OuterRef("seq"), kind__in=SETTLING)
         seen = before.order_by("-seq").values(seen=ExpressionWrapper(published, BooleanField()))[:1]
@@ -201,7 +197,6 @@ class Statistics:
 
 
 def years_with_interviews() -> list[int]:
-    """The latest first."""
     year = Func(own_clock(), template="date_part('year', %(expressions)s)::integer", output_field=IntegerField())
     held = Interview.objects.filter(status__in=HELD).order_by()
     return sorted(held.values_list(year, flat=True).distinct(), reverse=True)

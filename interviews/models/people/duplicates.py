@@ -1,6 +1,7 @@
-"""Who may be in the address book twice.
+"""Find people who may be in the address book twice.
 
-Each person is put under some keys, and those with a key in common are a group: one pass, however many there are.
+Each person gets some keys, and people with a key in common are a group. This takes one pass, however many people there
+are.
 """
 
 import re
@@ -28,7 +29,7 @@ POSTS = (
 POST = f"(?:副|总|高级|首席|名誉|特级)*(?:{'|'.join(sorted(POSTS, key=len, reverse=True))})"
 WITHOUT_POST = re.compile(f"(?:{POST})?(.{{2,}}?)(?:{POST})?")
 NUMBER = re.compile(r"[\d\s()（）+.\-–]{7,}")
-TELLING_DIGITS = 9  # the last ones: with or without the country's number it is the same phone
+TELLING_DIGITS = 9  # the last ones, which are the same with and without the country code
 
 
 class Reason(TextChoices):
@@ -44,7 +45,6 @@ class Group(NamedTuple):
 
 
 def duplicates(model: type[Guest] | type[Host]) -> list[Group]:
-    """By their ids, in the order of their names."""
     people = model.objects.unmerged().order_by("name", "pk").values_list("pk", "name", "email", "phone")
     sharing = defaultdict(list)
     for pk, *about in people:
@@ -54,19 +54,21 @@ def duplicates(model: type[Guest] | type[Host]) -> list[Group]:
     for (reason, _key), pks in sharing.items():
         if len(pks) > 1:
             reasons[tuple(pks)].append(reason)
-    return list(_without_smaller(reasons))
+    return list(_without_subsets(reasons))
 
 
 @lru_cache(maxsize=50_000)
 def plain(name: str) -> str:
-    """Without spaces, case, width and interpuncts."""
     return INTERPUNCTS.sub("", unicodedata.normalize("NFKC", name)).casefold()
 
 
 @lru_cache(maxsize=50_000)
 def similar(name: str) -> str:
-    """Of a Chinese name without the post that stands before or behind it; of another one its words, by the alphabet,
-    without accents and honorifics, so that “Dr Ken Brackley” is “Brackley, Ken”."""
+    """Return what spellings of one person's name have in common.
+
+    A Chinese name loses the post before or behind it. Any other loses accents and honorifics, and its words are
+    sorted: “Dr Ken Brackley” is “Brackley, Ken”.
+    """
     bare = BRACKETS.sub("", name) or name
     if is_chinese(bare):
         found = WITHOUT_POST.fullmatch(plain(bare))
@@ -87,8 +89,7 @@ def _keys(name: str, email: str, phone: str) -> Iterator[tuple[Reason, str]]:
             yield Reason.PHONE, digits[-TELLING_DIGITS:]
 
 
-def _without_smaller(reasons: dict[tuple[int, ...], list[Reason]]) -> Iterator[Group]:
-    """A group all of whose people are in another one, too, says nothing more."""
+def _without_subsets(reasons: dict[tuple[int, ...], list[Reason]]) -> Iterator[Group]:
     groups_of = defaultdict(list)
     for people in reasons:
         for pk in people:

@@ -13,16 +13,14 @@ SomePerson = TypeVar("SomePerson", bound="Person")
 
 class PersonQuerySet(models.QuerySet[SomePerson]):
     def unmerged(self) -> Self:
-        """The people themselves: who was merged into another is the other."""
         return self.filter(merged_into=None)
 
     def with_page(self) -> Self:
-        """Whom readers find, and the desk is offered for new seats."""
         return self.unmerged().filter(hidden=False)
 
 
 class Person(models.Model):
-    role: ClassVar[str]  # which of a seat's two relations leads here
+    role: ClassVar[str]  # the field of a Speaker that leads here
 
     name = models.CharField(_("name"), max_length=100)
     slug = models.SlugField(_("slug"), max_length=80, unique=True, blank=True)
@@ -63,12 +61,11 @@ class Person(models.Model):
 
     @property
     def stands_for(self) -> Any:
-        """Who it is now, after however many merges."""
+        """Return the person whom this one was merged into, after however many merges, or else this one."""
         return self.merged_into.stands_for if self.merged_into else self
 
     @property
     def bio(self) -> str:
-        """In the language that is spoken now, else in the other."""
         ours, other = self.bio_zh, self.bio_en
         return (other or ours) if (get_language() or "").startswith("en") else (ours or other)
 

@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from pypinyin import lazy_pinyin
 
 LONGEST = 60
-NO_SLUGS = {"new", "statistics"}  # of the desk: where an interview is planned, and the figures of all
+NO_SLUGS = {"new", "statistics"}  # addresses of the desk: planning an interview, and the statistics
 
 
 def slug_for(model: type[models.Model], words: str) -> str:
-    """A slug no other row of the model has; Chinese is spelled in pinyin, so that an address can be read aloud."""
+    """Return a slug that no other row of the model has. Chinese is spelled in pinyin, so that it can be read aloud."""
     slug = slugify(" ".join(lazy_pinyin(words)))
     if len(slug) > LONGEST:
         slug = slug[:LONGEST].rpartition("-")[0] or slug[:LONGEST]

@@ -1,4 +1,4 @@
-"""What may stand in the record, and in which form."""
+"""Clean and check what people type."""
 
 import re
 from datetime import datetime
@@ -6,13 +6,13 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-LONGEST_TEXT = 20_000  # characters; an hour of one person's speech is about that
+LONGEST_TEXT = 20_000  # characters; about an hour of one person's speech
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
 def tidy(text: str) -> str:
-    """The text as paragraphs, one a line: no empty lines, no spaces around, nothing that can't be seen."""
+    """Return the paragraphs, one a line, without empty lines, spaces around them and control characters."""
     lines = (CONTROL.sub("", line.replace("\t", " ")).strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line)
 
@@ -26,7 +26,7 @@ def one_line(text: str) -> str:
 
 
 def opening(text: str) -> str:
-    """How it begins: ten words, or thirty characters of Chinese, which has no spaces between words."""
+    """Return the first ten words, or thirty characters of Chinese, which has no spaces between words."""
     words = " ".join(text.split())
     start = " ".join(words.split(" ")[:10])[: 30 if is_chinese(words) else 100]
     return start if start == words else f"{start}…"

@@ -1,4 +1,4 @@
-"""Time zones that both Python and PostgreSQL know: the one renders by them, the other sorts by them."""
+"""Time zones that both Python and PostgreSQL know: Python renders by them, PostgreSQL sorts by them."""
 
 import zoneinfo
 
@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-ZONES = zoneinfo.available_timezones() - {"localtime", "Factory"}  # which are no zones, but whatever a machine has
+ZONES = zoneinfo.available_timezones() - {"localtime", "Factory"}  # these two stand for the machine's own zone
 
 
 def validate_timezone(name: str) -> None:
