@@ -1,5 +1,5 @@
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,7 +15,32 @@ from interviews.models import Event, Interview, Note, Photo, Speaker, Turn
 from .models.archive.search_words import MOST_WORDS, Words
 from .models.values.text import LONGEST_TEXT, one_line, tidy
 
+if TYPE_CHECKING:
+    ModelForm = forms.ModelForm[Any]
+else:
+    from django.forms import ModelForm
+
 CLOCKS_DIFFER = timedelta(minutes=5)
+
+
+class PlainForm(ModelForm):
+    def clean(self) -> dict[str, Any]:
+        """Lines end as they do everywhere else in the record, not as browsers send them."""
+        data = super().clean() or self.cleaned_data
+        data.update({name: text.replace("\r\n", "\n") for name, text in data.items() if isinstance(text, str)})
+        return data
+
+
+class ChangesForm(PlainForm):
+    """Carries what every field said when the page was opened: what this editor left alone is left alone."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.show_hidden_initial = bool(self.instance.pk)
+
+    def changed(self, *names: str) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in names if name in self.changed_data}
 
 
 class AfterForm(forms.Form):

@@ -7,21 +7,17 @@ from typing import Any
 
 from axes.handlers.database import AxesDatabaseHandler
 from django.conf import settings
-from django.db.models import Sum
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
+
+from interviews.models.accounts.lock import failures
 
 
 class Throttle(AxesDatabaseHandler):  # type: ignore[misc]
     """Five failures lock one account for one address, and many more lock the address for every account."""
 
     def get_failures(self, request: HttpRequest, credentials: Any = None) -> int:
-        """On one scale: as many as an address may make count as much as an account's five."""
-        of_both, of_address = (
-            attempts.aggregate(failures=Sum("failures_since_start"))["failures"] or 0
-            for attempts in self.get_user_attempts(request, credentials)
-        )
-        return int(max(of_both, of_address * settings.AXES_FAILURE_LIMIT // settings.FAILURES_OF_AN_ADDRESS))
+        return failures(*self.get_user_attempts(request, credentials))
 
     def user_login_failed(self, sender: Any, credentials: Any, request: Any = None, **how: Any) -> None:
         # Keep nothing of what was typed: beside a wrong password may stand the new one.

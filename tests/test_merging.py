@@ -331,7 +331,7 @@ def test_interviews_are_locked_in_one_order_and_before_the_people(chen_an, twin)
 
 
 def test_readers_and_desk_of_a_live_interview_are_told(interview, guest, side_by_side, twin, chen_an):
-    from interviews.rendering import changes
+    from interviews.rendering.frames import changes
 
     seq = stands(interview).seq
     merge(chen_an, [twin])

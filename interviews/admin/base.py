@@ -22,10 +22,8 @@ from interviews.models import Interview, User
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
-    ModelForm = forms.ModelForm[Any]
 else:
     from django.contrib.admin import ModelAdmin
-    from django.forms import ModelForm
 
 
 def editor(request: HttpRequest) -> User:
@@ -53,25 +51,6 @@ def by_verb(verb: str, description: Any, permission: str = "change") -> Callable
 
     action.__name__ = verb
     return action
-
-
-class PlainForm(ModelForm):
-    def clean(self) -> dict[str, Any]:
-        """Lines end as they do everywhere else in the record, not as browsers send them."""
-        data = super().clean() or self.cleaned_data
-        return {name: value.replace("\r\n", "\n") if isinstance(value, str) else value for name, value in data.items()}
-
-
-class EditedForm(PlainForm):
-    """Carries what every field said when the page was opened: what the admin left alone is left alone."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.show_hidden_initial = bool(self.instance.pk)
-
-    def changed(self, *names: str) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in names if name in self.changed_data}
 
 
 class ToTheSecond(AdminSplitDateTime):

@@ -27,6 +27,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from interviews.models import Guest, Host, Interview
 from interviews.models.archive.merging import ON_THE_PAGE, all_locked
+from interviews.models.values.text import decoded
 
 from .base import ModelAdmin, editor
 from .person_resource import COLUMNS, PRIVATE, GuestResource, HostResource
@@ -48,7 +49,7 @@ class ImportForm(forms.Form):
             return data
         if not data["file"] and not data["text"]:
             raise ValidationError({"file": _("Choose a file.")})
-        text = decoded(data["file"]) if data["file"] else data["text"]
+        text = text_of(data["file"]) if data["file"] else data["text"]
         return {**data, "text": text, "dataset": dataset(text)}
 
 
@@ -66,19 +67,16 @@ class Mistake(NamedTuple):
     message: str
 
 
-def decoded(file: Any) -> str:
-    """As UTF-8 with or without a mark, or as spreadsheets in China write it."""
+def text_of(file: Any) -> str:
     if file.size > MOST_BYTES:
         raise ValidationError({"file": _("This is too big: at most 1 MB.")})
-    content = file.read()
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = str(content, encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise ValidationError({"file": _("This is no text in UTF-8 or GB18030: save it as CSV.")})
+    try:
+        text = decoded(file.read())
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:  # as in the files that spreadsheets keep themselves
+        raise ValidationError({"file": _("This is no text in UTF-8 or GB18030: save it as CSV.")})
+    return text
 
 
 def dataset(text: str) -> tablib.Dataset:

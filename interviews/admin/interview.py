@@ -7,10 +7,11 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from interviews.forms import ChangesForm, PlainForm
 from interviews.models import Assignment, Interview, Speaker
 from interviews.models.values.time_zones import ZONES
 
-from .base import EditedForm, OwnClockAdmin, PlainForm, by_verb, editor, on_own_clock
+from .base import OwnClockAdmin, by_verb, editor, on_own_clock
 
 if TYPE_CHECKING:
     BaseInlineFormSet = forms.BaseInlineFormSet[Any, Any, Any]
@@ -67,7 +68,7 @@ class AssignmentInline(TabularInline):
     extra = 0
 
 
-class InterviewForm(EditedForm):
+class InterviewForm(ChangesForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         if self.instance.status != Interview.Status.DRAFT and "starts_at" in data and not data["starts_at"]:

@@ -27,9 +27,10 @@ from django.views.decorators.http import require_safe
 from PIL import Image
 
 from interviews import photos
+from interviews.forms import PlainForm
 from interviews.models import Person
 
-from .base import ModelAdmin, PlainForm
+from .base import ModelAdmin
 
 MEDIA_TYPES = ",".join(f"image/{format.lower()}" for format in photos.FORMATS)
 CAN_BE_CROPPED = (".jpg", ".jpeg", ".png", ".webp")

@@ -7,13 +7,14 @@ from django.template.defaultfilters import truncatechars
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from interviews.forms import ChangesForm
 from interviews.models import Interview, Turn
 from interviews.models.accounts.roles import RUNS
 
-from .base import EditedForm, OwnClockAdmin, by_verb, editor, on_own_clock
+from .base import OwnClockAdmin, by_verb, editor, on_own_clock
 
 
-class TurnForm(EditedForm):
+class TurnForm(ChangesForm):
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -21,10 +21,11 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from interviews.forms import ModelForm
 from interviews.models import Assignment, Role, User
 from interviews.models.accounts.account import names_of
 
-from .base import ModelAdmin, ModelForm, editor
+from .base import ModelAdmin, editor
 
 if TYPE_CHECKING:
     TabularInline = admin.TabularInline[Any, Any]

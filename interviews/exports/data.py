@@ -24,7 +24,7 @@ from typing import Any
 from django.utils import timezone
 
 from interviews.models import Photo, Speaker, Turn
-from interviews.syndication.structured_data import Absolute, page_of, tag
+from interviews.syndication.structured_data import Absolute, tag, url_of_person
 
 from .contents import Record
 
@@ -69,7 +69,7 @@ def speaker_of(speaker: Speaker, absolute: Absolute) -> dict[str, Any]:
         "title": speaker.title,
         "organisation": speaker.organisation,
         "bio": {"zh-Hans": speaker.person.bio_zh, "en": speaker.person.bio_en},
-        "url": page_of(speaker, absolute),
+        "url": url_of_person(speaker, absolute),
     }
 
 

@@ -29,7 +29,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from interviews.models.values.text import LONGEST_TEXT, tidy
+from interviews.models.values.chinese import ideographs_in
+from interviews.models.values.text import LONGEST_TEXT, decoded, tidy
 
 from .transcript import Problem, Seat, SpokenTurn, Transcript, TranscriptError
 
@@ -49,20 +50,14 @@ BETWEEN_NAMES = re.compile(r"\s*[、,，;；/]\s*")
 UNSEEN = " \u00a0\u3000\u200b\u2060\ufeff"  # around the words of a copied page
 SENTENCE = re.compile(r"[。！？；，…!?;]")  # no name has these
 OLD_ID = re.compile(r"\d{16,100}")
-CJK = re.compile(r"[\u3400-\u9fff]")
 WORD = re.compile(r"[A-Za-z]+")
 
 
 def decode(data: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        # GB18030 makes some text of nearly any bytes; of its own it makes one that has this word.
-        if encoding == "utf-8-sig" or "日期" in text:
-            return text
-    raise TranscriptError([Problem(0, "", _("The file is neither UTF-8 nor GB18030 text."))])
+    try:
+        return decoded(data, gb18030_has="日期")
+    except UnicodeDecodeError as error:
+        raise TranscriptError([Problem(0, "", _("The file is neither UTF-8 nor GB18030 text."))]) from error
 
 
 def parse(text: str, *, timezone: str = "Asia/Shanghai", language: str = "") -> Transcript:
@@ -70,7 +65,7 @@ def parse(text: str, *, timezone: str = "Asia/Shanghai", language: str = "") -> 
 
 
 def guess_language(text: str) -> str:
-    return "zh-hans" if len(CJK.findall(text)) > len(WORD.findall(text)) else "en"
+    return "zh-hans" if ideographs_in(text) > len(WORD.findall(text)) else "en"
 
 
 class Line(NamedTuple):

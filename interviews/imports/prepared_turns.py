@@ -20,6 +20,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from interviews.models import Speaker
+from interviews.models.values.chinese import IDEOGRAPHS
 from interviews.models.values.text import LONGEST_TEXT, tidy
 
 from .copied_page import ROLES, UNSEEN, Line
@@ -37,7 +38,8 @@ NUMBER = re.compile(
 LABEL = re.compile(r"([^:：]{1,100}?)\s*[:：]\s*(.*)")
 ASIDE = re.compile(r"\s*[（(][^（）()]*[）)]$")  # 陈安（工程师）：
 NAME_LIKE = re.compile(
-    r"[\u3400-\u9fff]{1,5}[A-Z\d]{0,2}|[\u3400-\u9fff]+(?:·[\u3400-\u9fff]+)+|[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,2}"
+    rf"[{IDEOGRAPHS}]{{1,5}}[A-Z\d]{{0,2}}|[{IDEOGRAPHS}]+(?:·[{IDEOGRAPHS}]+)+"
+    r"|[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,2}"
 )
 
 

@@ -1,36 +1,20 @@
 """What an interview is about, and when it begins."""
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from interviews.forms import ChangesForm
 from interviews.imports.archive import section_at
 from interviews.models import Interview, Section
 from interviews.models.values.text import one_line
 
-if TYPE_CHECKING:
-    ModelForm = forms.ModelForm[Any]
-else:
-    from django.forms import ModelForm
-
 BETWEEN_SECTIONS = " / "
 LONGEST_SECTION = 100
-
-
-class ChangesForm(ModelForm):
-    """Carries what every field said when the page was opened: what this editor left alone is left alone."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.show_hidden_initial = bool(self.instance.pk)
-
-    def changes(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self._meta.fields or () if name in self.changed_data}
 
 
 class AboutForm(ChangesForm):
@@ -93,20 +77,20 @@ class AboutForm(ChangesForm):
         return BETWEEN_SECTIONS.join(path)
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
+        data = super().clean()
         if self.announces and settings.APPROVAL_REQUIRED:
             self.add_error(None, _("It has to be approved before readers see it."))
         needs_a_date = self.announces or self.instance.status != Interview.Status.DRAFT
         if needs_a_date and "starts_at" in data and not data["starts_at"]:
             self.add_error("starts_at", _("Set when it starts before it is announced."))
-        return {name: value.replace("\r\n", "\n") if isinstance(value, str) else value for name, value in data.items()}
+        return data
 
     def changes(self) -> dict[str, Any]:
         """What Interview.revise takes.
 
         A new time zone moves the beginning, since the page showed the hour and not UTC.
         """
-        changes = super().changes()
+        changes = self.changed(*self.Meta.fields)
         if "timezone" in changes:
             changes["starts_at"] = self.cleaned_data["starts_at"]
         if "section" in self.changed_data:

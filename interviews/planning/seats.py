@@ -6,10 +6,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from interviews.forms import ChangesForm
 from interviews.models import Guest, Host, Person, Speaker, Suggestion
 from interviews.models.values.text import one_line
-
-from .details_form import ChangesForm
 
 SOMEBODY_ELSE = "new"
 
@@ -39,11 +38,11 @@ class TakenSeatForm(ChangesForm):
     @property
     def shown_as(self) -> str:
         # A seat that was given after the page was opened has no fields on it, and stays as it is.
-        return str(self.changes().get("label", self.initial["label"]))
+        return str(self.changed("label").get("label", self.initial["label"]))
 
     def take_effect(self) -> bool:
         """Return whether anything changed."""
-        seat, changes = Speaker.objects.filter(pk=self.instance.pk), self.changes()
+        seat, changes = Speaker.objects.filter(pk=self.instance.pk), self.changed(*self.Meta.fields)
         if self.cleaned_data["remove"]:
             return bool(seat.delete())
         if changes:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import groupby
 
+from interviews.models.values.chinese import COMPARED_SINGLY
+
 Pair = tuple[str, str]  # what went and what came in its place; the same twice is what stayed
 
-HAN = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 PARAGRAPH = re.compile(r"[^\n]*\n|[^\n]+")
 CLAUSE = re.compile(r"[^，。！？；,.!?;\n]*[，。！？；,.!?;\n]+|[^，。！？；,.!?;\n]+")
-WORD = re.compile(rf"[^\W{HAN}]+(?:['’][^\W{HAN}]+)*|\n|[^\S\n]+|.")
+WORD = re.compile(rf"[^\W{COMPARED_SINGLY}]+(?:['’][^\W{COMPARED_SINGLY}]+)*|\n|[^\S\n]+|.")
 STEPS = 30_000  # of one comparison
 ALL_STEPS = 1_500_000  # of one text's; what would take more is shown as one text in place of the other
 ALIKE = 0.4  # with less in common it is another text, not a changed one

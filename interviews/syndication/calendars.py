@@ -15,7 +15,7 @@ ABOUT = timedelta(hours=1)  # nobody knows how long a talk will be; without an e
 
 
 def calendar_of(interview: Interview, page: str) -> bytes:
-    """Of one that is dated(). Nothing in it tells when it was asked for, so it stays the same until a change."""
+    """Of one with_public_dates(). Nothing in it tells when it was asked for, so it stays the same until a change."""
     assert interview.starts_at
     changes = interview.events.filter(kind__in=TOLD).order_by("seq")
     last = changes.last()

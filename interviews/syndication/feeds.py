@@ -14,12 +14,12 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 
-from interviews.models import Event, Interview, Speaker, Turn
-from interviews.models.archive.first_and_last import dated
+from interviews.models import Event, Interview, Turn
+from interviews.models.archive.public_dates import published_at, with_public_dates
 from interviews.rendering import frames
 
 from .identity import identity, urn
-from .structured_data import Absolute, tag
+from .structured_data import Absolute, tag, url_of_person
 
 NEWEST = 100  # entries
 LATER = [  # than it was said, what makes news of a turn
@@ -34,7 +34,7 @@ BEFORE_ANYTHING = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def feed_of(interview: Interview, absolute: Absolute) -> str:
-    """Of one that is dated()."""
+    """Of one with_public_dates()."""
     with frames.as_the_interview_speaks(interview):
         feed = Atom(
             title=plain(interview.headline),
@@ -55,7 +55,7 @@ def feed_of(interview: Interview, absolute: Absolute) -> str:
 
 def site_feed(absolute: Absolute) -> str:
     """In the site's language, whoever asks."""
-    announced = dated(Interview.objects.announced()).prefetch_related("publishers")
+    announced = with_public_dates(Interview.objects.announced()).prefetch_related("publishers")
     interviews = list(announced[:NEWEST])
     with translation.override(settings.LANGUAGE_CODE):
         address = absolute(reverse("site-feed"))
@@ -91,16 +91,12 @@ def add_turn(feed: "Atom", turn: Any, interview: Interview, absolute: Absolute) 
         title=plain(turn.headline),
         description=plain(html_of(turn, absolute)),
         author_name=plain(turn.speaker.person.name),
-        author_link=page_of(turn.speaker, absolute),
+        author_link=url_of_person(turn.speaker, absolute) or None,
         link=absolute(turn.get_absolute_url()),
         unique_id=urn(turn),
         pubdate=clock(turn.spoken_at, interview),
         updateddate=clock(max(turn.spoken_at, turn.changed_at or turn.spoken_at), interview),
     )
-
-
-def page_of(speaker: Speaker, absolute: Absolute) -> str | None:
-    return absolute(speaker.person.get_absolute_url()) if speaker.person.has_page else None
 
 
 def add_interview(feed: "Atom", interview: Interview, absolute: Absolute) -> None:
@@ -110,15 +106,10 @@ def add_interview(feed: "Atom", interview: Interview, absolute: Absolute) -> Non
         author_name=publisher(interview),
         link=absolute(interview.get_absolute_url()),
         unique_id=urn(identity(interview)),
-        pubdate=clock(first_news(interview), interview),
+        pubdate=clock(published_at(interview.announced_at, interview.started_at), interview),
         updateddate=clock(interview.changed_at, interview),
         language=tag(interview.language),
     )
-
-
-def first_news(interview: Any) -> datetime | None:
-    """An imported page is as old as the talk."""
-    return min(filter(None, [interview.announced_at, interview.started_at]), default=None)
 
 
 def html_of(turn: Turn, absolute: Absolute) -> str:

@@ -8,7 +8,7 @@ SPACE = uuid.UUID("0f5b0f6e-5c2d-4b43-8d0f-3f1f0a4d2c71")
 
 
 def identity(interview: Interview, of: str = "interview") -> uuid.UUID:
-    """Of one that is dated(): no other site has announced its first, second … interview at that very moment."""
+    """Of one with_public_dates(): no other site has announced its first, second … interview at that very moment."""
     return uuid.uuid5(SPACE, f"{of} {interview.pk} {interview.announced_at and interview.announced_at.isoformat()}")
 
 

@@ -9,7 +9,7 @@ from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from interviews.models import Guest, Host, Interview
-from interviews.models.archive.first_and_last import dated
+from interviews.models.archive.public_dates import with_public_dates
 
 if TYPE_CHECKING:
     Sitemap = sitemaps.Sitemap[Any]
@@ -36,7 +36,9 @@ class Pages(Sitemap):
     @cached_property
     def _last_change(self) -> datetime | None:
         """Of any interview: all these pages show it."""
-        last: datetime | None = dated(Interview.objects.announced()).aggregate(last=Max("changed_at"))["last"]
+        last: datetime | None = with_public_dates(Interview.objects.announced()).aggregate(last=Max("changed_at"))[
+            "last"
+        ]
         return last
 
 
@@ -44,7 +46,7 @@ class Interviews(Sitemap):
     limit = MOST
 
     def items(self) -> QuerySet[Interview]:
-        interviews: QuerySet[Interview] = dated(Interview.objects.announced()).order_by("pk")
+        interviews: QuerySet[Interview] = with_public_dates(Interview.objects.announced()).order_by("pk")
         return interviews
 
     def lastmod(self, item: Interview) -> datetime | None:
@@ -59,7 +61,7 @@ class People(Sitemap):
     seat: str
 
     def items(self) -> QuerySet[Any]:
-        theirs = dated(Interview.objects.announced()).filter(**{f"speakers__{self.seat}": OuterRef("pk")})
+        theirs = with_public_dates(Interview.objects.announced()).filter(**{f"speakers__{self.seat}": OuterRef("pk")})
         changed_at = Subquery(theirs.order_by("-changed_at").values("changed_at")[:1])
         people = self.model.objects.with_page().annotate(changed_at=changed_at)
         return people.filter(Q(changed_at__isnull=False)).order_by("pk")

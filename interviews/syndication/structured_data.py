@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import to_locale
 
 from interviews.models import Interview, Speaker, Turn
-from interviews.models.archive.first_and_last import dated
+from interviews.models.archive.public_dates import published_at, with_public_dates
 
 Absolute = Callable[[str], str]  # makes an address of this site absolute
 Thing = dict[str, Any]
@@ -21,15 +21,15 @@ NEWEST = 100  # turns: a page that said all of a long interview twice would be t
 IN_A_SCRIPT = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
 
-def script(thing: Thing) -> SafeString:
-    """As data that ends no element whatever was typed, and that no browser runs."""
+def json_ld(thing: Thing) -> SafeString:
+    """In a script element, as data that ends no element whatever was typed, and that no browser runs."""
     text = json.dumps(thing, ensure_ascii=False, separators=(",", ":")).translate(IN_A_SCRIPT)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')
 
 
 def live_blog(interview: Interview, turns: Iterable[Turn], absolute: Absolute) -> Thing:
     page = absolute(interview.get_absolute_url())
-    announced_at, changed_at = first_and_last_news(interview)
+    published, changed = first_and_last_change(interview)
     started_at = interview.started_at or interview.starts_at
     speakers = list(interview.speakers.all())
     newest = newest_of(turns)
@@ -41,8 +41,8 @@ def live_blog(interview: Interview, turns: Iterable[Turn], absolute: Absolute) -
         headline=interview.headline,
         description=" ".join(interview.lede.split()),
         inLanguage=tag(interview.language),
-        datePublished=iso(announced_at, interview),
-        dateModified=iso(changed_at, interview),
+        datePublished=iso(published, interview),
+        dateModified=iso(changed, interview),
         coverageStartTime=iso(started_at, interview),
         coverageEndTime=iso(interview.ended_at, interview),
         image=portraits(speakers, absolute)
@@ -82,11 +82,11 @@ def newest_of(turns: Iterable[Turn]) -> list[Turn]:
     return sorted(published, key=lambda turn: (turn.spoken_at, turn.pk))[-NEWEST:]
 
 
-def first_and_last_news(interview: Interview) -> tuple[datetime | None, datetime | None]:
-    """When its page was first and last news. A page that was imported is as old as the talk."""
-    dates = dated(Interview.objects.filter(pk=interview.pk)).values_list("announced_at", "changed_at")
+def first_and_last_change(interview: Interview) -> tuple[datetime | None, datetime | None]:
+    """When readers saw its page first, or shall see it, and when that last changed for them."""
+    dates = with_public_dates(Interview.objects.filter(pk=interview.pk)).values_list("announced_at", "changed_at")
     announced_at, changed_at = dates.first() or (None, None)
-    return min(filter(None, [announced_at, interview.started_at]), default=interview.starts_at), changed_at
+    return published_at(announced_at, interview.started_at) or interview.starts_at, changed_at
 
 
 def publishers(interview: Interview, absolute: Absolute) -> list[Thing]:
@@ -99,10 +99,10 @@ def logo(absolute: Absolute) -> str:
 
 
 def person(speaker: Speaker, absolute: Absolute) -> Thing:
-    return thing("Person", name=speaker.person.name, url=page_of(speaker, absolute))
+    return thing("Person", name=speaker.person.name, url=url_of_person(speaker, absolute))
 
 
-def page_of(speaker: Speaker, absolute: Absolute) -> str:
+def url_of_person(speaker: Speaker, absolute: Absolute) -> str:
     return absolute(speaker.person.get_absolute_url()) if speaker.person.has_page else ""
 
 

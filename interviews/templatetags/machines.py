@@ -5,15 +5,15 @@ from django.template import Context
 from django.utils.safestring import SafeString
 
 from interviews.exports import FORMATS, Format
-from interviews.syndication import structured_data as structured
+from interviews.syndication import structured_data
 
 register = template.Library()
 LOCALES = {"zh-hans": "zh_CN", "en": "en_GB"}  # as Open Graph names them
 
 
 @register.simple_tag(takes_context=True)
-def live_blog(context: Context) -> structured.Thing:
-    return structured.live_blog(context["interview"], context["turns"], context["request"].build_absolute_uri)
+def live_blog(context: Context) -> structured_data.Thing:
+    return structured_data.live_blog(context["interview"], context["turns"], context["request"].build_absolute_uri)
 
 
 @register.simple_tag(takes_context=True)
@@ -22,8 +22,8 @@ def absolute(context: Context, path: str) -> str:
 
 
 @register.filter
-def json_ld(thing: structured.Thing) -> SafeString:
-    return structured.script(thing)
+def json_ld(thing: structured_data.Thing) -> SafeString:
+    return structured_data.json_ld(thing)
 
 
 @register.filter

@@ -8,14 +8,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from interviews.models import Person, Speaker
-from interviews.models.archive.search_words import HAN, Words
+from interviews.models.archive.search_words import Words
+from interviews.models.values.chinese import SEARCHED_SINGLY
 
 register = template.Library()
 
 
 def language_of(name: str) -> str:
     """Chinese if it has a Chinese character in it."""
-    return "zh-Hans" if re.search(f"[{HAN}]", name) else "en"
+    return "zh-Hans" if re.search(f"[{SEARCHED_SINGLY}]", name) else "en"
 
 
 @register.filter

@@ -32,14 +32,18 @@ class Lock(AccessAttempt):  # type: ignore[misc]
     @property
     def is_locked(self) -> bool:
         from_there = Lock.objects.fresh().filter(ip_address=self.ip_address)
-        return (
-            _failures(from_there.filter(username=self.username)) >= settings.AXES_FAILURE_LIMIT
-            or _failures(from_there) >= settings.FAILURES_OF_AN_ADDRESS
-        )
+        return failures(from_there.filter(username=self.username), from_there) >= settings.AXES_FAILURE_LIMIT
 
     def lift(self) -> None:
         Lock.objects.filter(ip_address=self.ip_address, username=self.username).delete()
 
 
-def _failures(attempts: "models.QuerySet[Any]") -> int:
-    return attempts.aggregate(failures=Sum("failures_since_start"))["failures"] or 0
+def failures(of_both: "models.QuerySet[Any]", of_address: "models.QuerySet[Any]") -> int:
+    """The failed attempts of one account from one address, and of every account from it, on one scale.
+
+    AXES_FAILURE_LIMIT locks: as many as an address may make count as much as those of one account.
+    """
+    account, address = (
+        attempts.aggregate(failures=Sum("failures_since_start"))["failures"] or 0 for attempts in (of_both, of_address)
+    )
+    return int(max(account, address * settings.AXES_FAILURE_LIMIT // settings.FAILURES_OF_AN_ADDRESS))

@@ -9,10 +9,11 @@ from django.db.models import BooleanField, Func, Q, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.lookups import Contains, IContains, IRegex
 
-# What the function interviews_grams() takes for a Chinese (Japanese, Korean) character and for a part of a word
-HAN = "\u2e80-\u2fff\u3005-\u3007\u3041-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+from interviews.models.values.chinese import SEARCHED_SINGLY
+
+# What the function interviews_grams() takes for a part of a word
 LETTER = "0-9A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
-RUN = re.compile(f"[{HAN}]+|[{LETTER}]+")
+RUN = re.compile(f"[{SEARCHED_SINGLY}]+|[{LETTER}]+")
 BEGINS_WITH_A_LETTER = re.compile(f"[{LETTER}]")
 MOST_WORDS = 8
 LONGEST_WORD = 60  # characters; longer ones are cut in the index
@@ -70,7 +71,7 @@ class Words:
     def query(self) -> str:
         grams = [gram for term in self.terms for gram in _grams(term)]
         # a single character finds nearly everything: ask for it only if there is nothing else
-        telling = [gram for gram in grams if not re.fullmatch(f"'([{HAN}]|[{LETTER}]{{1,2}})':\\*", gram)]
+        telling = [gram for gram in grams if not re.fullmatch(f"'([{SEARCHED_SINGLY}]|[{LETTER}]{{1,2}})':\\*", gram)]
         return " & ".join(dict.fromkeys(telling or grams))
 
 
@@ -82,7 +83,7 @@ def _pattern(term: str) -> str:
 
 def _grams(term: str) -> Iterator[str]:
     for run in RUN.findall(term):
-        if re.match(f"[{HAN}]{{2}}", run):
+        if re.match(f"[{SEARCHED_SINGLY}]{{2}}", run):
             yield from (f"'{run[i : i + 2]}'" for i in range(len(run) - 1))
         else:
             yield f"'{run[:LONGEST_WORD]}':*"

@@ -22,13 +22,14 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from interviews.models.archive.search_words import HAN, LETTER
+from interviews.models.archive.search_words import LETTER
 from interviews.models.archive.section import Section
 from interviews.models.people.person import Guest
 from interviews.models.transcript.event import Event
 from interviews.models.transcript.interview import Interview, InterviewQuerySet, own_clock
 from interviews.models.transcript.speaker import Speaker
 from interviews.models.transcript.turn import TELLS_READERS, Turn
+from interviews.models.values.chinese import SEARCHED_SINGLY
 
 from .audience import Audience
 
@@ -44,7 +45,7 @@ class WordCount(Func):
     """Number of Chinese characters and of other words, which may contain marks: it’s, so-called, 3.5."""
 
     template = (
-        f"length(regexp_replace(%(expressions)s, '[^{HAN}]+', '', 'g')) + "
+        f"length(regexp_replace(%(expressions)s, '[^{SEARCHED_SINGLY}]+', '', 'g')) + "
         f"regexp_count(%(expressions)s, '[{LETTER}]+(?:[''’.,-][{LETTER}]+)*')"
     )
     output_field = IntegerField()

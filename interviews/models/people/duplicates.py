@@ -14,7 +14,7 @@ from typing import NamedTuple
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from interviews.models.values.text import is_chinese
+from interviews.models.values.chinese import is_chinese
 
 from .person import Guest, Host
 

@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from interviews.models.values.chinese import is_chinese
 from interviews.models.values.slugs import slug_for
-from interviews.models.values.text import is_chinese
 
 SomePerson = TypeVar("SomePerson", bound="Person")
 

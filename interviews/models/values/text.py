@@ -6,9 +6,10 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from .chinese import is_chinese
+
 LONGEST_TEXT = 20_000  # characters; about an hour of one person's speech
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
 def tidy(text: str) -> str:
@@ -17,12 +18,23 @@ def tidy(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def is_chinese(text: str) -> bool:
-    return bool(CHINESE.search(text))
-
-
 def one_line(text: str) -> str:
     return " ".join(CONTROL.sub(" ", text).split())
+
+
+def decoded(data: bytes, gb18030_has: str = "") -> str:
+    """Return text that is in UTF-8, with or without a mark, or in GB18030, as programs in China write it.
+
+    GB18030 makes some text of nearly any bytes: `gb18030_has` is what its text must have.
+    Raises UnicodeDecodeError if the bytes are neither.
+    """
+    try:
+        return str(data, "utf-8-sig")
+    except UnicodeDecodeError:
+        text = str(data, "gb18030")
+        if gb18030_has not in text:
+            raise
+        return text
 
 
 def opening(text: str) -> str:

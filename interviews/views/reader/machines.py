@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from interviews import exports
 from interviews.models import Interview
-from interviews.models.archive.first_and_last import dated
+from interviews.models.archive.public_dates import with_public_dates
 from interviews.syndication import feeds
 from interviews.syndication.calendars import calendar_of
 from interviews.syndication.sitemaps import SECTIONS
@@ -78,7 +78,7 @@ def export(request: HttpRequest, slug: str, format: str) -> HttpResponse:
 
 def _announced(slug: str) -> Interview:
     interview: Interview = get_object_or_404(
-        dated(Interview.objects.announced()).prefetch_related("publishers"), slug=slug
+        with_public_dates(Interview.objects.announced()).prefetch_related("publishers"), slug=slug
     )
     return interview
 

@@ -73,7 +73,7 @@ class Interview(Running, Revising, Seating, Speaking):
     """The verbs: submit, approve, send_back (Approvable); announce, go_live, pause, resume, end, reopen (Running);
     revise, recast (Revising); seat (Seating); say, say_all, prepare (Speaking)."""
 
-    announced_at: datetime | None  # both set by dated()
+    announced_at: datetime | None  # both set by with_public_dates()
     changed_at: datetime | None
 
     objects = InterviewQuerySet.as_manager()

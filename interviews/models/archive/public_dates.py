@@ -1,11 +1,13 @@
+from datetime import datetime
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from interviews.models.transcript.event import Event
 from interviews.models.transcript.interview import Interview
+from interviews.models.transcript.turn import SHOWN
 
-UNSEEN = [  # by readers
+UNSEEN_KINDS = [  # changes that readers don't see
     Event.Kind.PREPARED,
     Event.Kind.MOVED,
     Event.Kind.HELD,
@@ -15,12 +17,17 @@ UNSEEN = [  # by readers
 ]
 
 
-def dated(interviews: QuerySet[Interview]) -> Any:
+def with_public_dates(interviews: QuerySet[Interview]) -> Any:
     """Add `announced_at`, when readers first saw each, and `changed_at`, when something last changed for them."""
     events = Event.objects.filter(interview=OuterRef("pk"))
     first = events.filter(kind__in=[Event.Kind.ANNOUNCED, Event.Kind.STARTED]).order_by("seq")
-    seen = Q(turn=None) | Q(turn__state__in=["published", "retracted"])
-    last = events.filter(seen).exclude(kind__in=UNSEEN).order_by("-seq")
+    seen = Q(turn=None) | Q(turn__state__in=SHOWN)
+    last = events.filter(seen).exclude(kind__in=UNSEEN_KINDS).order_by("-seq")
     return interviews.annotate(  # type: ignore[no-redef]
         announced_at=Subquery(first.values("at")[:1]), changed_at=Subquery(last.values("at")[:1])
     )
+
+
+def published_at(announced_at: datetime | None, started_at: datetime | None) -> datetime | None:
+    """When readers saw it first; a page that was imported is as old as the talk."""
+    return min(filter(None, [announced_at, started_at]), default=None)
