@@ -25,14 +25,14 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 
 class PlainForm(ModelForm):
     def clean(self) -> dict[str, Any]:
-        """Lines end as they do everywhere else in the record, not as browsers send them."""
+        """End lines with \\n, as in every other text we keep: browsers send \\r\\n."""
         data = super().clean() or self.cleaned_data
         data.update({name: text.replace("\r\n", "\n") for name, text in data.items() if isinstance(text, str)})
         return data
 
 
 class ChangesForm(PlainForm):
-    """Carries what every field said when the page was opened: what this editor left alone is left alone."""
+    """Sends each field's value as it was when the page was opened, so that only what this editor changed is saved."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -39,9 +39,9 @@ class Lock(AccessAttempt):  # type: ignore[misc]
 
 
 def failures(of_both: "models.QuerySet[Any]", of_address: "models.QuerySet[Any]") -> int:
-    """The failed attempts of one account from one address, and of every account from it, on one scale.
+    """Count failed attempts on one scale, on which AXES_FAILURE_LIMIT locks.
 
-    AXES_FAILURE_LIMIT locks: as many as an address may make count as much as those of one account.
+    FAILURES_OF_AN_ADDRESS from one address, for any account, count as much as AXES_FAILURE_LIMIT for one account.
     """
     account, address = (
         attempts.aggregate(failures=Sum("failures_since_start"))["failures"] or 0 for attempts in (of_both, of_address)
