@@ -54,8 +54,8 @@ def test_a_word_typed_on_the_front_page_leads_to_the_turn_in_which_it_was_said(s
     expect(page.locator(f"#turn-{turn.pk}")).to_be_in_viewport()
 
 
-def test_a_reader_narrows_the_archive_and_takes_it_off_again(site, window, full):
-    page = window(f"{site.here}/interviews/", locale="en-GB")
+def test_a_reader_narrows_the_archive_and_takes_it_off_again(served, window, full):
+    page = window(f"{served.here}/interviews/", locale="en-GB")
     expect(headlines(page)).to_have_text([full.headline, "Upstream of everything"])
 
     page.get_by_role("link", name="River talks 1").click()
@@ -70,8 +70,8 @@ def test_a_reader_narrows_the_archive_and_takes_it_off_again(site, window, full)
     expect(headlines(page)).to_have_count(2)
 
 
-def test_on_a_phone_what_narrows_it_is_folded_away(site, window, full):
-    page = window(f"{site.here}/interviews/", locale="en-GB", viewport=PHONE)
+def test_on_a_phone_what_narrows_it_is_folded_away(served, window, full):
+    page = window(f"{served.here}/interviews/", locale="en-GB", viewport=PHONE)
     year = page.get_by_role("link", name="2025 1")
 
     expect(year).to_be_hidden()
@@ -79,8 +79,8 @@ def test_on_a_phone_what_narrows_it_is_folded_away(site, window, full):
     expect(year).to_be_visible()
 
 
-def test_what_a_guest_said_can_be_searched_and_read_on(site, window, full, chen_an):
-    page = window(site.here + chen_an.get_absolute_url(), locale="en-GB")
+def test_what_a_guest_said_can_be_searched_and_read_on(served, window, full, chen_an):
+    page = window(served.here + chen_an.get_absolute_url(), locale="en-GB")
     quotes = page.locator(".quote .said")
     expect(quotes).to_have_count(archive.A_PAGE)
 
@@ -95,7 +95,7 @@ def test_what_a_guest_said_can_be_searched_and_read_on(site, window, full, chen_
 
 @pytest.mark.parametrize(("viewport", "scheme"), [(DESKTOP, "dark"), (PHONE, "light")])
 def test_axe_finds_nothing_and_nothing_is_too_small_to_be_hit(
-    site, window, full, chen_an, viewport, scheme, monkeypatch
+    served, window, full, chen_an, viewport, scheme, monkeypatch
 ):
     page = window(locale="en-GB", viewport=viewport, color_scheme=scheme)
     queries = (
@@ -106,7 +106,7 @@ def test_axe_finds_nothing_and_nothing_is_too_small_to_be_hit(
         "/interviews/?year=2001",
     )
     for address in ("/", chen_an.get_absolute_url(), *queries):
-        page.goto(site.here + address)
+        page.goto(served.here + address)
         page.evaluate("document.querySelector('.narrowing')?.setAttribute('open', '')")
         assert Axe().run(page).response["violations"] == [], address
         for target in page.locator("main :is(a, button, summary, input:not([type=hidden]))").all():

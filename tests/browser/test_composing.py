@@ -26,8 +26,8 @@ WRONG_CLOCK = """
 """
 
 
-def test_a_turn_was_spoken_when_its_typing_began_by_the_servers_clock(site, sign_in, zhou, interview):
-    desk = sign_in(site, zhou, interview, timezone_id="America/New_York")
+def test_a_turn_was_spoken_when_its_typing_began_by_the_servers_clock(served, sign_in, zhou, interview):
+    desk = sign_in(served, zhou, interview, timezone_id="America/New_York")
     desk.add_init_script(WRONG_CLOCK)
     desk.reload()
     connected(desk)
@@ -42,8 +42,8 @@ def test_a_turn_was_spoken_when_its_typing_began_by_the_servers_clock(site, sign
     assert abs(times(interview)[0] - before) < timedelta(seconds=1)
 
 
-def test_the_time_can_be_corrected_while_typing_and_is_read_on_the_interviews_clock(site, sign_in, zhou, interview):
-    desk = connected(sign_in(site, zhou, interview, timezone_id="America/New_York"))
+def test_the_time_can_be_corrected_while_typing_and_is_read_on_the_interviews_clock(served, sign_in, zhou, interview):
+    desk = connected(sign_in(served, zhou, interview, timezone_id="America/New_York"))
     type_in(desk, "陈安", "早些时候说的")
     spoken(desk).fill("2026-05-04T12:03:07")
     composer(desk).press("Control+Enter")
@@ -53,15 +53,15 @@ def test_the_time_can_be_corrected_while_typing_and_is_read_on_the_interviews_cl
     expect(spoken(desk)).to_be_hidden()
 
 
-def test_two_turns_typed_within_a_second_stand_as_they_were_typed(site, sign_in, zhou, interview):
-    desk = connected(sign_in(site, zhou, interview))
+def test_two_turns_typed_within_a_second_stand_as_they_were_typed(served, sign_in, zhou, interview):
+    desk = connected(sign_in(served, zhou, interview))
     for n in range(5):
         publish(desk, "主持人", f"第{n}句")
     expect(turns(desk)).to_contain_text([f"第{n}句" for n in range(5)])
 
 
-def test_what_was_typed_ahead_of_the_start_was_not_spoken_before_it(site, sign_in, zhou, scheduled):
-    desk = connected(sign_in(site, zhou, scheduled))
+def test_what_was_typed_ahead_of_the_start_was_not_spoken_before_it(served, sign_in, zhou, scheduled):
+    desk = connected(sign_in(served, zhou, scheduled))
     composer(desk).fill("各位网友大家好。")
     desk.get_by_text("开始直播……").click()
     desk.get_by_role("button", name="开始直播").click()
@@ -73,10 +73,10 @@ def test_what_was_typed_ahead_of_the_start_was_not_spoken_before_it(site, sign_i
     assert times(scheduled)[0] >= scheduled.started_at
 
 
-def test_what_is_added_after_the_end_stands_at_the_end(site, sign_in, zhou, interview):
+def test_what_is_added_after_the_end_stands_at_the_end(served, sign_in, zhou, interview):
     end = NOON + timedelta(minutes=30)
     interview.end(at=end)
-    desk = connected(sign_in(site, zhou, interview))
+    desk = connected(sign_in(served, zhou, interview))
     for text in ("漏了一句", "又漏一句"):
         publish(desk, "陈安", text)
 
@@ -123,8 +123,8 @@ def test_a_growing_answer_goes_on_after_a_reload_and_without_network(site, sign_
     assert [turn.text for turn in interview.turns.all()] == ["第一段\n第二段\n第三段"]
 
 
-def test_another_speaker_ends_the_growing_answer(site, sign_in, zhou, interview):
-    desk = connected(sign_in(site, zhou, interview))
+def test_another_speaker_ends_the_growing_answer(served, sign_in, zhou, interview):
+    desk = connected(sign_in(served, zhou, interview))
     type_in(desk, "陈安", "没说完")
     composer(desk).press("Control+Shift+Enter")
     composer(desk).press("Alt+3")
@@ -135,8 +135,8 @@ def test_another_speaker_ends_the_growing_answer(site, sign_in, zhou, interview)
     assert [turn.speaker.label for turn in interview.turns.all()] == ["陈安", "乔梅"]
 
 
-def test_ctrl_enter_in_the_empty_field_ends_the_growing_answer_and_posts_nothing(site, sign_in, zhou, interview):
-    desk = connected(sign_in(site, zhou, interview))
+def test_ctrl_enter_in_the_empty_field_ends_the_growing_answer_and_posts_nothing(served, sign_in, zhou, interview):
+    desk = connected(sign_in(served, zhou, interview))
     type_in(desk, "陈安", "就这些")
     composer(desk).press("Control+Shift+Enter")
     expect(desk.locator("desk-composer")).to_have_attribute("growing", "")
@@ -147,8 +147,8 @@ def test_ctrl_enter_in_the_empty_field_ends_the_growing_answer_and_posts_nothing
     expect(turns(desk)).to_have_count(2)
 
 
-def test_after_the_host_comes_the_guest_who_spoke_last(site, sign_in, zhou, interview):
-    desk = connected(sign_in(site, zhou, interview))
+def test_after_the_host_comes_the_guest_who_spoke_last(served, sign_in, zhou, interview):
+    desk = connected(sign_in(served, zhou, interview))
     desk.context.set_offline(True)  # what is still on its way counts too
     publish(desk, "乔梅", "我是乔梅。")
     publish(desk, "主持人", "请问？")
@@ -156,8 +156,8 @@ def test_after_the_host_comes_the_guest_who_spoke_last(site, sign_in, zhou, inte
     expect(desk.get_by_role("radio", name="乔梅")).to_be_checked()
 
 
-def test_a_paste_of_five_thousand_characters_is_one_turn_with_its_paragraphs(site, sign_in, zhou, interview):
-    desk = connected(sign_in(site, zhou, interview))
+def test_a_paste_of_five_thousand_characters_is_one_turn_with_its_paragraphs(served, sign_in, zhou, interview):
+    desk = connected(sign_in(served, zhou, interview))
     paragraph = "东河的水是一年一年清起来的。" * 36
     pasted = "\r\n\r\n".join([paragraph] * 10)
     composer(desk).evaluate(
@@ -177,8 +177,8 @@ def test_a_paste_of_five_thousand_characters_is_one_turn_with_its_paragraphs(sit
     assert len(pasted) > 5_000
 
 
-def test_an_enter_that_ends_a_chinese_composition_posts_nothing(site, sign_in, zhou, interview):
-    desk = connected(sign_in(site, zhou, interview))
+def test_an_enter_that_ends_a_chinese_composition_posts_nothing(served, sign_in, zhou, interview):
+    desk = connected(sign_in(served, zhou, interview))
     composer(desk).fill("拼音")
     composer(desk).evaluate(
         """box => {
@@ -196,12 +196,12 @@ def test_an_enter_that_ends_a_chinese_composition_posts_nothing(site, sign_in, z
 
 
 def test_the_next_prepared_turn_is_published_by_one_key_with_the_time_of_its_release(
-    site, sign_in, window, zhou, interview, host
+    served, sign_in, window, zhou, interview, host
 ):
     for text in ("第一问", "第二问"):
         interview.prepare(host, text)
-    reader = connected(window(site.here + interview.get_absolute_url()))
-    desk = connected(sign_in(site, zhou, interview))
+    reader = connected(window(served.here + interview.get_absolute_url()))
+    desk = connected(sign_in(served, zhou, interview))
     expect(queue(desk)).to_have_count(2)
     type_in(desk, "陈安", "正在打的")
     before = datetime.now(UTC)
@@ -215,8 +215,8 @@ def test_the_next_prepared_turn_is_published_by_one_key_with_the_time_of_its_rel
     assert before <= interview.turns.published().get().spoken_at <= datetime.now(UTC)
 
 
-def test_before_the_start_ctrl_enter_prepares(site, sign_in, zhou, scheduled):
-    desk = connected(sign_in(site, zhou, scheduled))
+def test_before_the_start_ctrl_enter_prepares(served, sign_in, zhou, scheduled):
+    desk = connected(sign_in(served, zhou, scheduled))
     expect(desk.locator("[name=publish]")).to_be_hidden()
     type_in(desk, "主持人", "开场的问题")
     composer(desk).press("Control+Enter")
@@ -241,8 +241,8 @@ def test_two_order_the_queue_and_see_each_others_order(site, sign_in, zhou, inte
     expect(queue(one)).to_contain_text(["第三问", "第一问", "第二问"])
 
 
-def test_the_help_names_the_keys_and_opens_by_one(site, sign_in, zhou, interview):
-    desk = connected(sign_in(site, zhou, interview))
+def test_the_help_names_the_keys_and_opens_by_one(served, sign_in, zhou, interview):
+    desk = connected(sign_in(served, zhou, interview))
     desk.locator("desk-composer [name=help]").click()
     dialog = desk.locator("desk-keys dialog")
     expect(dialog).to_be_visible()

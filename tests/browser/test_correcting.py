@@ -21,13 +21,13 @@ def talk(interview, host, guest):
 
 
 @pytest.fixture
-def reader(site, window, talk):
-    return connected(window(site.here + talk.get_absolute_url()))
+def reader(served, window, talk):
+    return connected(window(served.here + talk.get_absolute_url()))
 
 
 @pytest.fixture
-def desk(site, sign_in, zhou, talk):
-    return connected(sign_in(site, zhou, talk))
+def desk(served, sign_in, zhou, talk):
+    return connected(sign_in(served, zhou, talk))
 
 
 def test_a_turn_whose_time_is_corrected_moves_to_its_place(desk, reader):

@@ -17,9 +17,9 @@ HIDE = """isHidden => {
 
 
 @pytest.fixture
-def reader(site, window, talk, thirty):
+def reader(served, window, talk, thirty):
     """In the middle of the transcript."""
-    page = follow(window, site, talk)
+    page = follow(window, served, talk)
     scroll_to(page, thirty[10])
     return page
 
@@ -93,8 +93,8 @@ def test_what_a_filter_hides_is_not_counted(reader, talk, host, guest):
     expect_count(reader, 2)
 
 
-def test_a_hidden_tab_counts_and_stays_where_it_was_until_it_is_looked_at(site, window, talk, guest, thirty):
-    reader = follow(window, site, talk, "#latest")
+def test_a_hidden_tab_counts_and_stays_where_it_was_until_it_is_looked_at(served, window, talk, guest, thirty):
+    reader = follow(window, served, talk, "#latest")
     reader.evaluate(HIDE, True)
     before = reader.evaluate("scrollY")
     for n in range(2):
@@ -107,9 +107,9 @@ def test_a_hidden_tab_counts_and_stays_where_it_was_until_it_is_looked_at(site, 
     expect_count(reader, 0)
 
 
-def test_a_reader_who_pauses_reads_in_peace_and_misses_nothing(site, window, talk, host, thirty):
-    reader = follow(window, site, talk, "#latest")
-    neighbour = follow(window, site, talk)
+def test_a_reader_who_pauses_reads_in_peace_and_misses_nothing(served, window, talk, host, thirty):
+    reader = follow(window, served, talk, "#latest")
+    neighbour = follow(window, served, talk)
     expect(reader.get_by_role("button", name="Resume")).to_be_hidden()
     reader.get_by_role("button", name="Pause").click()
     before = reader.locator("live-transcript").get_attribute("data-seq")
@@ -142,10 +142,10 @@ def test_whoever_tabs_along_the_line_on_top_is_not_moved(reader):
     assert reader.evaluate("scrollY") == before
 
 
-def test_a_screen_reader_hears_who_spoke_not_what_and_not_too_often(site, window, talk, host, guest):
+def test_a_screen_reader_hears_who_spoke_not_what_and_not_too_often(served, window, talk, host, guest):
     reader = window()
     reader.clock.install()
-    reader.goto(site.here + talk.get_absolute_url())
+    reader.goto(served.here + talk.get_absolute_url())
     heard = reader.locator("[data-announced]")
     expect(reader.locator("live-transcript")).to_have_attribute("state", "live")
     expect(heard).to_be_empty()

@@ -10,8 +10,8 @@ from .desks import composer, open_correction
 from .test_live import connected, say, turns
 
 
-def test_what_is_being_typed_survives_a_reload(site, sign_in, zhou, interview):
-    desk = sign_in(site, zhou, interview)
+def test_what_is_being_typed_survives_a_reload(served, sign_in, zhou, interview):
+    desk = sign_in(served, zhou, interview)
     composer(desk).fill("打到一半")
 
     desk.reload()
@@ -62,8 +62,8 @@ def test_an_interview_is_run_from_start_to_end_on_a_phone(site, sign_in, window,
     expect(turns(reader)).to_contain_text(["开始了。"])
 
 
-def test_the_whole_desk_works_without_scripts(site, sign_in, zhou, interview):
-    desk = sign_in(site, zhou, interview, java_script_enabled=False)
+def test_the_whole_desk_works_without_scripts(served, sign_in, zhou, interview):
+    desk = sign_in(served, zhou, interview, java_script_enabled=False)
     desk.get_by_role("radio", name="主持人").check(force=True)
     composer(desk).fill("没有脚本也行")
     desk.get_by_role("button", name="发布").click()
@@ -74,9 +74,9 @@ def test_the_whole_desk_works_without_scripts(site, sign_in, zhou, interview):
     expect(turns(desk)).to_contain_text(["改了也行"])
 
 
-def test_a_heading_that_is_being_typed_outlives_a_change_of_the_speakers(site, sign_in, zhou, interview, host):
+def test_a_heading_that_is_being_typed_outlives_a_change_of_the_speakers(served, sign_in, zhou, interview, host):
     interview.say(host, "要点在此")
-    desk = connected(sign_in(site, zhou, interview))
+    desk = connected(sign_in(served, zhou, interview))
     turns(desk).last.get_by_text("要点", exact=True).click()
     heading = turns(desk).last.locator("[name=heading]")
     heading.press_sequentially("打到一半")
@@ -92,8 +92,8 @@ def test_a_heading_that_is_being_typed_outlives_a_change_of_the_speakers(site, s
     assert interview.turns.first().heading == "打到一半"
 
 
-def test_a_speaker_is_picked_by_one_key_and_named_on_the_button(site, sign_in, zhou, interview):
-    desk = connected(sign_in(site, zhou, interview))
+def test_a_speaker_is_picked_by_one_key_and_named_on_the_button(served, sign_in, zhou, interview):
+    desk = connected(sign_in(served, zhou, interview))
     composer(desk).press("Alt+2")
     expect(desk.get_by_role("radio", name="陈安")).to_be_checked()
     expect(desk.get_by_role("button", name="发布 陈安")).to_be_visible()

@@ -19,7 +19,7 @@ LIGHT_AND_HEAVY = 45 * 1024  # bytes that the example may weigh, compressed
 
 
 @pytest.fixture
-def demonstrated(site):
+def demonstrated(db):
     """The demo's interviews: announced, live and ended, in both languages, with portraits."""
     return {interview.slug: interview for interview in [demo.load(), *Interview.objects.all()]}
 
@@ -87,23 +87,23 @@ def visit(page, address):
     ("locale", "viewport", "scheme"),
     [("zh-CN", DESKTOP, "light"), ("en-GB", DESKTOP, "dark"), ("zh-CN", PHONE, "dark"), ("en-GB", PHONE, "light")],
 )
-def test_axe_finds_nothing_on_any_page(site, window, eventful, locale, viewport, scheme):
+def test_axe_finds_nothing_on_any_page(served, window, eventful, locale, viewport, scheme):
     page = window(locale=locale, viewport=viewport, color_scheme=scheme)
     found = []
     for address in addresses(eventful):
-        visit(page, site.here + address)
+        visit(page, served.here + address)
         found += violations(page)
     assert found == []
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
-def test_axe_finds_nothing_in_what_shows_itself_later(site, window, eventful, language, viewport):
+def test_axe_finds_nothing_in_what_shows_itself_later(served, window, eventful, language, viewport):
     live = Interview.objects.get(language=language, status="live", headline__endswith="(live)")
     speaker = live.speakers.last()
     for n in range(12):
         live.say(speaker, f"1998\n{live.lede}\n{n}")
-    page = connected(window(site.here + live.get_absolute_url(), viewport=viewport))
+    page = connected(window(served.here + live.get_absolute_url(), viewport=viewport))
     page.evaluate("scrollTo(0, 0)")
     live.say(speaker, "1999")
     expect(page.locator("new-turns button")).to_be_visible()
@@ -118,9 +118,9 @@ def test_axe_finds_nothing_in_what_shows_itself_later(site, window, eventful, la
 
 
 @pytest.mark.parametrize("index", [0, 1])
-def test_axe_finds_nothing_where_an_error_is_reported(site, window, eventful, index):
+def test_axe_finds_nothing_where_an_error_is_reported(served, window, eventful, index):
     turn = eventful[index].turns.published().first()
-    page = window(site.here + turn.card_url, viewport=PHONE)
+    page = window(served.here + turn.card_url, viewport=PHONE)
     form = page.locator(".report-error form")
     page.locator(".report-error summary").click()
     found = violations(page)
@@ -135,39 +135,39 @@ def test_axe_finds_nothing_where_an_error_is_reported(site, window, eventful, in
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
-def test_axe_finds_nothing_on_the_page_that_says_there_is_none(site, chromium, locale):
-    with chromium.new_page(locale=locale) as page:
-        assert page.goto(f"{site.here}/nothing/").status == 404
+def test_axe_finds_nothing_on_the_page_that_says_there_is_none(served, windows, locale):
+    with windows.browser.new_page(locale=locale) as page:
+        assert page.goto(f"{served.here}/nothing/").status == 404
         assert violations(page) == []
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
-def test_axe_finds_nothing_at_the_desk(site, sign_in, window, eventful, zhou, locale):
+def test_axe_finds_nothing_at_the_desk(served, sign_in, window, eventful, zhou, locale):
     live, ended = eventful
-    page = sign_in(site, zhou, live, locale=locale)
+    page = sign_in(served, zhou, live, locale=locale)
     found = violations(connected(page))
     for address in ("/desk/", f"/desk/{ended.slug}/", f"/desk/{ended.slug}/edit/", "/desk/new/"):
-        page.goto(site.here + address)
+        page.goto(served.here + address)
         found += violations(page)
     assert found == []
 
 
-def test_at_400_percent_nothing_is_cut_off_and_the_bar_does_not_fill_the_window(site, window, eventful):
+def test_at_400_percent_nothing_is_cut_off_and_the_bar_does_not_fill_the_window(served, window, eventful):
     page = window(viewport=SMALL)
     for address in addresses(eventful):
-        visit(page, site.here + address)
+        visit(page, served.here + address)
         assert page.evaluate("document.documentElement.scrollWidth") <= SMALL["width"], address
-    visit(page, site.here + eventful[0].get_absolute_url())
+    visit(page, served.here + eventful[0].get_absolute_url())
     page.evaluate("document.querySelector('.turn:last-of-type').scrollIntoView()")
     covered = page.evaluate("Math.max(0, document.querySelector('.transcript-bar').getBoundingClientRect().bottom)")
     assert covered < SMALL["height"] / 3
 
 
-def test_with_larger_text_and_wider_spacing_nothing_is_cut_off(site, window, eventful):
+def test_with_larger_text_and_wider_spacing_nothing_is_cut_off(served, window, eventful):
     """WCAG 1.4.4 and 1.4.12."""
     page = window(viewport=PHONE, bypass_csp=True)
     for address in addresses(eventful):
-        visit(page, site.here + address)
+        visit(page, served.here + address)
         page.add_style_tag(
             content="""html { font-size: 200% } * { line-height: 1.5 !important; letter-spacing: .12em !important;
                        word-spacing: .16em !important } p { margin-bottom: 2em !important }"""
@@ -175,9 +175,9 @@ def test_with_larger_text_and_wider_spacing_nothing_is_cut_off(site, window, eve
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], address
 
 
-def test_without_scripts_every_page_is_whole(site, window, eventful):
+def test_without_scripts_every_page_is_whole(served, window, eventful):
     live, _ = eventful
-    page = window(site.here + live.get_absolute_url(), java_script_enabled=False)
+    page = window(served.here + live.get_absolute_url(), java_script_enabled=False)
     expect(page.locator(".turn")).to_have_count(live.turns.shown().count())
     for words in (live.headline, "十分钟后回来", "从哪里说起"):
         expect(page.get_by_text(words).first).to_be_visible()
@@ -186,18 +186,18 @@ def test_without_scripts_every_page_is_whole(site, window, eventful):
     expect(page.locator(".turn").first).to_have_attribute("id", f"turn-{live.turns.shown().last().pk}")
 
 
-def test_every_word_stands_in_its_own_language(site, window, eventful):
+def test_every_word_stands_in_its_own_language(served, window, eventful):
     """A Chinese visitor's lists name English interviews in English, and the other way round."""
     for locale in ("zh-CN", "en-GB"):
-        page = window(site.here + "/", locale=locale)
+        page = window(served.here + "/", locale=locale)
         for interview in Interview.objects.announced():
             title = page.get_by_text(interview.headline, exact=True).first
             if title.count():
                 assert title.evaluate("e => e.closest('[lang]').lang") == interview.language
 
 
-def test_chinese_is_never_slanted(site, window, eventful):
-    page = window(site.here + eventful[0].get_absolute_url(), locale="zh-CN")
+def test_chinese_is_never_slanted(served, window, eventful):
+    page = window(served.here + eventful[0].get_absolute_url(), locale="zh-CN")
     slanted = page.evaluate(
         """() => [...document.querySelectorAll("main *")].filter(e =>
             e.matches(":lang(zh)") && getComputedStyle(e).fontStyle !== "normal").map(e => e.outerHTML)"""
@@ -219,8 +219,8 @@ def test_an_interview_weighs_little_on_the_wire_and_asks_nobody_else(sites, wind
     assert {re.match(r"\w+://([^/]+)", request.url)[1] for request in requests} == {site.here.removeprefix("http://")}
 
 
-def test_on_paper_there_is_a_transcript_and_nothing_to_click(site, window, eventful):
-    page = window(site.here + eventful[1].get_absolute_url(), locale="en-GB")
+def test_on_paper_there_is_a_transcript_and_nothing_to_click(served, window, eventful):
+    page = window(served.here + eventful[1].get_absolute_url(), locale="en-GB")
     page.emulate_media(media="print")
     for unseen in (
         ".transcript-bar",
@@ -234,7 +234,7 @@ def test_on_paper_there_is_a_transcript_and_nothing_to_click(site, window, event
     ):
         for element in page.locator(unseen).all():
             expect(element).to_be_hidden()
-    expect(page.locator(".source")).to_have_text(site.here + eventful[1].get_absolute_url())
+    expect(page.locator(".source")).to_have_text(served.here + eventful[1].get_absolute_url())
     for seen in (".source", "h1", ".byline", ".turn .time", ".turn .speaker", ".turn .said"):
         expect(page.locator(seen).first).to_be_visible()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") in (
@@ -243,17 +243,17 @@ def test_on_paper_there_is_a_transcript_and_nothing_to_click(site, window, event
     )
 
 
-def test_the_links_at_the_foot_are_easy_to_hit(site, window, eventful):
-    page = window(site.here + "/", viewport=PHONE)
+def test_the_links_at_the_foot_are_easy_to_hit(served, window, eventful):
+    page = window(served.here + "/", viewport=PHONE)
     links = page.locator(".site-footer a").all()
     assert links
     assert all(link.bounding_box()["height"] >= 24 for link in links)
 
 
-def test_a_card_without_a_photo_keeps_no_room_for_one(site, window, eventful):
+def test_a_card_without_a_photo_keeps_no_room_for_one(served, window, eventful):
     speaker = eventful[1].speakers.exclude(guest=None).first()
     type(speaker.guest).objects.filter(pk=speaker.guest_id).update(photo="")
-    page = window(site.here + eventful[1].get_absolute_url())
+    page = window(served.here + eventful[1].get_absolute_url())
     card = page.locator(".card", has_text=speaker.guest.name)
     assert card.locator("h3").bounding_box()["x"] == card.bounding_box()["x"]
 
@@ -261,18 +261,18 @@ def test_a_card_without_a_photo_keeps_no_room_for_one(site, window, eventful):
 @pytest.mark.parametrize(
     ("path", "time"), [("/", ".latest time"), ("/interviews/", ".entry time"), ("/search/?q=柳树", ".quote time")]
 )
-def test_every_page_names_the_zone_and_tells_ones_own_time(site, window, interview, host, path, time):
+def test_every_page_names_the_zone_and_tells_ones_own_time(served, window, interview, host, path, time):
     interview.say(host, "河边种了九百棵柳树。")
-    page = window(site.here + path, locale="en-GB", timezone_id="America/New_York")
+    page = window(served.here + path, locale="en-GB", timezone_id="America/New_York")
     expect(page.locator(".zone").first).to_contain_text("UTC+08:00")
     page.locator(time).first.hover()
     expect(page.locator("main [title]").first).to_have_attribute("title", re.compile("Eastern"))
 
 
-def test_a_name_in_another_language_says_so(site, window, eventful):
+def test_a_name_in_another_language_says_so(served, window, eventful):
     chinese = eventful[0]
     speaker = chinese.speakers.exclude(guest=None).first()
     type(speaker.guest).objects.filter(pk=speaker.guest_id).update(name="Ada Brook")
-    page = window(site.here + chinese.get_absolute_url())
+    page = window(served.here + chinese.get_absolute_url())
     for name in page.locator(".byline, .cards").get_by_text("Ada Brook", exact=True).all():
         assert name.evaluate("e => e.closest('[lang]').lang") == "en"

@@ -107,8 +107,8 @@ def long(interview, host, guest):
     return interview
 
 
-def test_words_narrow_the_transcript_and_are_marked(site, window, talk):
-    page = opened(window(site.here + talk.get_absolute_url()))
+def test_words_narrow_the_transcript_and_are_marked(served, window, talk):
+    page = opened(window(served.here + talk.get_absolute_url()))
 
     words(page).fill("治水")
     expect(shown(page)).to_contain_text(["先治岸"])
@@ -126,8 +126,8 @@ def test_words_narrow_the_transcript_and_are_marked(site, window, talk):
     expect(page.locator(".finder output")).not_to_be_empty()
 
 
-def test_neither_capitals_nor_width_matters(site, window, talk):
-    page = opened(window(site.here + talk.get_absolute_url()))
+def test_neither_capitals_nor_width_matters(served, window, talk):
+    page = opened(window(served.here + talk.get_absolute_url()))
 
     words(page).fill(" Abc　")
 
@@ -135,8 +135,8 @@ def test_neither_capitals_nor_width_matters(site, window, talk):
     assert marked(page) == ["ＡＢＣ"]
 
 
-def test_what_is_marked_is_right_behind_dots_and_across_a_link(site, window, talk):
-    page = opened(window(site.here + talk.get_absolute_url()))
+def test_what_is_marked_is_right_behind_dots_and_across_a_link(served, window, talk):
+    page = opened(window(served.here + talk.get_absolute_url()))
 
     words(page).fill("见https://example.com")
 
@@ -144,8 +144,8 @@ def test_what_is_marked_is_right_behind_dots_and_across_a_link(site, window, tal
     assert marked(page) == ["见https://example.com"]
 
 
-def test_speakers_narrow_it_too_and_together_with_words(site, window, talk, guest):
-    page = opened(window(site.here + talk.get_absolute_url()))
+def test_speakers_narrow_it_too_and_together_with_words(served, window, talk, guest):
+    page = opened(window(served.here + talk.get_absolute_url()))
 
     page.get_by_role("checkbox", name="陈安").check()
     expect(shown(page)).to_have_count(2)
@@ -156,8 +156,8 @@ def test_speakers_narrow_it_too_and_together_with_words(site, window, talk, gues
 
 
 @pytest.mark.parametrize("way", ["button", "Escape"])
-def test_one_action_brings_all_turns_back(site, window, talk, way):
-    page = opened(window(site.here + talk.get_absolute_url()))
+def test_one_action_brings_all_turns_back(served, window, talk, way):
+    page = opened(window(served.here + talk.get_absolute_url()))
     page.get_by_role("checkbox", name="陈安").check()
     words(page).fill("治水")
     expect(shown(page)).to_have_count(1)
@@ -176,15 +176,15 @@ def test_one_action_brings_all_turns_back(site, window, talk, way):
     assert not marked(page)
 
 
-def test_escape_with_nothing_to_clear_closes_the_finder(site, window, talk):
-    page = opened(window(site.here + talk.get_absolute_url()))
+def test_escape_with_nothing_to_clear_closes_the_finder(served, window, talk):
+    page = opened(window(served.here + talk.get_absolute_url()))
     words(page).press("Escape")
     expect(words(page)).to_be_hidden()
     expect(page.locator(".finder > summary")).to_be_focused()
 
 
-def test_what_arrives_while_something_is_filtered_is_filtered_too(site, window, talk, host, guest):
-    page = opened(connected(window(site.here + talk.get_absolute_url())))
+def test_what_arrives_while_something_is_filtered_is_filtered_too(served, window, talk, host, guest):
+    page = opened(connected(window(served.here + talk.get_absolute_url())))
     words(page).fill("岸")
     expect(shown(page)).to_have_count(1)
     page.evaluate(
@@ -208,9 +208,9 @@ def test_what_arrives_while_something_is_filtered_is_filtered_too(site, window, 
     expect(shown(page)).to_contain_text(["谢谢两岸", "岸上的人"])
 
 
-def test_a_link_to_a_turn_that_is_filtered_out_brings_it_back(site, window, talk):
+def test_a_link_to_a_turn_that_is_filtered_out_brings_it_back(served, window, talk):
     first = talk.turns.first()
-    page = opened(window(site.here + talk.get_absolute_url()))
+    page = opened(window(served.here + talk.get_absolute_url()))
     words(page).fill("谢谢")
     expect(shown(page)).to_have_count(1)
 
@@ -225,8 +225,8 @@ def test_a_link_to_a_turn_that_is_filtered_out_brings_it_back(site, window, talk
     expect(shown(page)).to_have_count(4)
 
 
-def test_a_word_that_is_still_being_composed_is_not_looked_for(site, window, talk):
-    page = opened(window(site.here + talk.get_absolute_url()))
+def test_a_word_that_is_still_being_composed_is_not_looked_for(served, window, talk):
+    page = opened(window(served.here + talk.get_absolute_url()))
     page.evaluate(
         """() => {
             const box = document.querySelector("#find")
@@ -247,9 +247,9 @@ def test_a_word_that_is_still_being_composed_is_not_looked_for(site, window, tal
     expect(shown(page)).to_have_count(1)
 
 
-def test_who_finds_a_turn_and_clears_stays_at_it(site, window, long):
+def test_who_finds_a_turn_and_clears_stays_at_it(served, window, long):
     turn = long.turns.all()[1234]
-    page = opened(window(f"{site.here}{long.get_absolute_url()}"))
+    page = opened(window(f"{served.here}{long.get_absolute_url()}"))
 
     words(page).fill("第1234句")
     expect(shown(page)).to_have_count(1)
@@ -263,9 +263,9 @@ def test_who_finds_a_turn_and_clears_stays_at_it(site, window, long):
     assert abs(page.locator(f"#turn-{turn.pk}").bounding_box()["y"] - before) <= FEW_PIXELS
 
 
-def test_the_first_hit_is_shown_from_its_beginning(site, window, long):
+def test_the_first_hit_is_shown_from_its_beginning(served, window, long):
     hit = long.turns.all()[1002]
-    page = window(f"{site.here}{long.get_absolute_url()}#turn-{hit.pk}", viewport=PHONE)
+    page = window(f"{served.here}{long.get_absolute_url()}#turn-{hit.pk}", viewport=PHONE)
     settled(page)
     page.mouse.wheel(0, 40)
     settled(page)
@@ -282,10 +282,10 @@ def test_the_first_hit_is_shown_from_its_beginning(site, window, long):
 
 
 @pytest.mark.parametrize(("n", "viewport"), [(3, DESKTOP), (1000, PHONE), (MANY - 30, DESKTOP)])
-def test_a_linked_turn_of_two_thousand_is_right_below_the_bar_and_stays(site, window, long, guest, n, viewport):
+def test_a_linked_turn_of_two_thousand_is_right_below_the_bar_and_stays(served, window, long, guest, n, viewport):
     turn = long.turns.all()[n]
 
-    page = connected(window(f"{site.here}{long.get_absolute_url()}#turn-{turn.pk}", viewport=viewport))
+    page = connected(window(f"{served.here}{long.get_absolute_url()}#turn-{turn.pk}", viewport=viewport))
 
     settled(page)
     assert 0 <= top_of(page, turn) <= GAP
@@ -297,8 +297,8 @@ def test_a_linked_turn_of_two_thousand_is_right_below_the_bar_and_stays(site, wi
     assert 0 <= top_of(page, turn) <= GAP
 
 
-def test_a_key_moment_leads_to_its_turn(site, window, long):
-    page = connected(window(site.here + long.get_absolute_url(), viewport=PHONE))
+def test_a_key_moment_leads_to_its_turn(served, window, long):
+    page = connected(window(served.here + long.get_absolute_url(), viewport=PHONE))
 
     for n in (1750, 150, 950):
         turn = long.turns.get(heading=f"要点{n}")
@@ -309,8 +309,8 @@ def test_a_key_moment_leads_to_its_turn(site, window, long):
     assert page.evaluate("document.querySelector('.turn:target .moment').textContent") == "要点950"
 
 
-def test_who_scrolls_through_two_thousand_turns_sees_no_gap(site, window, long):
-    page = window(site.here + long.get_absolute_url(), viewport=PHONE)
+def test_who_scrolls_through_two_thousand_turns_sees_no_gap(served, window, long):
+    page = window(served.here + long.get_absolute_url(), viewport=PHONE)
     page.evaluate("scrollTo(0, 50_000)")
 
     for _ in range(6):
@@ -326,15 +326,15 @@ def test_who_scrolls_through_two_thousand_turns_sees_no_gap(site, window, long):
         assert blank == 0
 
 
-def test_what_is_far_away_costs_no_layout(site, window, long):
-    page = window(site.here + long.get_absolute_url())
+def test_what_is_far_away_costs_no_layout(served, window, long):
+    page = window(served.here + long.get_absolute_url())
     laid_out = """() => [...document.querySelectorAll(".said")].filter(said =>
         said.checkVisibility({ contentVisibilityAuto: true })).length"""
     assert page.evaluate(laid_out) < 100
 
 
-def test_all_of_it_is_printed(site, window, long):
-    page = window(site.here + long.get_absolute_url())
+def test_all_of_it_is_printed(served, window, long):
+    page = window(served.here + long.get_absolute_url())
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.querySelector('.turn')).contentVisibility") == "visible"
 
@@ -347,8 +347,8 @@ def focused(page):
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_j_and_k_go_from_turn_to_turn_below_the_bar(site, window, long, viewport):
-    page = window(site.here + long.get_absolute_url(), viewport=viewport)
+def test_j_and_k_go_from_turn_to_turn_below_the_bar(served, window, long, viewport):
+    page = window(served.here + long.get_absolute_url(), viewport=viewport)
     first, second, third = long.turns.all()[:3]
 
     for key, turn in (("j", first), ("j", second), ("j", third), ("k", second)):
@@ -369,18 +369,18 @@ def test_j_and_k_go_from_turn_to_turn_below_the_bar(site, window, long, viewport
     assert focused(page) == f"turn-{long.turns.all()[999].pk}"
 
 
-def test_a_key_pressed_before_the_first_frame_goes_below_the_bar_as_well(site, window, talk):
+def test_a_key_pressed_before_the_first_frame_goes_below_the_bar_as_well(served, window, talk):
     page = window(viewport=PHONE)
     page.add_init_script("ResizeObserver.prototype.observe = () => {}")  # which speaks with the first frame
-    page.goto(site.here + talk.get_absolute_url())
+    page.goto(served.here + talk.get_absolute_url())
 
     page.keyboard.press("j")
     settled(page)
     assert 0 <= top_of(page, talk.turns.first()) <= GAP
 
 
-def test_the_last_turns_are_reached_by_key_though_they_cannot_come_to_the_top(site, window, talk):
-    page = window(site.here + talk.get_absolute_url())
+def test_the_last_turns_are_reached_by_key_though_they_cannot_come_to_the_top(served, window, talk):
+    page = window(served.here + talk.get_absolute_url())
     pks = [turn.pk for turn in talk.turns.all()]
 
     for pk in [*pks, pks[-1]]:
@@ -391,8 +391,8 @@ def test_the_last_turns_are_reached_by_key_though_they_cannot_come_to_the_top(si
         assert focused(page) == f"turn-{pk}"
 
 
-def test_the_keys_skip_what_is_filtered_out(site, window, talk, guest):
-    page = opened(window(site.here + talk.get_absolute_url()))
+def test_the_keys_skip_what_is_filtered_out(served, window, talk, guest):
+    page = opened(window(served.here + talk.get_absolute_url()))
     page.get_by_role("checkbox", name="陈安").check()
     expect(shown(page)).to_have_count(2)
     page.locator("main").focus()
@@ -402,8 +402,8 @@ def test_the_keys_skip_what_is_filtered_out(site, window, talk, guest):
         assert focused(page) == f"turn-{turn.pk}"
 
 
-def test_the_keys_do_nothing_in_a_field_or_with_another_key(site, window, talk):
-    page = opened(window(site.here + talk.get_absolute_url()))
+def test_the_keys_do_nothing_in_a_field_or_with_another_key(served, window, talk):
+    page = opened(window(served.here + talk.get_absolute_url()))
 
     words(page).press_sequentially("jk")
     expect(words(page)).to_have_value("jk")
@@ -414,8 +414,8 @@ def test_the_keys_do_nothing_in_a_field_or_with_another_key(site, window, talk):
         assert focused(page) == "main"
 
 
-def test_the_keys_can_be_turned_off_for_good(site, window, talk):
-    page = opened(window(site.here + talk.get_absolute_url()))
+def test_the_keys_can_be_turned_off_for_good(served, window, talk):
+    page = opened(window(served.here + talk.get_absolute_url()))
     page.locator("turn-keys input").uncheck()
     page.locator("main").focus()
     page.keyboard.press("j")
@@ -444,8 +444,8 @@ def london(window):
     return open_window
 
 
-def test_a_reader_elsewhere_is_told_their_own_time_in_the_pages_language(site, london, talk, host):
-    page = connected(london(site.here + talk.get_absolute_url(), locale="en-GB"))
+def test_a_reader_elsewhere_is_told_their_own_time_in_the_pages_language(served, london, talk, host):
+    page = connected(london(served.here + talk.get_absolute_url(), locale="en-GB"))
     link = turns(page).nth(1).locator(".time a")
     assert not link.get_attribute("title")
 
@@ -459,8 +459,8 @@ def test_a_reader_elsewhere_is_told_their_own_time_in_the_pages_language(site, l
     expect(late).to_have_attribute("title", "英国夏令时间 07:00:00")
 
 
-def test_a_reader_whose_clock_says_the_same_is_told_nothing(site, window, talk):
-    page = window(site.here + talk.get_absolute_url(), timezone_id="Asia/Singapore")
+def test_a_reader_whose_clock_says_the_same_is_told_nothing(served, window, talk):
+    page = window(served.here + talk.get_absolute_url(), timezone_id="Asia/Singapore")
     link = turns(page).first.locator(".time a")
     link.hover()
     link.focus()

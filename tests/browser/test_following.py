@@ -27,9 +27,9 @@ without_anchoring = "document.documentElement.style.overflowAnchor = 'none'"
 @both_sizes
 @pytest.mark.parametrize("anchoring", [True, False], ids=["", "no anchoring by the browser"])
 def test_what_a_reader_looks_at_stays_while_all_around_it_changes(
-    site, window, talk, host, guest, thirty, order, viewport, anchoring
+    served, window, talk, host, guest, thirty, order, viewport, anchoring
 ):
-    reader = follow(window, site, talk, order, viewport=viewport)
+    reader = follow(window, served, talk, order, viewport=viewport)
     if not anchoring:
         reader.evaluate(without_anchoring)
     scroll_to(reader, thirty[15])
@@ -59,8 +59,8 @@ def test_what_a_reader_looks_at_stays_while_all_around_it_changes(
 
 @both_orders
 @both_sizes
-def test_at_its_newest_end_the_page_follows_and_nothing_shifts(site, window, talk, guest, thirty, order, viewport):
-    reader = follow(window, site, talk, order + "#latest", viewport=viewport)
+def test_at_its_newest_end_the_page_follows_and_nothing_shifts(served, window, talk, guest, thirty, order, viewport):
+    reader = follow(window, served, talk, order + "#latest", viewport=viewport)
     watch_shifts(reader)
 
     for n in range(10):
@@ -78,8 +78,8 @@ def test_at_its_newest_end_the_page_follows_and_nothing_shifts(site, window, tal
 
 @both_orders
 @both_sizes
-def test_from_the_first_turn_on_nothing_shifts(site, window, talk, host, guest, order, viewport):
-    reader = follow(window, site, talk, order, viewport=viewport)
+def test_from_the_first_turn_on_nothing_shifts(served, window, talk, host, guest, order, viewport):
+    reader = follow(window, served, talk, order, viewport=viewport)
     watch_shifts(reader)
 
     for n in range(8):
@@ -90,8 +90,8 @@ def test_from_the_first_turn_on_nothing_shifts(site, window, talk, host, guest, 
     assert shifts(reader) == []
 
 
-def test_who_reads_a_turn_longer_than_the_window_is_led_to_its_beginning(site, window, talk, guest, thirty):
-    reader = follow(window, site, talk, "#latest")
+def test_who_reads_a_turn_longer_than_the_window_is_led_to_its_beginning(served, window, talk, guest, thirty):
+    reader = follow(window, served, talk, "#latest")
 
     turn = talk.say(guest, "\n".join([LONG] * 12))
     has_all(reader, talk)
@@ -100,8 +100,8 @@ def test_who_reads_a_turn_longer_than_the_window_is_led_to_its_beginning(site, w
     assert abs(top(reader, turn) - bar(reader)) < 2
 
 
-def test_a_link_leads_to_the_newest_turn_on_a_phone_too(site, window, talk, thirty):
-    reader = follow(window, site, talk, viewport=PHONE)
+def test_a_link_leads_to_the_newest_turn_on_a_phone_too(served, window, talk, thirty):
+    reader = follow(window, served, talk, viewport=PHONE)
 
     reader.get_by_role("link", name="Jump to latest").click()
 

@@ -12,8 +12,8 @@ def turn(interview, guest, zhou):
     return turn
 
 
-def test_the_history_opens_over_the_desk_and_closes_again(site, sign_in, turn, zhou):
-    desk = sign_in(site, zhou, turn.interview)
+def test_the_history_opens_over_the_desk_and_closes_again(served, sign_in, turn, zhou):
+    desk = sign_in(served, zhou, turn.interview)
     desk.locator("desk-composer textarea").fill("正写到一半")
     link = desk.locator(f"#turn-{turn.pk} a.history")
     link.click()
@@ -30,8 +30,8 @@ def test_the_history_opens_over_the_desk_and_closes_again(site, sign_in, turn, z
     expect(desk.locator("desk-composer textarea")).to_have_value("正写到一半")
 
 
-def test_without_an_answer_the_link_is_followed(site, sign_in, turn, zhou):
-    desk = sign_in(site, zhou, turn.interview)
+def test_without_an_answer_the_link_is_followed(served, sign_in, turn, zhou):
+    desk = sign_in(served, zhou, turn.interview)
     desk.route(
         "**/history/", lambda route: route.abort() if route.request.resource_type == "fetch" else route.continue_()
     )
@@ -40,10 +40,10 @@ def test_without_an_answer_the_link_is_followed(site, sign_in, turn, zhou):
     expect(desk.locator(".turn-history li")).to_have_count(3)
 
 
-def test_a_suggestion_is_taken_and_another_dismissed_with_a_reason(site, sign_in, turn, guest, sun, zhou):
+def test_a_suggestion_is_taken_and_another_dismissed_with_a_reason(served, sign_in, turn, guest, sun, zhou):
     for text in ("一共种了八百棵柳树，都在东河的东岸。", "一共种了八百棵树。"):
         turn.suggest(version=turn.version, text=text, speaker=guest, by=sun)
-    desk = sign_in(site, zhou, turn.interview)
+    desk = sign_in(served, zhou, turn.interview)
     suggestions = desk.locator(f"#turn-{turn.pk} .suggestion")
     suggestions.first.locator("form[action*=take] button").click()
     expect(suggestions).to_have_count(1)
@@ -58,9 +58,9 @@ def test_a_suggestion_is_taken_and_another_dismissed_with_a_reason(site, sign_in
     assert turn.events.last().note == "都要写"
 
 
-def test_a_typist_sees_that_a_suggestion_waits_and_decides_nothing(site, sign_in, turn, guest, sun):
+def test_a_typist_sees_that_a_suggestion_waits_and_decides_nothing(served, sign_in, turn, guest, sun):
     turn.suggest(version=turn.version, text="一共种了八百棵柳树。", speaker=guest, by=sun)
-    desk = sign_in(site, sun, turn.interview)
+    desk = sign_in(served, sun, turn.interview)
     suggestion = desk.locator(f"#turn-{turn.pk} .suggestion")
     expect(suggestion.locator(".badge")).to_be_visible()
     expect(suggestion.locator("button, summary").first).to_be_hidden()

@@ -70,14 +70,14 @@ def test_an_interview_is_run_by_keyboard_alone(site, sign_in, window, zhou, sche
     expect(reader.locator(".status-ended")).to_be_visible()
 
 
-def test_every_control_has_a_name(site, sign_in, zhou, interview, host, guest):
+def test_every_control_has_a_name(served, sign_in, zhou, interview, host, guest):
     said = interview.say(host, "您好", heading="开场")
     said.pin()
     interview.say(guest, "等一等", held=True)
     interview.say(guest, "说错了").retract()
     interview.prepare(host, "第一问")
     interview.pause("马上回来")
-    desk = connected(sign_in(site, zhou, interview))
+    desk = connected(sign_in(served, zhou, interview))
     desk.evaluate(
         "for (const details of document.querySelectorAll('details')) { details.name = ''; details.open = true }"
     )
@@ -85,12 +85,12 @@ def test_every_control_has_a_name(site, sign_in, zhou, interview, host, guest):
     assert nameless(desk) == []
     desk.keyboard.press("Escape")
     assert nameless(desk) == []
-    desk.goto(f"{site.here}/desk/new/")
+    desk.goto(f"{served.here}/desk/new/")
     assert nameless(desk) == []
 
 
-def test_a_page_that_must_be_loaded_again_waits_for_a_pause_in_typing(site, sign_in, zhou, interview):
-    desk = connected(sign_in(site, zhou, interview))
+def test_a_page_that_must_be_loaded_again_waits_for_a_pause_in_typing(served, sign_in, zhou, interview):
+    desk = connected(sign_in(served, zhou, interview))
     desk.evaluate("void (window.isTheSame = true)")
     composer(desk).press_sequentially("先打")
 

@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 from interviews.models import Section
 from tests.conftest import NOON
 
+from .conftest import give_password
+
 A_SECOND = 1_000  # ms from the server's answer to the reader's page
 
 
@@ -33,11 +35,11 @@ def connected(page):
     return page
 
 
-def test_what_the_desk_posts_corrects_and_retracts_a_reader_sees_within_a_second(
-    site, window, sign_in, zhou, interview
-):
+def test_what_the_desk_posts_corrects_and_retracts_a_reader_sees_within_a_second(site, window, zhou, interview):
     reader = connected(window(site.here + interview.get_absolute_url()))
-    desk = connected(sign_in(site, zhou, interview))
+    desk = window(f"{site.here}/desk/{interview.slug}/")
+    give_password(desk, zhou)
+    connected(desk)
 
     say(desk, "主持人", "各位网友大家好。")
     expect(turns(reader)).to_contain_text(["各位网友大家好。"], timeout=A_SECOND)
@@ -88,8 +90,8 @@ def content(page):
     )
 
 
-def test_a_message_applied_twice_changes_nothing(site, window, interview, host):
-    reader = connected(window(site.here + interview.get_absolute_url()))
+def test_a_message_applied_twice_changes_nothing(served, window, interview, host):
+    reader = connected(window(served.here + interview.get_absolute_url()))
     before = interview.seq
     for n in range(3):
         interview.say(host, f"第{n}句")
@@ -111,8 +113,8 @@ def test_a_message_applied_twice_changes_nothing(site, window, interview, host):
     assert content(reader) == shown
 
 
-def test_a_page_that_missed_something_catches_up_instead_of_skipping_it(site, window, interview, host):
-    reader = connected(window(site.here + interview.get_absolute_url()))
+def test_a_page_that_missed_something_catches_up_instead_of_skipping_it(served, window, interview, host):
+    reader = connected(window(served.here + interview.get_absolute_url()))
     reader.evaluate("document.querySelector('live-transcript').pause()")
     interview.say(host, "差点错过")
     interview.say(host, "也差点错过")
@@ -176,11 +178,11 @@ def test_after_a_restored_backup_the_open_page_begins_again(site, window, interv
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_the_page_is_whole_from_the_server(site, window, interview, host, guest, scripts):
+def test_the_page_is_whole_from_the_server(served, window, interview, host, guest, scripts):
     interview.say(host, "第一段\n第二段")
     interview.say(guest, "<script>document.title = 'hacked'</script>")
 
-    reader = window(site.here + interview.get_absolute_url(), java_script_enabled=scripts)
+    reader = window(served.here + interview.get_absolute_url(), java_script_enabled=scripts)
 
     expect(turns(reader)).to_have_count(2)
     expect(turns(reader).first.locator(".said p")).to_have_text(["第一段", "第二段"])
@@ -189,13 +191,13 @@ def test_the_page_is_whole_from_the_server(site, window, interview, host, guest,
     assert reader.title().startswith("河水怎样变清")
 
 
-def test_a_socket_and_a_request_that_never_answer_hold_nothing_up(site, window, interview, host):
+def test_a_socket_and_a_request_that_never_answer_hold_nothing_up(served, window, interview, host):
     reader = window()
     reader.clock.install()
     reader.add_init_script("window.WebSocket = class { close() {} }; window.WebSocket.OPEN = 1")
     hanging = []
     reader.route("**/changes/*", lambda route: hanging.append(route) if not hanging else route.continue_())
-    reader.goto(site.here + interview.get_absolute_url())
+    reader.goto(served.here + interview.get_absolute_url())
     interview.say(host, "总会看到")
 
     for _ in range(12):
@@ -205,9 +207,9 @@ def test_a_socket_and_a_request_that_never_answer_hold_nothing_up(site, window, 
     assert hanging
 
 
-def test_a_linked_turn_that_is_corrected_stays_marked_and_the_focus_stays_in_it(site, window, interview, host):
+def test_a_linked_turn_that_is_corrected_stays_marked_and_the_focus_stays_in_it(served, window, interview, host):
     turn = interview.say(host, "河边种了九百棵柳树。")
-    page = connected(window(f"{site.here}{interview.get_absolute_url()}#turn-{turn.pk}"))
+    page = connected(window(f"{served.here}{interview.get_absolute_url()}#turn-{turn.pk}"))
     linked = page.locator(f"#turn-{turn.pk}:target")
     linked.locator(".time a").focus()
     turn.correct(version=turn.version, text="河边种了八百棵柳树。")
@@ -218,8 +220,8 @@ def test_a_linked_turn_that_is_corrected_stays_marked_and_the_focus_stays_in_it(
     expect(linked.locator(".said, .corrected")).to_have_count(0)
 
 
-def test_a_new_headline_and_section_reach_the_open_page(site, window, interview):
-    page = connected(window(site.here + interview.get_absolute_url()))
+def test_a_new_headline_and_section_reach_the_open_page(served, window, interview):
+    page = connected(window(served.here + interview.get_absolute_url()))
     interview.revise(headline="柳树种了五年", section=Section.objects.create(name="水利"))
     expect(page).to_have_title(re.compile("^柳树种了五年 – "))
     expect(page.locator(".breadcrumb")).to_contain_text("水利")

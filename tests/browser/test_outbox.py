@@ -92,15 +92,15 @@ def test_a_closed_tab_keeps_what_was_typed_and_what_was_published(site, sign_in,
     assert texts(interview) == ["已经按了发布"]
 
 
-def test_what_waits_is_sent_from_any_page_of_the_desk(site, sign_in, zhou, interview):
-    desk = connected(sign_in(site, zhou, interview))
+def test_what_waits_is_sent_from_any_page_of_the_desk(served, sign_in, zhou, interview):
+    desk = connected(sign_in(served, zhou, interview))
     desk.context.set_offline(True)
     publish(desk, "主持人", "从列表页也会发出")
     expect_state(desk, "waiting")
     desk.context.set_offline(False)
 
     with desk.expect_response(lambda response: response.url.endswith("/turns/")):
-        desk.goto(f"{site.here}/desk/")
+        desk.goto(f"{served.here}/desk/")
 
     assert texts(interview) == ["从列表页也会发出"]
 
@@ -136,9 +136,9 @@ def test_a_desk_whose_session_has_ended_says_so_without_being_used(site, sign_in
 
 
 def test_what_the_server_refuses_comes_back_with_its_words_and_what_follows_goes_on(
-    site, sign_in, zhou, interview, host
+    served, sign_in, zhou, interview, host
 ):
-    desk = connected(sign_in(site, zhou, interview))
+    desk = connected(sign_in(served, zhou, interview))
     publish(desk, "主持人", "长" * 20_001)
     publish(desk, "主持人", "后一句")
 
@@ -196,16 +196,16 @@ NOWHERE_TO_KEEP = {
 
 
 @pytest.mark.parametrize("broken", NOWHERE_TO_KEEP)
-def test_where_nothing_may_be_stored_typing_and_posting_go_on(site, sign_in, zhou, interview, broken):
-    desk = sign_in(site, zhou, interview)
+def test_where_nothing_may_be_stored_typing_and_posting_go_on(served, sign_in, zhou, interview, broken):
+    desk = sign_in(served, zhou, interview)
     desk.add_init_script(f"void ({NOWHERE_TO_KEEP[broken]})")
     desk.reload()
     say(connected(desk), "主持人", "存不下也能发")
     assert Turn.objects.count() == 1
 
 
-def test_a_database_that_the_browser_has_closed_is_opened_again(site, sign_in, zhou, interview):
-    desk = sign_in(site, zhou, interview)
+def test_a_database_that_the_browser_has_closed_is_opened_again(served, sign_in, zhou, interview):
+    desk = sign_in(served, zhou, interview)
     desk.add_init_script(
         """const open = indexedDB.open.bind(indexedDB)
         indexedDB.open = (...args) => {
@@ -266,9 +266,9 @@ def test_a_desk_that_asks_for_a_password_becomes_the_page_of_who_signs_in_beside
 
 
 def test_the_same_draft_published_from_two_windows_is_one_turn_and_other_words_are_another(
-    site, sign_in, zhou, interview
+    served, sign_in, zhou, interview
 ):
-    one = connected(sign_in(site, zhou, interview))
+    one = connected(sign_in(served, zhou, interview))
     type_in(one, "主持人", "两个窗口里的同一句")
     windows = [one.context.new_page() for _ in range(2)]
     for window in windows:

@@ -10,11 +10,11 @@ from .test_everyone import violations
 
 
 @pytest.fixture
-def book(window, site, gao, chen_an, qiao_mei):
+def book(window, served, gao, chen_an, qiao_mei):
     """Opens the list of guests for Gao."""
 
     def open_book(**options):
-        return come_in(window, f"{site.here}/admin/interviews/guest/", gao, locale="en-GB", **options)
+        return come_in(window, f"{served.here}/admin/interviews/guest/", gao, locale="en-GB", **options)
 
     return open_book
 

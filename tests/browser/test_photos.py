@@ -102,14 +102,14 @@ def test_a_big_photo_is_uploaded_while_its_turn_is_typed_and_the_readers_see_it(
     expect(photos(desk.locator("desk-composer"))).to_have_count(0)
 
 
-def test_a_page_does_not_move_when_its_photos_arrive(site, window, sign_in, zhou, interview):
-    desk = connected(sign_in(site, zhou, interview))
+def test_a_page_does_not_move_when_its_photos_arrive(served, window, sign_in, zhou, interview):
+    desk = connected(sign_in(served, zhou, interview))
     choose(desk.locator("desk-composer"), as_file(jpeg(900, 600)), as_file(jpeg(300, 400)))
     say(desk, "陈安", "两张照片。")
     reader = window()
     reader.route("**/media/turns/*", lambda route: None)
     with reader.expect_request("**/media/turns/*"):
-        reader.goto(site.here + interview.get_absolute_url())
+        reader.goto(served.here + interview.get_absolute_url())
     images = reader.locator(".photo img").all()
 
     before = [image.bounding_box() for image in images]
@@ -120,8 +120,8 @@ def test_a_page_does_not_move_when_its_photos_arrive(site, window, sign_in, zhou
     assert [round(box["width"] / box["height"], 2) for box in before] == [1.5, 0.75]
 
 
-def test_an_image_that_is_pasted_is_a_photo_and_text_stays_text(site, sign_in, zhou, interview):
-    desk = connected(sign_in(site, zhou, interview))
+def test_an_image_that_is_pasted_is_a_photo_and_text_stays_text(served, sign_in, zhou, interview):
+    desk = connected(sign_in(served, zhou, interview))
     box = composer(desk)
 
     assert not bring(box, "paste", b"", plain="只是文字")
@@ -134,8 +134,8 @@ def test_an_image_that_is_pasted_is_a_photo_and_text_stays_text(site, sign_in, z
     assert interview.photos.count() == 2
 
 
-def test_a_photo_is_dropped_anywhere_on_the_form_which_shows_that_it_takes_it(site, sign_in, zhou, interview):
-    desk = connected(sign_in(site, zhou, interview))
+def test_a_photo_is_dropped_anywhere_on_the_form_which_shows_that_it_takes_it(served, sign_in, zhou, interview):
+    desk = connected(sign_in(served, zhou, interview))
     assert not bring(composer(desk), "dragover", b"", plain="文字")
     assert bring(composer(desk), "dragover", jpeg())
     expect(desk.locator("desk-photos[data-over]")).to_have_count(1)
@@ -144,8 +144,8 @@ def test_a_photo_is_dropped_anywhere_on_the_form_which_shows_that_it_takes_it(si
     expect_kept(desk)
 
 
-def test_photos_of_a_turn_not_yet_published_are_there_after_a_reload(site, sign_in, zhou, interview):
-    desk = connected(sign_in(site, zhou, interview))
+def test_photos_of_a_turn_not_yet_published_are_there_after_a_reload(served, sign_in, zhou, interview):
+    desk = connected(sign_in(served, zhou, interview))
     choose(desk.locator("desk-composer"), as_file(jpeg(), "1.jpg"), as_file(jpeg(), "2.jpg"))
     expect_kept(desk, 2)
     photos(desk).last.locator("[name=alt]").fill("写了一半")
@@ -179,8 +179,8 @@ def test_a_photo_whose_tab_was_closed_before_it_got_through_comes_back_and_goes_
     assert str(interview.photos.get().key) == key
 
 
-def test_a_photo_that_did_not_get_through_is_sent_again_by_itself_and_its_turn_waits(site, sign_in, zhou, interview):
-    desk = connected(sign_in(site, zhou, interview))
+def test_a_photo_that_did_not_get_through_is_sent_again_by_itself_and_its_turn_waits(served, sign_in, zhou, interview):
+    desk = connected(sign_in(served, zhou, interview))
     attempts = []
 
     def fail_twice(route):
@@ -213,8 +213,8 @@ def test_a_photo_is_sent_again_when_whoever_was_signed_out_is_signed_in_again(si
     expect_kept(desk)
 
 
-def test_what_is_no_photo_is_refused_with_the_reason_and_the_others_go_on(site, sign_in, zhou, interview, tmp_path):
-    desk = connected(sign_in(site, zhou, interview))
+def test_what_is_no_photo_is_refused_with_the_reason_and_the_others_go_on(served, sign_in, zhou, interview, tmp_path):
+    desk = connected(sign_in(served, zhou, interview))
     with open(tmp_path / "big.jpg", "wb") as too_big:
         too_big.truncate(MOST_BYTES + 1)
     choose(desk.locator("desk-composer"), tmp_path / "big.jpg")
@@ -231,8 +231,8 @@ def test_what_is_no_photo_is_refused_with_the_reason_and_the_others_go_on(site, 
     assert is_ready(desk)
 
 
-def test_enter_in_a_description_publishes_nothing_yet(site, sign_in, zhou, interview):
-    desk = connected(sign_in(site, zhou, interview))
+def test_enter_in_a_description_publishes_nothing_yet(served, sign_in, zhou, interview):
+    desk = connected(sign_in(served, zhou, interview))
     composer(desk).fill("还没写完")
     choose(desk.locator("desk-composer"), as_file(jpeg()))
     expect_kept(desk)
@@ -244,8 +244,8 @@ def test_enter_in_a_description_publishes_nothing_yet(site, sign_in, zhou, inter
     assert interview.turns.count() == 1
 
 
-def test_a_correction_describes_adds_and_takes_away_photos(site, sign_in, zhou, interview, host):
-    desk = connected(sign_in(site, zhou, interview))
+def test_a_correction_describes_adds_and_takes_away_photos(served, sign_in, zhou, interview, host):
+    desk = connected(sign_in(served, zhou, interview))
     choose(desk.locator("desk-composer"), as_file(jpeg()), as_file(jpeg()))
     say(desk, "主持人", "两张照片。")
     turn = turns(desk).last

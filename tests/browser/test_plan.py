@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from interviews.models import Guest, Interview
 
-from .conftest import DESKTOP, PHONE, come_in
+from .conftest import DESKTOP, PHONE, come_in, give_password
 from .desks import queue, send_at_once
 from .test_live import connected, say, turns
 
@@ -18,7 +18,8 @@ TEN = [f"第{n}个问题：河水怎样变清？" for n in "一二三四五六�
     "screen", [{"viewport": DESKTOP}, {"viewport": PHONE, "has_touch": True}], ids=["desktop", "phone"]
 )
 def test_a_stranger_plans_the_first_interview_and_a_reader_reads_its_first_turn(site, window, gao, screen):
-    desk = come_in(window, f"{site.here}/desk/", gao, **screen)
+    desk = window(f"{site.here}/desk/", **screen)
+    give_password(desk, gao)
     desk.locator(".first-step a").click()
     desk.locator("[name=headline]").fill("河水怎样变清")
     desk.locator("[name=starts_at]").fill("2026-12-04T12:00")
@@ -40,9 +41,9 @@ def test_a_stranger_plans_the_first_interview_and_a_reader_reads_its_first_turn(
     expect(turns(reader)).to_contain_text(["各位网友大家好。"])
 
 
-def test_more_guests_than_rows_are_planned(site, window, gao):
-    desk = come_in(window, f"{site.here}/desk/", gao)
-    desk.goto(f"{site.here}/desk/new/")
+def test_more_guests_than_rows_are_planned(served, window, gao):
+    desk = come_in(window, f"{served.here}/desk/", gao)
+    desk.goto(f"{served.here}/desk/new/")
     names = ["陈安", "乔梅", "苏木", "何田", "江川"]
     for _ in range(2):
         desk.locator("seat-rows > button").last.click()
@@ -57,8 +58,8 @@ def test_more_guests_than_rows_are_planned(site, window, gao):
     assert interview.status == "draft"
 
 
-def test_the_plan_works_without_scripts(site, window, gao):
-    desk = come_in(window, f"{site.here}/desk/", gao, java_script_enabled=False)
+def test_the_plan_works_without_scripts(served, window, gao):
+    desk = come_in(window, f"{served.here}/desk/", gao, java_script_enabled=False)
     desk.locator(".first-step a").click()
     expect(desk.locator("seat-rows > button").first).to_be_hidden()
     desk.locator("[name=headline]").fill("没有脚本也行")
@@ -72,9 +73,9 @@ def test_the_plan_works_without_scripts(site, window, gao):
     assert Guest.objects.count() == 3
 
 
-def test_leaving_a_plan_that_was_begun_asks_first(site, window, gao):
-    desk = come_in(window, f"{site.here}/desk/", gao)
-    desk.goto(f"{site.here}/desk/new/")
+def test_leaving_a_plan_that_was_begun_asks_first(served, window, gao):
+    desk = come_in(window, f"{served.here}/desk/", gao)
+    desk.goto(f"{served.here}/desk/new/")
     desk.locator("[name=headline]").press_sequentially("打到一半")
     with desk.expect_event("dialog") as dialog:
         desk.close(run_before_unload=True)
@@ -82,9 +83,9 @@ def test_leaving_a_plan_that_was_begun_asks_first(site, window, gao):
     dialog.value.dismiss()
 
 
-def test_ten_questions_that_are_pasted_stand_in_the_queue_in_their_order(site, sign_in, zhou, scheduled):
-    desk = connected(sign_in(site, zhou, scheduled))
-    other = connected(sign_in(site, zhou, scheduled))
+def test_ten_questions_that_are_pasted_stand_in_the_queue_in_their_order(served, sign_in, zhou, scheduled):
+    desk = connected(sign_in(served, zhou, scheduled))
+    other = connected(sign_in(served, zhou, scheduled))
     desk.locator(".several > summary").click()
     desk.locator("[name=script]").fill("\n\n".join(TEN))
     with desk.expect_response(re.compile("/script/")) as answer:
@@ -100,8 +101,8 @@ def test_ten_questions_that_are_pasted_stand_in_the_queue_in_their_order(site, s
     expect(queue(desk)).to_have_count(11)
 
 
-def test_a_script_that_has_no_place_stays_in_the_field_with_the_reason(site, sign_in, zhou, scheduled):
-    desk = connected(sign_in(site, zhou, scheduled))
+def test_a_script_that_has_no_place_stays_in_the_field_with_the_reason(served, sign_in, zhou, scheduled):
+    desk = connected(sign_in(served, zhou, scheduled))
     desk.locator(".several > summary").click()
     desk.locator("[name=script]").fill("主持人：各位好。\n\n王五：大家好。")
     with desk.expect_response(re.compile("/script/")):
@@ -113,8 +114,8 @@ def test_a_script_that_has_no_place_stays_in_the_field_with_the_reason(site, sig
     expect(desk.locator("[name=script]")).to_have_value("主持人：各位好。\n\n王五：大家好。")
 
 
-def test_a_script_is_taken_from_a_file_whatever_wrote_it(site, sign_in, zhou, scheduled):
-    desk = connected(sign_in(site, zhou, scheduled))
+def test_a_script_is_taken_from_a_file_whatever_wrote_it(served, sign_in, zhou, scheduled):
+    desk = connected(sign_in(served, zhou, scheduled))
     desk.locator(".several > summary").click()
     text = "主持人：河水怎样变清？"
     file = {"name": "问题.txt", "mimeType": "text/plain", "buffer": text.encode("gb18030")}
@@ -122,8 +123,8 @@ def test_a_script_is_taken_from_a_file_whatever_wrote_it(site, sign_in, zhou, sc
     expect(desk.locator("[name=script]")).to_have_value(text)
 
 
-def test_one_turn_is_prepared_and_the_next_may_be_typed_at_once(site, sign_in, zhou, scheduled):
-    desk = connected(sign_in(site, zhou, scheduled))
+def test_one_turn_is_prepared_and_the_next_may_be_typed_at_once(served, sign_in, zhou, scheduled):
+    desk = connected(sign_in(served, zhou, scheduled))
     form = desk.locator("desk-prepare form[data-outbox]")
     form.locator("select").select_option("陈安")
     for text in ("第一句", "第二句"):
@@ -134,8 +135,8 @@ def test_one_turn_is_prepared_and_the_next_may_be_typed_at_once(site, sign_in, z
     assert [turn.speaker.label for turn in scheduled.turns.prepared()] == ["陈安", "陈安"]
 
 
-def test_what_is_prepared_while_the_last_turn_is_being_kept_stays_in_the_field(site, sign_in, zhou, scheduled):
-    desk = sign_in(site, zhou, scheduled)
+def test_what_is_prepared_while_the_last_turn_is_being_kept_stays_in_the_field(served, sign_in, zhou, scheduled):
+    desk = sign_in(served, zhou, scheduled)
     form = desk.locator("desk-prepare form[data-outbox]")
     form.locator("[name=speaker]").select_option(index=1)
     send_at_once(form, "第一问", "第二问")
@@ -144,8 +145,8 @@ def test_what_is_prepared_while_the_last_turn_is_being_kept_stays_in_the_field(s
     expect(form.locator("[name=text]")).to_have_value("第二问")
 
 
-def test_the_readers_page_stands_beside_the_transcript_and_grows_there(site, sign_in, zhou, interview, host):
-    desk = connected(sign_in(site, zhou, interview))
+def test_the_readers_page_stands_beside_the_transcript_and_grows_there(served, sign_in, zhou, interview, host):
+    desk = connected(sign_in(served, zhou, interview))
     desk.context.route("**/start-countdown*.js", lambda route: None)  # so slow that the frame has not loaded yet
     frame = desk.locator("[data-panel=view] iframe")
     assert not frame.get_attribute("src")
@@ -157,12 +158,12 @@ def test_the_readers_page_stands_beside_the_transcript_and_grows_there(site, sig
     expect(page.locator("[data-turns] > .turn")).to_contain_text(["各位网友大家好。"])
     with desk.context.expect_page() as opened:
         page.locator(".path a").first.click()
-    expect(opened.value).to_have_url(f"{site.here}/")
+    expect(opened.value).to_have_url(f"{served.here}/")
     expect(page.locator("h1")).to_be_visible()
 
 
-def test_which_panels_are_open_is_remembered_and_on_a_phone_none_is_at_first(site, sign_in, zhou, scheduled):
-    desk = sign_in(site, zhou, scheduled)
+def test_which_panels_are_open_is_remembered_and_on_a_phone_none_is_at_first(served, sign_in, zhou, scheduled):
+    desk = sign_in(served, zhou, scheduled)
     expect(desk.locator("[data-panel=queue]")).to_have_attribute("open", "")
     desk.locator("[data-panel=queue] > summary").click()
     desk.locator("[data-panel=view] > summary").click()
@@ -170,5 +171,5 @@ def test_which_panels_are_open_is_remembered_and_on_a_phone_none_is_at_first(sit
     expect(desk.locator("[data-panel=view]")).to_have_attribute("open", "")
     expect(desk.locator("[data-panel=queue]")).not_to_have_attribute("open", "")
 
-    phone = sign_in(site, zhou, scheduled, viewport=PHONE)
+    phone = sign_in(served, zhou, scheduled, viewport=PHONE)
     expect(phone.locator("[data-panel][open]")).to_have_count(0)

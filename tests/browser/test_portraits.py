@@ -24,17 +24,11 @@ def _no_files_stay():
 
 
 @pytest.fixture
-def site(sites):
-    """A server for each test: what it has learnt of content types, which are emptied with the tables, ends with it."""
-    return sites()
-
-
-@pytest.fixture
-def form(window, site, gao, chen_an):
+def form(window, served, gao, chen_an):
     """Opens the form of Chen An for Gao."""
 
     def open_form(**options):
-        url = f"{site.here}/admin/interviews/guest/{chen_an.pk}/change/"
+        url = f"{served.here}/admin/interviews/guest/{chen_an.pk}/change/"
         return come_in(window, url, gao, locale="en-GB", **options)
 
     return open_form
@@ -291,14 +285,14 @@ def test_axe_finds_nothing_and_every_target_is_big_enough(form, chen_an, viewpor
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
 
 
-def test_readers_see_the_square_at_its_sizes(form, window, site, chen_an, interview, guest):
+def test_readers_see_the_square_at_its_sizes(form, window, served, chen_an, interview, guest):
     page = form(viewport=DESKTOP)
     choose(page, quarters((800, 600)))
     numbers(page).fill("100 0 600")
     save(page, chen_an)
     interview.say(guest, "大家好。")
 
-    reader = window(site.here + interview.get_absolute_url(), viewport=DESKTOP)
+    reader = window(served.here + interview.get_absolute_url(), viewport=DESKTOP)
     for image, side in [(".card img", 80), (".turn .speaker img", 36)]:
         assert arrived(reader.locator(image))
         assert reader.locator(image).bounding_box() | {"x": 0, "y": 0} == {

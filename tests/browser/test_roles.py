@@ -17,8 +17,10 @@ def buttons(page, name):
     return page.get_by_role("button", name=name, exact=True)
 
 
-def test_a_moderator_settles_what_readers_report_and_finds_nothing_else_to_do(site, sign_in, hao, interview, reported):
-    desk = sign_in(site, hao, interview)
+def test_a_moderator_settles_what_readers_report_and_finds_nothing_else_to_do(
+    served, sign_in, hao, interview, reported
+):
+    desk = sign_in(served, hao, interview)
     expect(desk.locator("desk-composer")).to_be_hidden()
     expect(desk.locator(".verbs > :visible")).to_have_text(["修改记录"])
     expect(desk.locator(".masthead-steps")).to_be_hidden()
@@ -30,27 +32,27 @@ def test_a_moderator_settles_what_readers_report_and_finds_nothing_else_to_do(si
     assert reported.settled_by == hao
 
 
-def test_a_moderator_writes_to_the_others_at_the_desk(site, sign_in, hao, interview):
-    desk = sign_in(site, hao, interview)
+def test_a_moderator_writes_to_the_others_at_the_desk(served, sign_in, hao, interview):
+    desk = sign_in(served, hao, interview)
     desk.locator("desk-notes [name=text]").fill("第三条有读者纠错。")
     desk.locator("desk-notes [name=text]").press("Enter")
     expect(desk.locator(".notes")).to_contain_text("第三条有读者纠错。")
 
 
 @pytest.mark.parametrize(("role", "settles"), [(Role.TYPIST, False), (Role.EDITOR, True)])
-def test_a_role_for_this_interview_shows_what_belongs_to_it(site, sign_in, pan, interview, reported, role, settles):
+def test_a_role_for_this_interview_shows_what_belongs_to_it(served, sign_in, pan, interview, reported, role, settles):
     pan.set_password("typing-all-day")
     pan.save()
     Assignment.objects.create(user=pan, interview=interview, role=role)
-    desk = sign_in(site, pan, interview)
+    desk = sign_in(served, pan, interview)
     expect(desk.locator("desk-composer")).to_be_visible()
     expect(buttons(desk, "已处理")).to_be_visible(visible=settles)
     expect(desk.locator(".masthead-steps")).to_be_visible(visible=settles)
 
 
 @pytest.mark.parametrize("who", ["zhou", "gao"])
-def test_only_who_approves_is_offered_to_approve(site, sign_in, request, who, draft):
+def test_only_who_approves_is_offered_to_approve(served, sign_in, request, who, draft):
     user = request.getfixturevalue(who)
     draft.submit()
-    desk = sign_in(site, user, draft)
+    desk = sign_in(served, user, draft)
     expect(desk.get_by_text("退回……")).to_be_visible(visible=who == "gao")

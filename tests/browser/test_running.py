@@ -15,25 +15,25 @@ def start(desk, name):
     return details
 
 
-def test_readers_are_told_of_a_pause_and_that_it_goes_on(site, sign_in, window, zhou, interview):
-    reader = connected(window(site.here + interview.get_absolute_url()))
-    desk = connected(sign_in(site, zhou, interview))
+def test_readers_are_told_of_a_pause_and_that_it_goes_on(served, sign_in, window, zhou, interview):
+    reader = connected(window(served.here + interview.get_absolute_url()))
+    desk = connected(sign_in(served, zhou, interview))
 
     pause = start(desk, "pause")
     pause.locator("[name=notice]").fill("十分钟后回来")
     pause.locator("[name=notice]").press("Enter")
     expect(reader.locator(".pause")).to_contain_text("十分钟后回来")
     expect(desk.locator(".masthead-steps .notice")).to_contain_text("十分钟后回来")
-    late = window(site.here + interview.get_absolute_url())
+    late = window(served.here + interview.get_absolute_url())
     expect(late.locator(".pause")).to_contain_text("十分钟后回来")
 
     desk.locator("[formaction$='/resume/']").click()
     expect(reader.locator(".pause")).to_have_count(0)
 
 
-def test_an_interview_that_ended_too_early_is_reopened(site, sign_in, window, zhou, interview):
-    reader = connected(window(site.here + interview.get_absolute_url()))
-    desk = connected(sign_in(site, zhou, interview))
+def test_an_interview_that_ended_too_early_is_reopened(served, sign_in, window, zhou, interview):
+    reader = connected(window(served.here + interview.get_absolute_url()))
+    desk = connected(sign_in(served, zhou, interview))
     start(desk, "end").locator("button.primary").click()
     expect(reader.locator(".status-ended")).to_be_visible()
 
@@ -70,11 +70,11 @@ def test_what_a_typist_writes_waits_for_an_editor_and_no_reader_sees_it(site, si
     expect(turns(reader)).to_have_count(2)
 
 
-def test_a_typists_correction_of_a_published_turn_is_a_suggestion(site, sign_in, window, zhou, sun, interview, host):
+def test_a_typists_correction_of_a_published_turn_is_a_suggestion(served, sign_in, window, zhou, sun, interview, host):
     interview.revise(reviewed=True)
     interview.say(host, "一共九百棵树")
-    reader = connected(window(site.here + interview.get_absolute_url()))
-    typist, editor = connected(sign_in(site, sun, interview)), connected(sign_in(site, zhou, interview))
+    reader = connected(window(served.here + interview.get_absolute_url()))
+    typist, editor = connected(sign_in(served, sun, interview)), connected(sign_in(served, zhou, interview))
 
     box = open_verb(typist, turns(typist).first, "correct").locator("textarea")
     box.fill("一共八百棵树")
@@ -107,8 +107,8 @@ def test_ending_asks_what_becomes_of_held_turns_and_deletes_nothing(site, sign_i
     expect(turns(reader)).to_contain_text(["还没有审"])
 
 
-def test_the_desk_of_a_draft_is_live_too(site, sign_in, zhou, draft):
-    one, other = (connected(sign_in(site, zhou, draft)) for _ in range(2))
+def test_the_desk_of_a_draft_is_live_too(served, sign_in, zhou, draft):
+    one, other = (connected(sign_in(served, zhou, draft)) for _ in range(2))
     composer(one).fill("草稿里也能准备")
     composer(one).press("Control+Enter")
     expect(other.locator("[data-turns=queue] > .turn")).to_contain_text(["草稿里也能准备"])

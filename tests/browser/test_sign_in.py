@@ -112,8 +112,8 @@ def test_another_password_in_another_tab_leaves_the_desk_open(site, sign_in, zho
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
-def test_axe_finds_nothing_on_the_way_in_and_in_the_account(site, window, zhou, phone, scheme, locale):
-    page = window(f"{site.here}/sign-in/", locale=locale, color_scheme=scheme)
+def test_axe_finds_nothing_on_the_way_in_and_in_the_account(served, window, zhou, phone, scheme, locale):
+    page = window(f"{served.here}/sign-in/", locale=locale, color_scheme=scheme)
     found = violations(page)
     give_password(page, zhou)
     page.locator("[name=code]").wait_for()
@@ -122,20 +122,20 @@ def test_axe_finds_nothing_on_the_way_in_and_in_the_account(site, window, zhou, 
     page.locator("[name=code]").press("Enter")
     page.wait_for_url("**/desk/")
     for address in ("/account/", "/account/password/", "/account/second-factor/off/", "/account/recovery-codes/"):
-        page.goto(site.here + address)
+        page.goto(served.here + address)
         found += violations(page)
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("[name=password]").press("Enter")
     expect(page.locator(".codes li")).to_have_count(10)
     found += violations(page)
     phone.delete()
-    page = window(f"{site.here}/invitation/?token={zhou.invite()}", locale=locale, color_scheme=scheme)
+    page = window(f"{served.here}/invitation/?token={zhou.invite()}", locale=locale, color_scheme=scheme)
     found += violations(page)
     assert found == []
 
 
-def test_a_second_factor_is_set_up_on_a_phone_and_nothing_is_cut_off(site, window, zhou):
-    page = window(f"{site.here}/account/second-factor/", viewport=PHONE)
+def test_a_second_factor_is_set_up_on_a_phone_and_nothing_is_cut_off(served, window, zhou):
+    page = window(f"{served.here}/account/second-factor/", viewport=PHONE)
     give_password(page, zhou)
     page.locator("svg.qr").wait_for()
     assert violations(page) == []
@@ -147,8 +147,8 @@ def test_a_second_factor_is_set_up_on_a_phone_and_nothing_is_cut_off(site, windo
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
-def test_on_paper_there_are_the_codes_and_nothing_to_click(site, window, zhou):
-    page = window(f"{site.here}/account/second-factor/")
+def test_on_paper_there_are_the_codes_and_nothing_to_click(served, window, zhou):
+    page = window(f"{served.here}/account/second-factor/")
     give_password(page, zhou)
     page.locator("[name=code]").fill(code_of(shown_key(page)))
     page.locator("[name=password]").fill(PASSWORD)

@@ -15,12 +15,21 @@ A_SECOND_OR_SO = 2_000  # ms
 
 
 @pytest.fixture
-def desks(site, sign_in, interview, zhou, sun):
+def desks(served, sign_in, interview, zhou, sun):
     """Zhou's and Sun's, side by side."""
-    both = [connected(sign_in(site, user, interview)) for user in (zhou, sun)]
-    for desk in both:
-        expect(people(desk)).to_have_count(2)
-    return both
+    return side_by_side(served, sign_in, interview, zhou, sun)
+
+
+@pytest.fixture
+def desks_of_site(site, sign_in, interview, zhou, sun):
+    return side_by_side(site, sign_in, interview, zhou, sun)
+
+
+def side_by_side(site, sign_in, interview, *users):
+    desks = [connected(sign_in(site, user, interview)) for user in users]
+    for desk in desks:
+        expect(people(desk)).to_have_count(len(users))
+    return desks
 
 
 def people(desk):
@@ -60,8 +69,8 @@ def test_each_window_knows_itself_among_those_at_the_desk(desks):
     expect(line(sun_s, "孙").locator("[data-you]")).to_be_visible()
 
 
-def test_while_one_types_for_a_speaker_the_other_sees_it_until_it_is_published_or_emptied(desks):
-    zhou_s, sun_s = desks
+def test_while_one_types_for_a_speaker_the_other_sees_it_until_it_is_published_or_emptied(desks_of_site):
+    zhou_s, sun_s = desks_of_site
     type_in(zhou_s, "陈安", "河水先是")
     expect(line(sun_s, "周")).to_contain_text("陈安", timeout=A_SECOND_OR_SO)
     expect(typing_now(sun_s)).to_contain_text("周")
@@ -89,11 +98,11 @@ def test_a_text_that_only_lies_there_is_not_being_typed(desks):
     expect(composer(zhou_s)).to_have_value("打到一半")
 
 
-def test_who_wants_to_correct_a_turn_is_told_before_that_another_does(site, desks, interview, guest):
-    zhou_s, sun_s = desks
+def test_who_wants_to_correct_a_turn_is_told_before_that_another_does(site, desks_of_site, interview, guest):
+    zhou_s, sun_s = desks_of_site
     for said in ("河水先是黑的", "后来就清了"):
         interview.say(guest, said)
-    for desk in desks:
+    for desk in desks_of_site:
         expect(turns(desk)).to_have_count(2)
     busy = turns(sun_s).last.locator("[data-busy]")
     expect(busy).to_be_empty()
@@ -112,8 +121,8 @@ def test_who_wants_to_correct_a_turn_is_told_before_that_another_does(site, desk
     expect(busy).to_be_empty(timeout=A_SECOND_OR_SO)
 
 
-def test_who_closes_the_window_has_left(desks):
-    zhou_s, sun_s = desks
+def test_who_closes_the_window_has_left(desks_of_site):
+    zhou_s, sun_s = desks_of_site
     sun_s.goto("about:blank")
     expect(people(zhou_s)).to_have_count(1, timeout=A_SECOND_OR_SO)
 
@@ -136,8 +145,8 @@ def named(desk, load):
     return parse_qs(told.value.post_data)["window"]
 
 
-def test_a_note_is_at_the_other_desk_at_once_and_the_next_can_be_typed(desks):
-    zhou_s, sun_s = desks
+def test_a_note_is_at_the_other_desk_at_once_and_the_next_can_be_typed(desks_of_site):
+    zhou_s, sun_s = desks_of_site
     tell(zhou_s, "第三条的数字再核一下")
     expect(notes(sun_s)).to_contain_text(["第三条的数字再核一下"], timeout=A_SECOND_OR_SO)
     expect(notes(sun_s).last).to_contain_text("周")
@@ -190,8 +199,8 @@ def test_notes_of_others_that_come_while_the_panel_is_closed_are_counted(desks, 
     expect(unread(zhou_s)).to_be_hidden()
 
 
-def test_the_desk_sees_how_many_read(site, window, desks, interview):
-    readers = desks[0].locator("[data-readers]")
+def test_the_desk_sees_how_many_read(site, window, desks_of_site, interview):
+    readers = desks_of_site[0].locator("[data-readers]")
     expect(readers).to_have_attribute("data-readers", "0")
     page = connected(window(site.here + interview.get_absolute_url()))
     expect(readers).to_have_attribute("data-readers", "1")

@@ -34,26 +34,28 @@ def countdown(page):
     return page.locator("start-countdown")
 
 
-def test_a_countdown_tells_how_long_it_is_until_the_start(site, window, chen_an):
+def test_a_countdown_tells_how_long_it_is_until_the_start(served, window, chen_an):
     interview = announced(chen_an, minutes=12, seconds=30)
 
-    page = window(site.here + interview.get_absolute_url())
+    page = window(served.here + interview.get_absolute_url())
 
     expect(countdown(page)).to_have_text("Begins in 12 minutes")
     expect(page.get_by_role("timer")).to_have_text("Begins in 12 minutes")
 
 
-def test_it_counts_in_the_pages_language(site, window, chen_an):
-    page = window(site.here + announced(chen_an, "zh-hans", days=2, hours=3, minutes=1).get_absolute_url(), locale="en")
+def test_it_counts_in_the_pages_language(served, window, chen_an):
+    page = window(
+        served.here + announced(chen_an, "zh-hans", days=2, hours=3, minutes=1).get_absolute_url(), locale="en"
+    )
 
     expect(countdown(page)).to_contain_text("2天3小时")
 
 
-def test_it_goes_on_by_the_minute_in_the_end_by_the_second_and_stops(site, window, chen_an):
+def test_it_goes_on_by_the_minute_in_the_end_by_the_second_and_stops(served, window, chen_an):
     interview = announced(chen_an, minutes=10)
     page = window()
     page.clock.install(time=interview.starts_at - timedelta(minutes=10))
-    page.goto(site.here + interview.get_absolute_url())
+    page.goto(served.here + interview.get_absolute_url())
     page.clock.pause_at(interview.starts_at - timedelta(minutes=2, seconds=20))
     expect(countdown(page)).to_have_text("Begins in 2 minutes")
 
@@ -64,11 +66,11 @@ def test_it_goes_on_by_the_minute_in_the_end_by_the_second_and_stops(site, windo
     expect(countdown(page)).to_have_text("About to begin")
 
 
-def test_it_stands_still_while_the_reader_has_paused_the_page(site, window, chen_an):
+def test_it_stands_still_while_the_reader_has_paused_the_page(served, window, chen_an):
     interview = announced(chen_an, minutes=10)
     page = window()
     page.clock.install(time=interview.starts_at - timedelta(minutes=5, seconds=30))
-    page.goto(site.here + interview.get_absolute_url())
+    page.goto(served.here + interview.get_absolute_url())
     expect(countdown(page)).to_have_text("Begins in 5 minutes")
 
     page.evaluate("document.querySelector('live-transcript').pause()")
@@ -81,11 +83,11 @@ def test_it_stands_still_while_the_reader_has_paused_the_page(site, window, chen
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_nothing_moves_when_the_countdown_comes(site, window, chen_an, viewport):
+def test_nothing_moves_when_the_countdown_comes(served, window, chen_an, viewport):
     interview = announced(chen_an, days=2, hours=3, minutes=1)
     page = window(viewport=viewport)
     page.add_init_script(SHIFTS)
-    page.goto(site.here + interview.get_absolute_url())
+    page.goto(served.here + interview.get_absolute_url())
     connected(page)
     expect(countdown(page)).to_contain_text("Begins")
 
@@ -96,9 +98,9 @@ def test_nothing_moves_when_the_countdown_comes(site, window, chen_an, viewport)
     assert sum(page.evaluate("window.shifts ?? []")) == 0
 
 
-def test_the_announced_page_has_the_date_its_zone_a_calendar_the_lede_and_the_guests(site, window, chen_an):
+def test_the_announced_page_has_the_date_its_zone_a_calendar_the_lede_and_the_guests(served, window, chen_an):
     interview = announced(chen_an, days=2)
-    page = window(site.here + interview.get_absolute_url(), java_script_enabled=False)
+    page = window(served.here + interview.get_absolute_url(), java_script_enabled=False)
     at = interview.starts_at.astimezone(interview.tz)
 
     masthead = page.locator(".masthead")
@@ -133,14 +135,14 @@ def test_the_page_turns_live_by_itself_and_ends_by_itself(site, window, chen_an)
     assert page.evaluate("window.isStillTheSame")
 
 
-def test_after_the_end_the_transcript_can_be_kept_and_there_is_more_to_read(site, window, chen_an):
+def test_after_the_end_the_transcript_can_be_kept_and_there_is_more_to_read(served, window, chen_an):
     other = announced(chen_an, days=1)
     interview = announced(chen_an, days=-1)
     interview.go_live()
     interview.say(interview.speakers.get(), "Good morning.")
     interview.end()
 
-    page = window(site.here + interview.get_absolute_url())
+    page = window(served.here + interview.get_absolute_url())
 
     with page.expect_download() as download:
         page.locator(".exports a").first.click()
@@ -151,7 +153,7 @@ def test_after_the_end_the_transcript_can_be_kept_and_there_is_more_to_read(site
     expect(related.get_by_role("link", name="A river runs clear")).to_have_attribute("href", other.get_absolute_url())
 
 
-def test_the_data_in_the_head_is_whole_and_breaks_no_rule_of_the_page(site, window, interview, host):
+def test_the_data_in_the_head_is_whole_and_breaks_no_rule_of_the_page(served, window, interview, host):
     """A violation of the content security policy would be an error in the console, which `window` forbids."""
     interview.say(host, "</script><script>document.title = 'hacked'</script>")
     page = window()
@@ -160,7 +162,7 @@ def test_the_data_in_the_head_is_whole_and_breaks_no_rule_of_the_page(site, wind
         document.addEventListener("securitypolicyviolation", event => violations.push(event.violatedDirective))"""
     )
 
-    response = page.goto(site.here + interview.get_absolute_url())
+    response = page.goto(served.here + interview.get_absolute_url())
     connected(page)
 
     assert "script-src 'self'" in response.headers["content-security-policy"]
@@ -170,11 +172,11 @@ def test_the_data_in_the_head_is_whole_and_breaks_no_rule_of_the_page(site, wind
     assert page.title().startswith("河水怎样变清")
 
 
-def test_an_exported_page_opens_from_the_disk_and_runs_nothing(site, window, interview, host, tmp_path):
+def test_an_exported_page_opens_from_the_disk_and_runs_nothing(served, window, interview, host, tmp_path):
     interview.say(host, "您好。\n<script>document.title = 'hacked'</script>")
     file = tmp_path / "transcript.html"
     page = window()
-    file.write_bytes(page.request.get(f"{site.here}{interview.get_absolute_url()}transcript.html").body())
+    file.write_bytes(page.request.get(f"{served.here}{interview.get_absolute_url()}transcript.html").body())
 
     page.goto(file.as_uri())
 

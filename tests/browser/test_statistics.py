@@ -21,44 +21,44 @@ def talked(talk, thirty):
     return talk
 
 
-def addresses(site, interview):
+def addresses(served, interview):
     paths = ("/desk/statistics/", "/desk/statistics/?year=2026", "/desk/statistics/?year=2031")
-    return [f"{site.here}{path}" for path in (*paths, f"/desk/{interview.slug}/statistics/")]
+    return [f"{served.here}{path}" for path in (*paths, f"/desk/{interview.slug}/statistics/")]
 
 
 @pytest.mark.parametrize(
     ("locale", "viewport", "scheme"),
     [("zh-CN", DESKTOP, "light"), ("en-GB", DESKTOP, "dark"), ("zh-CN", PHONE, "dark"), ("en-GB", PHONE, "light")],
 )
-def test_axe_finds_nothing_in_the_figures(site, sign_in, zhou, talked, locale, viewport, scheme):
-    page = sign_in(site, zhou, talked, locale=locale, viewport=viewport, color_scheme=scheme)
+def test_axe_finds_nothing_in_the_figures(served, sign_in, zhou, talked, locale, viewport, scheme):
+    page = sign_in(served, zhou, talked, locale=locale, viewport=viewport, color_scheme=scheme)
     found = []
-    for address in addresses(site, talked):
+    for address in addresses(served, talked):
         page.goto(address)
         found += violations(page)
     assert found == []
 
 
-def test_at_400_percent_only_the_tables_move_sideways(site, sign_in, zhou, talked):
-    page = sign_in(site, zhou, talked, viewport=SMALL)
-    for address in addresses(site, talked):
+def test_at_400_percent_only_the_tables_move_sideways(served, sign_in, zhou, talked):
+    page = sign_in(served, zhou, talked, viewport=SMALL)
+    for address in addresses(served, talked):
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= SMALL["width"], address
 
 
-def test_from_the_desk_of_an_interview_one_comes_to_its_figures_and_back(site, sign_in, zhou, talked):
-    page = sign_in(site, zhou, talked, locale="en-GB")
+def test_from_the_desk_of_an_interview_one_comes_to_its_figures_and_back(served, sign_in, zhou, talked):
+    page = sign_in(served, zhou, talked, locale="en-GB")
     page.locator('[data-part="masthead"] a[href$="/statistics/"]').click()
     expect(page.get_by_role("img")).to_have_accessible_name("How many read and how much was said")
     expect(page.locator(".chart-most")).to_have_text("1,190")
     page.locator(".back a").click()
-    expect(page).to_have_url(f"{site.here}/desk/{talked.slug}/")
+    expect(page).to_have_url(f"{served.here}/desk/{talked.slug}/")
 
 
-def test_a_chart_can_be_read_without_colours(site, sign_in, zhou, talked):
+def test_a_chart_can_be_read_without_colours(served, sign_in, zhou, talked):
     """Each bar has its value as words beside it, in the ink of the text, and those of another kind are hatched."""
-    page = sign_in(site, zhou, talked, locale="en-GB")
-    page.goto(f"{site.here}/desk/statistics/?year=2026")
+    page = sign_in(served, zhou, talked, locale="en-GB")
+    page.goto(f"{served.here}/desk/statistics/?year=2026")
     one, other = page.get_by_role("img").all()
     for chart, may in ((one, "1"), (other, "30")):
         expect(chart.locator(".chart-value").nth(4)).to_have_text(may)
@@ -72,9 +72,9 @@ def test_a_chart_can_be_read_without_colours(site, sign_in, zhou, talked):
     assert one.locator("pattern").count() == 0
 
 
-def test_on_paper_there_are_charts_and_tables_and_nothing_to_click(site, sign_in, zhou, talked):
-    page = sign_in(site, zhou, talked, locale="en-GB")
-    for address in addresses(site, talked):
+def test_on_paper_there_are_charts_and_tables_and_nothing_to_click(served, sign_in, zhou, talked):
+    page = sign_in(served, zhou, talked, locale="en-GB")
+    for address in addresses(served, talked):
         page.goto(address)
         page.emulate_media(media="print")
         for unseen in page.locator(".site-header, .statistics-years, .files, .back, nav, button").all():
@@ -84,8 +84,8 @@ def test_on_paper_there_are_charts_and_tables_and_nothing_to_click(site, sign_in
     assert box.evaluate("e => e.scrollHeight <= e.clientHeight"), "all of the table is on the paper"
 
 
-def test_without_scripts_the_figures_are_whole(site, sign_in, zhou, talked):
+def test_without_scripts_the_figures_are_whole(served, sign_in, zhou, talked):
     Interview.objects.update(language="en")
-    page = sign_in(site, zhou, talked, java_script_enabled=False, locale="en-GB")
-    page.goto(f"{site.here}/desk/statistics/?year=2026")
+    page = sign_in(served, zhou, talked, java_script_enabled=False, locale="en-GB")
+    page.goto(f"{served.here}/desk/statistics/?year=2026")
     expect(page.get_by_role("row", name="May 2026")).to_contain_text("1,190")

@@ -20,8 +20,8 @@ def write_report(page, turn, text="1998, not 1989"):
     page.locator("turn-tools [name=text]").fill(text)
 
 
-def test_who_writes_at_the_newest_end_is_not_carried_away_from_there(site, window, talk, thirty, host):
-    page = follow(window, site, talk)
+def test_who_writes_at_the_newest_end_is_not_carried_away_from_there(served, window, talk, thirty, host):
+    page = follow(window, served, talk)
     at_the_end(page, thirty[-1])
     write_report(page, thirty[-1])
     before = top(page, thirty[-1])
@@ -34,8 +34,8 @@ def test_who_writes_at_the_newest_end_is_not_carried_away_from_there(site, windo
     expect(button(page)).to_be_visible()
 
 
-def test_who_has_selected_words_at_the_newest_end_keeps_them_in_view(site, window, talk, thirty, host):
-    page = follow(window, site, talk)
+def test_who_has_selected_words_at_the_newest_end_keeps_them_in_view(served, window, talk, thirty, host):
+    page = follow(window, served, talk)
     at_the_end(page, thirty[-1])
     page.evaluate(
         "id => getSelection().selectAllChildren(document.querySelector(`#${id} .said p`))", f"turn-{thirty[-1].pk}"
@@ -48,8 +48,8 @@ def test_who_has_selected_words_at_the_newest_end_keeps_them_in_view(site, windo
     assert abs(top(page, thirty[-1]) - before) < 1
 
 
-def test_a_page_is_not_loaded_again_under_a_half_written_report(site, window, talk, thirty, guest):
-    page = follow(window, site, talk)
+def test_a_page_is_not_loaded_again_under_a_half_written_report(served, window, talk, thirty, guest):
+    page = follow(window, served, talk)
     write_report(page, thirty[2], "Half a")
     page.evaluate("window.isStillTheSame = true")
     talk.recast()
@@ -64,8 +64,8 @@ def test_a_page_is_not_loaded_again_under_a_half_written_report(site, window, ta
     expect(page.locator("turn-tools [name=text]")).to_have_value("")
 
 
-def test_turns_that_a_filter_hid_are_counted_when_it_is_cleared(site, window, talk, thirty, host):
-    page = follow(window, site, talk)
+def test_turns_that_a_filter_hid_are_counted_when_it_is_cleared(served, window, talk, thirty, host):
+    page = follow(window, served, talk)
     scroll_to(page, thirty[10])
     page.locator(".finder summary").click()
     page.locator("transcript-finder [type=search]").fill("Turn 11.")
@@ -79,8 +79,8 @@ def test_turns_that_a_filter_hid_are_counted_when_it_is_cleared(site, window, ta
     expect_count(page, 1)
 
 
-def test_a_filter_renumbers_a_feed(site, window, talk, thirty):
-    page = follow(window, site, talk, "?order=newest")
+def test_a_filter_renumbers_a_feed(served, window, talk, thirty):
+    page = follow(window, served, talk, "?order=newest")
     page.locator(".finder summary").click()
     page.locator("transcript-finder [type=search]").fill("Turn 11.")
 
@@ -89,8 +89,8 @@ def test_a_filter_renumbers_a_feed(site, window, talk, thirty):
     expect(shown).to_have_attribute("aria-setsize", "1")
 
 
-def test_who_has_come_by_a_link_and_gone_on_is_not_taken_back_to_it(site, window, talk, thirty, host):
-    page = follow(window, site, talk, f"#turn-{thirty[5].pk}", viewport=LOW)
+def test_who_has_come_by_a_link_and_gone_on_is_not_taken_back_to_it(served, window, talk, thirty, host):
+    page = follow(window, served, talk, f"#turn-{thirty[5].pk}", viewport=LOW)
     talk.say(host, "What comes later.")
     has_all(page, talk)
     scroll_to(page, thirty[25])
@@ -102,8 +102,8 @@ def test_who_has_come_by_a_link_and_gone_on_is_not_taken_back_to_it(site, window
     assert abs(top(page, thirty[25]) - before) < 1
 
 
-def test_in_a_low_window_the_line_and_its_panel_leave_the_transcript_alone(site, window, talk, thirty):
-    page = follow(window, site, talk, viewport=LOW)
+def test_in_a_low_window_the_line_and_its_panel_leave_the_transcript_alone(served, window, talk, thirty):
+    page = follow(window, served, talk, viewport=LOW)
     page.locator(".finder summary").click()
     scroll_to(page, thirty[5], at=0)
 
@@ -111,8 +111,8 @@ def test_in_a_low_window_the_line_and_its_panel_leave_the_transcript_alone(site,
     assert page.locator(".finder-panel").evaluate("panel => panel.getBoundingClientRect().bottom") < 0
 
 
-def test_a_part_that_the_page_does_not_have_keeps_nothing_else_from_it(site, window, talk, thirty, host):
-    page = follow(window, site, talk)
+def test_a_part_that_the_page_does_not_have_keeps_nothing_else_from_it(served, window, talk, thirty, host):
+    page = follow(window, served, talk)
     page.locator("[data-part=moments]").evaluate("part => part.remove()")
     thirty[3].mark("Where it began")
     turn = talk.say(host, "After it.")
