@@ -20,8 +20,8 @@ from django.test import TestCase
 from django.test.client import ClientHandler
 from django.utils.cache import patch_cache_control
 
-from interviews import rendering
 from interviews.models import Interview
+from interviews.rendering import frames
 from live.room import NO_INTERVIEW, Encoded, websocket_frame
 from tests.sites import free_port
 
@@ -49,13 +49,14 @@ class Served:
     @contextlib.contextmanager
     def within(self, context):
         """What this context sees of the database is what the browser sees."""
-        self._context = context
+        self._context, self._failures = context, []
         with connection.execute_wrapper(self._overhear):
             yield self
         self._context = None
         for follower in self._followers:
             follower.writer.transport.abort()
         self._followers.clear()
+        assert self._failures == []
 
     def _overhear(self, execute, sql, *how):
         answer = execute(sql, *how)
@@ -67,7 +68,13 @@ class Served:
     def _ring(self):
         self._is_rung = False
         for follower in list(self._followers):
+            self._tell(follower)
+
+    def _tell(self, follower):
+        try:
             self._in_the_test(follower.hear)
+        except Exception as failure:  # which else only the log would tell
+            self._failures.append(failure)
 
     def _in_the_test(self, work, *args):
         return self._context.copy().run(work, *args)
@@ -109,7 +116,7 @@ class Served:
         follower = (Desk if request.path.startswith("/ws/desk/") else Page)(request, writer)
         self._followers.add(follower)
         try:
-            self._in_the_test(follower.hear)
+            self._tell(follower)
             await reader.read(1)  # a page says nothing but that it closes
         finally:
             self._followers.discard(follower)
@@ -175,7 +182,7 @@ class Page:
             self.writer.write(b"\x88\x02" + NO_INTERVIEW.to_bytes(2))
             return
         if (str(interview.epoch), interview.seq) != (self.epoch, self.seq):
-            message = Encoded.of(rendering.changes(interview.pk, self.epoch, self.seq))
+            message = Encoded.of(frames.changes(interview.pk, self.epoch, self.seq))
             self.epoch, self.seq = message.epoch, message.seq
             self.writer.write(message.wire)
 
