@@ -59,7 +59,7 @@ class OneLineField(forms.CharField):
 
 
 class ReportForm(forms.Form):
-    """What a reader found wrong; `website` is there for machines that fill in whatever they find."""
+    """What a reader found wrong. `website` is a trap for programs that fill in every field."""
 
     version = forms.IntegerField(min_value=1, max_value=2**31 - 1)
     text = OneLineField(max_length=500)
@@ -70,7 +70,7 @@ class ReportForm(forms.Form):
 
 
 class SpokenForm(forms.Form):
-    """Who said what, in this interview, with which photos: fields `photo` (a key) and `alt`, as often as there are."""
+    """Who said what in this interview, with which photos: a field `photo` (its key) and a field `alt` for each."""
 
     speaker = forms.ModelChoiceField(Speaker.objects.none())
     text = forms.CharField(max_length=LONGEST_TEXT)
@@ -91,11 +91,11 @@ class SpokenForm(forms.Form):
         return at
 
     def photos(self, turn: Turn | None = None) -> list[Photo]:
-        """In their order; ValidationError unless all are this interview's and no other turn's."""
+        """Return the photos in their order. Raise ValidationError if one is another interview's or another turn's."""
         keys = self.posted.getlist("photo")
         if not keys:
             return []
-        by_this_post = Q(turn__key=self.cleaned_data.get("key"))  # which may come twice
+        by_this_post = Q(turn__key=self.cleaned_data.get("key"))  # it may come twice
         may_be_shown = self.interview.photos.filter(Q(turn=None) | Q(turn=turn) | by_this_post)
         try:
             known = {str(photo.key): photo for photo in may_be_shown.filter(key__in=keys)}
@@ -108,7 +108,7 @@ class SpokenForm(forms.Form):
 
 
 class SayForm(SpokenForm):
-    """Or, with `before` or `after`, what was forgotten beside that turn."""
+    """A new turn; with `before` or `after`, one that was forgotten beside that turn."""
 
     key = forms.UUIDField()
     spoken_at = forms.DateTimeField(required=False)
@@ -140,7 +140,7 @@ class PrepareForm(SpokenForm):
 
 
 class CorrectForm(SpokenForm):
-    """`spoken_at` is the time as the page shows it, to the second; `photos` says that the form had them."""
+    """A correction. `spoken_at` is as the page shows it, to the second; `photos` says that the form had photos."""
 
     version = forms.IntegerField(min_value=1)
     spoken_at = forms.DateTimeField(required=False)
@@ -159,7 +159,7 @@ class CorrectForm(SpokenForm):
 
 
 class MoveForm(forms.Form):
-    """One step in the queue, or right before another turn of it; without either, to its end."""
+    """A move in the queue: one step, right before another turn, or without either to the end."""
 
     step = forms.ChoiceField(choices=[("up", "up"), ("down", "down")], required=False)
     before = forms.ModelChoiceField(Turn.objects.none(), required=False)
@@ -225,7 +225,7 @@ class PresenceForm(forms.Form):
 
 
 class ArchiveForm(forms.Form):
-    """What narrows the archive: each is left out or fits."""
+    """The filters of the archive; each may be left out."""
 
     year = forms.IntegerField(required=False, min_value=1900, max_value=2200)
     section = forms.SlugField(required=False)
@@ -235,13 +235,13 @@ class ArchiveForm(forms.Form):
 
 
 class OlderForm(forms.Form):
-    """Where a list goes on: after the one with this number."""
+    """Where a list goes on: after the entry with this id."""
 
     before = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
 
 
 class SearchForm(OlderForm):
-    """`q` are the words; narrowed to one person's, or to one kind of what is found."""
+    """The words (`q`), and filters: one kind of results, or what one person said."""
 
     q = OneLineField(
         max_length=100,
@@ -264,7 +264,7 @@ class SearchForm(OlderForm):
 
 
 def cleaned(form: forms.Form) -> dict[str, Any]:
-    """What the form was given, or ValidationError: a form refuses in the same way as a verb does."""
+    """Return the form's data, or raise ValidationError: a form refuses in the same way as a verb does."""
     if not form.is_valid():
         raise ValidationError(form.errors.as_data())
     return form.cleaned_data

@@ -1,4 +1,4 @@
-"""What cameras and clipboards give becomes what pages show: the picture alone, small enough, and nothing else in it."""
+"""Turn pictures from cameras and clipboards into what pages show: small enough, without their metadata."""
 
 import re
 import uuid
@@ -22,12 +22,12 @@ MOST_BYTES = 20 * 1024 * 1024
 MOST_PIXELS = 40_000_000
 FORMATS = ["JPEG", "PNG", "WEBP"]
 WIDTHS = [480, 960, 1600]
-TALLEST = 16_383  # WebP has no more rows
-PORTRAIT = (2000, 2000)  # of which the square is cut
+TALLEST = 16_383  # pixels; WebP has no more
+PORTRAIT = (2000, 2000)  # pixels; the square is cut from it
 SQUARE = 480
 LEAST = 16  # pixels of a crop's side
 ORIENTATION = 0x0112  # in EXIF
-UPRIGHT = {  # Pillow's own exif_transpose also writes the EXIF anew, and fails where that is odd
+UPRIGHT = {  # Pillow's exif_transpose also rewrites the EXIF, and fails if that is odd
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -43,7 +43,10 @@ one_at_a_time = Lock()  # decoding a big one takes up to 600 MB
 
 
 def opened(file: Any, most_bytes: int = MOST_BYTES) -> Image.Image:
-    """By its size and its header, before anything is decoded; what the file is called doesn't count."""
+    """Open a picture after a check of its size and header, before anything is decoded; its name doesn't count.
+
+    Raise ValidationError if it is too big, or no JPEG, PNG or WebP.
+    """
     if file.size > most_bytes:
         most = filesizeformat(most_bytes)
         raise ValidationError(_("The photo is bigger than %(most)s: make it smaller.") % {"most": most})
@@ -60,20 +63,22 @@ def opened(file: Any, most_bytes: int = MOST_BYTES) -> Image.Image:
 
 
 def keep(interview: Interview, key: uuid.UUID, file: Image.Image, by: User) -> Photo:
-    """The same key twice at once is one photo."""
     with one_at_a_time:
         image = shown(file)
         files = {width: webp(image, width) for width in [*[most for most in WIDTHS if most < image.width], image.width]}
     photo = Photo(interview=interview, key=key, width=image.width, height=image.height, widths=list(files), user=by)
     try:
         photo.keep(files)
-    except IntegrityError:
+    except IntegrityError:  # the same key came twice at once
         return interview.photos.get(key=key)
     return photo
 
 
 def shown(image: Image.Image, box: tuple[int, int] = (WIDTHS[-1], TALLEST)) -> Image.Image:
-    """No bigger than pages need it, upright, in sRGB, on white paper where it is transparent; of several the first."""
+    """Return it upright, in sRGB, on white where it is transparent, within the box; of several pictures the first.
+
+    Raise ValidationError if the file is damaged.
+    """
     try:
         orientation = image.getexif().get(ORIENTATION)
         size = fitting(image.size, box[::-1] if orientation in LYING else box)
@@ -93,7 +98,7 @@ def fitting(size: tuple[int, int], box: tuple[int, int]) -> tuple[int, int]:
 
 
 def shrinkable(image: Image.Image) -> Image.Image:
-    """In colours between which there are others."""
+    # into a mode that has colours between two others, which resizing needs
     if image.mode == "I;16":
         return image.point(lambda level: level / 257).convert("L")
     return image.convert("RGBA") if image.mode in ("1", "P") or "transparency" in image.info else image
@@ -109,7 +114,7 @@ def on_paper(image: Image.Image) -> Image.Image:
 
 def in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     if profile:
-        with suppress(ImageCms.PyCMSError):  # of a broken profile nothing can be known
+        with suppress(ImageCms.PyCMSError):  # a broken profile is ignored
             image = ImageCms.profileToProfile(image, BytesIO(profile), SRGB, outputMode="RGB") or image
     return image.convert("RGB")
 
@@ -133,15 +138,15 @@ class Crop(NamedTuple):
 
 
 class Portrait(NamedTuple):
-    original: bytes  # WebP; the crop's pixels are its own
+    original: bytes  # WebP; the crop is in its pixels
     square: bytes  # JPEG, since link previews of many sites show no WebP
     crop: str
 
 
 def portrait(image: Image.Image, typed: str) -> Portrait:
-    """`typed` is the crop as the form has it; ValidationError for `file` or `crop`."""
+    """Cut the square; `typed` is the crop from the form. Raise ValidationError about `file` or `crop`."""
     with one_at_a_time:
-        size = image.size  # before it is drafted
+        size = image.size  # of the file: shown() may load it smaller
         upright = shown(image, PORTRAIT)
         crop = crop_in(typed, size[::-1] if image.getexif().get(ORIENTATION) in LYING else size)
         crop = scaled(crop, max(upright.size) / max(size), upright.size)
@@ -149,11 +154,10 @@ def portrait(image: Image.Image, typed: str) -> Portrait:
 
 
 def crop_in(typed: str, size: tuple[int, int]) -> Crop:
-    """If nothing was typed: the middle, in portrait format a little above it, where faces are."""
     width, height = size
     if not typed.strip():
         side = min(size)
-        return Crop((width - side) // 2, (height - side) // 3, side)
+        return Crop((width - side) // 2, (height - side) // 3, side)  # above the middle, where faces are
     numbers = re.fullmatch(r"([0-9]{1,5})[\s,]+([0-9]{1,5})[\s,]+([0-9]{1,5})", typed.strip())
     if not numbers:
         message = _("The crop “%(typed)s” is not three whole numbers: left, top and side, in pixels.")
@@ -170,7 +174,6 @@ def crop_in(typed: str, size: tuple[int, int]) -> Crop:
 
 
 def scaled(crop: Crop, scale: float, size: tuple[int, int]) -> Crop:
-    """For the same photo in another size."""
     side = min(max(1, round(crop.side * scale)), *size)
     left, top = (min(round(at * scale), most - side) for at, most in zip(crop[:2], size, strict=True))
     return Crop(left, top, side)
@@ -185,7 +188,6 @@ def cut(image: Image.Image, crop: Crop) -> bytes:
 
 
 def forget(names: Iterable[str]) -> None:
-    """Remove these files of portraits, unless somebody still has them."""
     for name in filter(None, names):
         has_it = Q(photo=name) | Q(original=name)
         if not any(people.objects.filter(has_it).exists() for people in (Guest, Host)):

@@ -1,4 +1,4 @@
-"""How times are written, in the language and the zone that are active."""
+"""How times are written, in the active language and time zone."""
 
 from datetime import datetime
 
@@ -11,7 +11,6 @@ from interviews.models import Interview
 
 
 def clock(at: datetime) -> str:
-    """【16:36:51】 as Chinese transcripts write it, 16:36:51 in others."""
     return f"【{at:%H:%M:%S}】" if _is_chinese() else f"{at:%H:%M:%S}"
 
 
@@ -20,13 +19,11 @@ def day(at: datetime) -> str:
 
 
 def clock_or_date(at: datetime, spoken_at: datetime) -> str:
-    """When something became of a turn: 16:52, or with the date if that was on another day than it was spoken."""
     at, spoken_at = timezone.localtime(at), timezone.localtime(spoken_at)
     return f"{at:%H:%M}" if at.date() == spoken_at.date() else f"{at:%Y-%m-%d %H:%M}"
 
 
 def zone(at: datetime, interview: Interview) -> str:
-    """Which clock the interview's times are read from: “Beijing time (UTC+08:00)”."""
     name = _("Beijing time") if interview.timezone == "Asia/Shanghai" else interview.timezone.replace("_", " ")
     return f"{name} (UTC{at.isoformat()[-6:]})"
 

@@ -1,4 +1,4 @@
-"""What differs between two texts: word by word, in Chinese character by character."""
+"""Compare two texts word by word, Chinese ones character by character."""
 
 import re
 from collections import Counter
@@ -8,13 +8,13 @@ from itertools import groupby
 
 from interviews.models.values.chinese import COMPARED_SINGLY
 
-Pair = tuple[str, str]  # what went and what came in its place; the same twice is what stayed
+Pair = tuple[str, str]  # old and new; the same twice is what stayed
 
 PARAGRAPH = re.compile(r"[^\n]*\n|[^\n]+")
 CLAUSE = re.compile(r"[^，。！？；,.!?;\n]*[，。！？；,.!?;\n]+|[^，。！？；,.!?;\n]+")
 WORD = re.compile(rf"[^\W{COMPARED_SINGLY}]+(?:['’][^\W{COMPARED_SINGLY}]+)*|\n|[^\S\n]+|.")
 STEPS = 30_000  # of one comparison
-ALL_STEPS = 1_500_000  # of one text's; what would take more is shown as one text in place of the other
+ALL_STEPS = 1_500_000  # of all in a text; what would take more is shown as replaced
 ALIKE = 0.4  # with less in common it is another text, not a changed one
 CONTEXT = 40  # characters of what stayed that are shown beside a change
 
@@ -24,7 +24,6 @@ def differences(old: str, new: str) -> list[Pair]:
 
 
 def shortened(pairs: Sequence[Pair]) -> Iterator[Pair]:
-    """Of what stayed, only what is near a change."""
     for n, (gone, new) in enumerate(pairs):
         before = new[:CONTEXT] if n else ""
         after = new[-CONTEXT:] if n < len(pairs) - 1 else ""
@@ -34,7 +33,7 @@ def shortened(pairs: Sequence[Pair]) -> Iterator[Pair]:
 
 
 class Comparison:
-    """Paragraph by paragraph; those that differ clause by clause; those word by word; and never for long."""
+    """Compare paragraphs, then the clauses of those that differ, then the words of those; within a limit of steps."""
 
     def __init__(self) -> None:
         self._left = ALL_STEPS
@@ -49,7 +48,6 @@ class Comparison:
         return [(old, new)] if is_another else pairs
 
     def _matched(self, a: list[str], b: list[str]) -> list[Pair]:
-        """What came in the place of what; as many as before one by one."""
         there = Counter(b)
         steps = sum(there[token] for token in a)
         if steps > min(STEPS, self._left):
@@ -64,7 +62,7 @@ def _beside(a: list[str], b: list[str]) -> list[Pair]:
 
 
 def _without_islands(pairs: Sequence[Pair]) -> list[Pair]:
-    """A character or a space that stayed between two changes is part of them."""
+    """Count a single character or a space that stayed between two changes as changed."""
     last = len(pairs) - 1
     marked = []
     for n, (gone, new) in enumerate(pairs):
@@ -74,6 +72,5 @@ def _without_islands(pairs: Sequence[Pair]) -> list[Pair]:
 
 
 def _merged(marked: Iterable[tuple[bool, Pair]]) -> list[Pair]:
-    """One pair of those that follow each other with the same mark."""
     runs = [[pair for _, pair in run] for _, run in groupby(marked, lambda it: it[0])]
     return [("".join(gone for gone, _ in run), "".join(new for _, new in run)) for run in runs]

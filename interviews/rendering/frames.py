@@ -1,4 +1,4 @@
-"""What changed since seq n, as frames; the pages use the same templates."""
+"""What changed after a seq, as frames. Pages use the same templates."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,13 +18,13 @@ from interviews.models.transcript.turn import TurnQuerySet, earlier, later
 
 Place = Literal["reader", "desk"]
 
-CHANGES_BEFORE_RELOAD = 300  # more than this cost more than the page itself
+CHANGES_BEFORE_RELOAD = 300  # more of them cost more than the page itself
 CHARACTERS_BEFORE_RELOAD = 150_000  # of HTML; as UTF-8 it must fit into what the server keeps for a slow reader
 PARTS: dict[Place, set[str]] = {  # of a page, beside its turns: templates/<place>/_<part>.html
     "reader": {"breadcrumb", "masthead", "pinned", "moments", "notice", "ending", "cards"},
     "desk": {"masthead", "pinned"},
 }
-BEGINS_AGAIN: dict[Place, set[str]] = {  # what changes every turn, or what no part has: the line that follows live
+BEGINS_AGAIN: dict[Place, set[str]] = {  # these change every turn, or the bar of tools, which is no part
     "reader": {Event.Kind.RECAST, Event.Kind.REOPENED},
     "desk": {Event.Kind.RECAST},
 }
@@ -52,9 +52,9 @@ Message = TypedDict(
 
 
 def changes(pk: int, epoch: str, after: int, place: Place = "reader") -> Message:
-    """What takes a page that stands at `after` or later to the seq where the interview stands now.
+    """Return what takes a page that stands at `after` or later to the interview's seq.
 
-    Interview.DoesNotExist if there is none, or none that readers may know of.
+    Raise Interview.DoesNotExist if there is no such interview, or none that readers may know of.
     """
     interview, events = news.since(pk, after, CHANGES_BEFORE_RELOAD)
     if place == "reader" and interview.status == Interview.Status.DRAFT:
@@ -71,7 +71,7 @@ def changes(pk: int, epoch: str, after: int, place: Place = "reader") -> Message
 
 
 def turn_frames(interview: Interview, events: Sequence[Event], place: Place) -> Iterator[Frame]:
-    """Of a turn that is not shown in that place nothing is told, not even that it is there."""
+    # a turn that isn't shown there has no frame, so that nobody learns that it exists
     touched = {event.turn.pk: event.turn for event in events if event.turn}
     turns = touched.values()
     for turn in desk_turns(interview).filter(pk__in=touched) if place == "desk" else for_readers(interview, turns):
@@ -79,7 +79,6 @@ def turn_frames(interview: Interview, events: Sequence[Event], place: Place) -> 
 
 
 def for_readers(interview: Interview, turns: Iterable[Turn]) -> Iterable[Turn]:
-    """Those of these, as `turns_of` gives them."""
     shown = sorted((turn for turn in turns if turn.is_shown), key=lambda turn: (turn.sort_key, turn.pk))
     for turn in shown:
         turn.interview = interview
@@ -87,7 +86,6 @@ def for_readers(interview: Interview, turns: Iterable[Turn]) -> Iterable[Turn]:
 
 
 def part_frames(interview: Interview, events: Sequence[Event], place: Place) -> Iterator[Frame]:
-    """A part is sent whole whenever it may have changed; most turns change none."""
     changed: set[str] = set(IN_NO_LOG if place == "desk" else ())
     for event in events:
         if event.turn is None:
@@ -102,19 +100,17 @@ def part_frames(interview: Interview, events: Sequence[Event], place: Place) -> 
 
 
 def turns_of(interview: Interview, place: Place = "reader") -> Any:
-    """The turns that are shown in that place, in their order, each knowing its interview and speaker."""
     return desk_turns(interview) if place == "desk" else _whole(interview.turns.shown())
 
 
 def around(turn: Turn) -> dict[str, Turn | None]:
-    """The one before and the one after it, as readers see them."""
     turns = turns_of(turn.interview)
     return {"before": turns.filter(earlier(turn)).last(), "after": turns.filter(later(turn)).first()}
 
 
 def desk_turns(interview: Interview) -> TurnQuerySet:
-    """All, with why they were taken away and what is suggested for them; each offers the interview's speakers."""
-    prefetch_related_objects([interview], "speakers")
+    """Return all turns, with the reason why one was taken off (`reason`) and its `open_suggestions`."""
+    prefetch_related_objects([interview], "speakers")  # which every turn offers for its correction
     farewells = Event.objects.filter(turn=OuterRef("pk"), kind__in=[Event.Kind.RETRACTED, Event.Kind.DECLINED])
     suggestions = Suggestion.objects.open().select_related("user", "speaker")
     turns = interview.turns.annotate(reason=Subquery(farewells.order_by("-seq").values("note")[:1]))
@@ -131,7 +127,6 @@ def render(interview: Interview, part: str, place: Place = "reader", **context: 
 
 
 def of_the_staff(interview: Interview) -> dict[str, Any]:
-    """What the parts that are in no log show."""
     return {
         "present": at_the_desk(interview),
         "readers": reading_now(interview),
@@ -142,6 +137,6 @@ def of_the_staff(interview: Interview) -> dict[str, Any]:
 
 @contextmanager
 def as_the_interview_speaks(interview: Interview) -> Iterator[None]:
-    """In the interview's language and time zone, the same for every reader."""
+    """Render in the interview's language and time zone, the same for every reader."""
     with translation.override(interview.language), timezone.override(interview.tz):
         yield

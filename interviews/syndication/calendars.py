@@ -1,4 +1,4 @@
-"""An announced interview as an entry of the reader's calendar (RFC 5545)."""
+"""An announced interview as an entry for the reader's calendar (RFC 5545)."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -10,12 +10,12 @@ from interviews.models.values.text import one_line, tidy
 
 from .identity import identity
 
-TOLD = [Change.Kind.ANNOUNCED, Change.Kind.REVISED, Change.Kind.RECAST]  # not what is said
-ABOUT = timedelta(hours=1)  # nobody knows how long a talk will be; without an end a calendar shows a line
+TOLD = [Change.Kind.ANNOUNCED, Change.Kind.REVISED, Change.Kind.RECAST]  # changes that a calendar shows
+ABOUT = timedelta(hours=1)  # assumed: without an end a calendar shows it as a line
 
 
 def calendar_of(interview: Interview, page: str) -> bytes:
-    """Of one with_public_dates(). Nothing in it tells when it was asked for, so it stays the same until a change."""
+    """Return the calendar of an interview from with_public_dates(). It stays the same until the interview changes."""
     assert interview.starts_at
     changes = interview.events.filter(kind__in=TOLD).order_by("seq")
     last = changes.last()

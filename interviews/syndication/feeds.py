@@ -1,5 +1,5 @@
-"""Atom (RFC 4287) of an interview's turns and of the site's interviews, with tombstones for what was retracted
-(RFC 6721)."""
+"""Atom feeds (RFC 4287) of an interview's turns and of the site's interviews, with tombstones (RFC 6721) for turns
+that were retracted."""
 
 import re
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ from .identity import identity, urn
 from .structured_data import Absolute, tag, url_of_person
 
 NEWEST = 100  # entries
-LATER = [  # than it was said, what makes news of a turn
+LATER = [  # what makes a turn news again after it was said
     Event.Kind.RELEASED,
     Event.Kind.GREW,
     Event.Kind.CORRECTED,
@@ -34,7 +34,7 @@ BEFORE_ANYTHING = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def feed_of(interview: Interview, absolute: Absolute) -> str:
-    """Of one with_public_dates()."""
+    """Return the feed of an interview from with_public_dates()."""
     with frames.as_the_interview_speaks(interview):
         feed = Atom(
             title=plain(interview.headline),
@@ -54,7 +54,6 @@ def feed_of(interview: Interview, absolute: Absolute) -> str:
 
 
 def site_feed(absolute: Absolute) -> str:
-    """In the site's language, whoever asks."""
     announced = with_public_dates(Interview.objects.announced()).prefetch_related("publishers")
     interviews = list(announced[:NEWEST])
     with translation.override(settings.LANGUAGE_CODE):
@@ -67,7 +66,7 @@ def site_feed(absolute: Absolute) -> str:
             link=absolute("/"),
             language=tag(settings.LANGUAGE_CODE),
             feed_url=address,
-            feed_guid=address,  # a site is where it is
+            feed_guid=address,  # a site has no other name
             updated=max((clock(one.changed_at, one) for one in interviews), default=BEFORE_ANYTHING),
         )
         for interview in interviews:
@@ -127,17 +126,15 @@ def publisher(interview: Interview) -> str:
 
 
 def plain(text: str) -> str:
-    """Without what no XML can carry."""
     return NOT_IN_XML.sub("", text)
 
 
 def clock(at: datetime | None, interview: Interview) -> datetime:
-    """On the interview's clock."""
     return (at or interview.date or BEFORE_ANYTHING).astimezone(interview.tz).replace(microsecond=0)
 
 
 class Atom(Atom1Feed):
-    """With whole texts, tombstones, and a date of its own, so that it stays the same until something changes."""
+    """An Atom feed with whole texts, tombstones, and a date that stays the same until something changes."""
 
     def root_attributes(self) -> dict[str, str]:
         return super().root_attributes() | {"xmlns:at": "http://purl.org/atompub/tombstones/1.0"}

@@ -1,4 +1,4 @@
-"""Names for the world outside, which stay when the host, the slug or the epoch changes."""
+"""Names for other systems, which stay when the host, the slug or the epoch changes."""
 
 import uuid
 
@@ -8,7 +8,7 @@ SPACE = uuid.UUID("0f5b0f6e-5c2d-4b43-8d0f-3f1f0a4d2c71")
 
 
 def identity(interview: Interview, of: str = "interview") -> uuid.UUID:
-    """Of one with_public_dates(): no other site has announced its first, second … interview at that very moment."""
+    """Name an interview from with_public_dates(): no other site has announced one with this id at that moment."""
     return uuid.uuid5(SPACE, f"{of} {interview.pk} {interview.announced_at and interview.announced_at.isoformat()}")
 
 

@@ -1,4 +1,4 @@
-"""The pages that search engines should know, each with when it last changed for readers."""
+"""The pages that search engines should know, and when each last changed for readers."""
 
 from datetime import datetime
 from functools import cached_property
@@ -35,7 +35,7 @@ class Pages(Sitemap):
 
     @cached_property
     def _last_change(self) -> datetime | None:
-        """Of any interview: all these pages show it."""
+        # these pages show all interviews
         last: datetime | None = with_public_dates(Interview.objects.announced()).aggregate(last=Max("changed_at"))[
             "last"
         ]
@@ -54,7 +54,7 @@ class Interviews(Sitemap):
 
 
 class People(Sitemap):
-    """Those of whom readers know: who has a seat in an interview that was announced."""
+    """People whom readers know: those with a seat in an announced interview."""
 
     limit = MOST
     model: type[Guest] | type[Host]

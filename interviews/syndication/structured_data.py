@@ -1,4 +1,4 @@
-"""An interview as schema.org describes a LiveBlogPosting, for search engines."""
+"""An interview as a LiveBlogPosting of schema.org, for search engines."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -17,12 +17,12 @@ Absolute = Callable[[str], str]  # makes an address of this site absolute
 Thing = dict[str, Any]
 
 LOGO = "logo.png"  # search engines want no SVG
-NEWEST = 100  # turns: a page that said all of a long interview twice would be twice as heavy
+NEWEST = 100  # turns; all of a long interview would double the page's weight
 IN_A_SCRIPT = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
 
 def json_ld(thing: Thing) -> SafeString:
-    """In a script element, as data that ends no element whatever was typed, and that no browser runs."""
+    """Write data that no browser runs, and that can't end the element, whatever was typed."""
     text = json.dumps(thing, ensure_ascii=False, separators=(",", ":")).translate(IN_A_SCRIPT)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')
 
@@ -77,13 +77,12 @@ def update(turn: Turn, interview: Interview, page: str, absolute: Absolute) -> T
 
 
 def newest_of(turns: Iterable[Turn]) -> list[Turn]:
-    """The last published ones, in the order of the talk whatever the page's is."""
     published = [turn for turn in turns if turn.state == Turn.State.PUBLISHED]
     return sorted(published, key=lambda turn: (turn.spoken_at, turn.pk))[-NEWEST:]
 
 
 def first_and_last_change(interview: Interview) -> tuple[datetime | None, datetime | None]:
-    """When readers saw its page first, or shall see it, and when that last changed for them."""
+    """Return when readers first saw the page, or will see it, and when it last changed for them."""
     dates = with_public_dates(Interview.objects.filter(pk=interview.pk)).values_list("announced_at", "changed_at")
     announced_at, changed_at = dates.first() or (None, None)
     return published_at(announced_at, interview.started_at) or interview.starts_at, changed_at
@@ -115,7 +114,6 @@ def photos(turn: Turn, absolute: Absolute) -> list[str]:
 
 
 def thing(type: str, id: str = "", **properties: Any) -> Thing:
-    """What is empty is left out."""
     properties = {"@type": type, "@id": id} | properties
     return {name: value for name, value in properties.items() if value not in ("", None, [])}
 
@@ -129,5 +127,5 @@ def iso(at: datetime | None, interview: Interview) -> str | None:
 
 
 def tag(language: str) -> str:
-    """zh-Hans, as BCP 47 writes it."""
+    """Return the language as BCP 47 writes it: zh-Hans."""
     return to_locale(language).replace("_", "-")

@@ -1,4 +1,4 @@
-"""How what was found is shown: the words marked, and of a long text the parts where they stand."""
+"""Show what a search found: the words marked, and of a long text the parts where they stand."""
 
 import re
 
@@ -17,14 +17,14 @@ CLAUSE_ENDS = re.compile(r"[\s，。；：？！、,.;:?!]+")
 
 @register.filter
 def about(interview: Interview) -> str:
-    """What stands above its turns, as far as it is public."""
     is_over = interview.status == Interview.Status.ENDED
+    # the summary is public after the end
     return f"{interview.lede}\n{interview.summary}".strip() if is_over else interview.lede
 
 
 @register.filter
 def marked(text: str, words: Words) -> SafeString:
-    """The text, escaped, with <mark> around each of the words."""
+    """Escape the text, and put <mark> around each of the words."""
     pieces, at = [], 0
     for match in words.pattern.finditer(text):
         pieces.append((text[at : match.start()], format_html("<mark>{}</mark>", match[0])))
@@ -34,7 +34,7 @@ def marked(text: str, words: Words) -> SafeString:
 
 @register.filter
 def excerpt(text: str, words: Words) -> SafeString:
-    """Around the first place of each of the words; the beginning where there is none."""
+    """Return the parts around the first place of each word, or the beginning if there is none."""
     text = text.replace("\n", " ")
     parts: list[tuple[int, int]] = []
     for place in sorted(_first_places(text, words)) or [0]:
@@ -47,13 +47,12 @@ def excerpt(text: str, words: Words) -> SafeString:
 
 @register.filter
 def beginning(text: str, long: int) -> str:
-    """At most so many characters of it."""
     text = text.replace("\n", " ")
     return text if len(text) <= long else f"{_cut(text, 0, long)} …"
 
 
 def _cut(text: str, begin: int, end: int) -> str:
-    """Without the beginning of a word that goes on after it."""
+    # leave out the beginning of a word that goes on after the end
     is_within_a_word = re.match(r"[A-Za-z]{2}", text[end - 1 : end + 1])
     cut = text[begin:end]
     return (re.sub(r"[A-Za-z'’-]+$", "", cut) or cut if is_within_a_word else cut).strip()
@@ -65,7 +64,6 @@ def _first_places(text: str, words: Words) -> list[int]:
 
 
 def _clause_before(text: str, place: int) -> int:
-    """Not much before the place, and not within a word if that can be helped."""
     begin = max(place - BEFORE, 0)
     end_of_another = CLAUSE_ENDS.search(text, begin, place) if begin else None
     return end_of_another.end() if end_of_another else begin

@@ -1,4 +1,4 @@
-"""What the head of a page tells programs."""
+"""Tell programs in the head of a page what it is."""
 
 from django import template
 from django.template import Context
@@ -38,6 +38,5 @@ def export_formats() -> dict[str, Format]:
 
 @register.filter
 def some_words(text: str) -> str:
-    """What a preview has room for, in one line."""
     words = " ".join(text.split())
     return words if len(words) <= 200 else f"{words[:199]}…"

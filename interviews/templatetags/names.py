@@ -1,4 +1,4 @@
-"""How people and sections are named: nobody notes in what language a name is, and a page says it of each."""
+"""Show names of people and sections. Their language is stored nowhere, so each name's characters tell it."""
 
 import re
 from typing import Any
@@ -15,18 +15,16 @@ register = template.Library()
 
 
 def language_of(name: str) -> str:
-    """Chinese if it has a Chinese character in it."""
     return "zh-Hans" if re.search(f"[{SEARCHED_SINGLY}]", name) else "en"
 
 
 @register.filter
 def lang(name: object, around: str = "") -> SafeString:
-    """The attribute for the element of a name; none where the text around it is in the same language."""
+    """Return the `lang` attribute for a name's element, empty if the text around it is in the same language."""
     language = language_of(str(name))
     return SafeString("") if language.lower() == around.lower() else format_html(' lang="{}"', language)
 
 
 @register.inclusion_tag("reader/lists/_post.html")
 def post(whose: Person | Speaker, language: str = "", words: Words | None = None) -> dict[str, Any]:
-    """Title and organisation, in a text of that language, with these words marked."""
     return {"parts": [part for part in (whose.title, whose.organisation) if part], "language": language, "words": words}

@@ -1,4 +1,4 @@
-"""What a page says of the site itself, and which of its files it needs."""
+"""The site's name and version, and the files that a page needs."""
 
 from django import template
 from django.conf import settings
@@ -16,7 +16,6 @@ def site_name() -> str:
 
 @register.simple_tag
 def site_names() -> dict[str, str]:
-    """In each language that it has one in."""
     return dict(settings.SITE_NAMES)
 
 
@@ -27,13 +26,11 @@ def version() -> str:
 
 @register.simple_tag
 def stylesheets(names: str, media: str = "all") -> SafeString:
-    """Links to these, of static/css."""
     link = '<link rel="stylesheet" media="{}" href="{}">'
     return format_html_join("\n  ", link, ((media, static(f"css/{name}.css")) for name in names.split()))
 
 
 @register.simple_tag
 def modules(names: str) -> SafeString:
-    """Scripts that load these, of static/js."""
     script = '<script type="module" src="{}"></script>'
     return format_html_join("\n  ", script, ((static(f"js/{name}.js"),) for name in names.split()))

@@ -1,4 +1,4 @@
-"""How a transcript writes times, links and names."""
+"""Show times, links and names of a transcript."""
 
 import re
 import uuid
@@ -23,14 +23,14 @@ class _Links(Urlizer):
     word_split_re = re.compile(r"""([\s<>"']+|[^\x00-\x7f]+)""")
 
 
-# To look at each word for an address is dear, and most texts have none.
+# Looking at each word for an address is slow, and most texts have none.
 ADDRESS = re.compile(r"https?:|mailto:|www\.|@|\.(com|edu|gov|int|mil|net|org)\b", re.IGNORECASE)
 links = _Links()
 
 
 @register.filter
 def linked(text: str) -> SafeString:
-    """The text, escaped, with its addresses as links."""
+    """Escape the text, and make links of its addresses."""
     if not ADDRESS.search(text):
         return escape(text)
     return mark_safe(links(str(text), nofollow=True, autoescape=True))
@@ -38,32 +38,28 @@ def linked(text: str) -> SafeString:
 
 @register.filter
 def paragraphs(text: str) -> SafeString:
-    """Each line as one, with its addresses as links."""
     return mark_safe("<p>" + linked(text).replace("\n", "</p><p>") + "</p>")
 
 
 @register.filter(expects_localtime=True)
 def spoken(at: datetime) -> SafeString:
-    """The `clock` as a <time>; in one, so that the zone is converted once."""
+    # one filter for both, so that the zone is converted once
     return format_html('<time datetime="{}">{}</time>', iso(at), clock(at))
 
 
 @register.filter
 def happened(at: datetime, spoken_at: datetime) -> SafeString:
-    """The same as a <time>."""
     return format_html('<time datetime="{}">{}</time>', iso(timezone.localtime(at)), clock_or_date(at, spoken_at))
 
 
 @register.filter(expects_localtime=True)
 def iso(at: datetime) -> str:
-    """For a `datetime` attribute, which may not carry microseconds."""
-    return at.isoformat(timespec="seconds")
+    return at.isoformat(timespec="seconds")  # a `datetime` attribute may have no microseconds
 
 
 @register.simple_tag
 def new_key() -> uuid.UUID:
-    """For a form that may be sent twice and is to be heard once."""
-    return uuid.uuid4()
+    return uuid.uuid4()  # a form that is sent twice counts once
 
 
 @register.filter
