@@ -30,7 +30,12 @@ class Rights(ModelBackend):
     def get_user(self, user_id: int) -> Any:
         found: Any = User.objects.raw(WITH_RIGHTS, [user_id])
         for user in found:
-            if not user.is_superuser:  # who may everything
-                user._perm_cache = set(user.held)  # where Django's own get_all_permissions looks first
+            user.held = set(user.held)
             return user if self.user_can_authenticate(user) else None
         return None
+
+    def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        """What came with the user; Django's answer for a superuser, who may do everything, and for one thing alone."""
+        if hasattr(user_obj, "held") and user_obj.is_active and not user_obj.is_superuser and obj is None:
+            return user_obj.held  # type: ignore[no-any-return]
+        return super().get_all_permissions(user_obj, obj)

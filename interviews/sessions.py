@@ -11,9 +11,7 @@ VALID = "SELECT * FROM django_session WHERE session_key = %s AND expire_date > %
 class SessionStore(db.SessionStore):
     """Each request of somebody who is signed in asks for one; Django takes longer to word it than to get the answer."""
 
-    def _get_session_from_db(self) -> Any:
-        """None if it is over or there never was one, and then its key is forgotten."""
+    def load(self) -> dict[str, Any]:
+        """If it is over, or there never was one, Django looks again and forgets its key."""
         found = next(iter(self.model.objects.raw(VALID, [self.session_key, timezone.now()])), None)
-        if not found:
-            self._session_key = None
-        return found
+        return self.decode(found.session_data) if found else super().load()

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
-from live import __version__, pool, postgres
+from live import __version__, db, postgres
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = __version__
@@ -52,8 +52,8 @@ def env_database() -> dict[str, Any]:
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     known = {ours: str(parts.pop(theirs, "") or "") for ours, theirs in names.items()}
     most = env_int("DATABASE_CONNECTIONS", 20)
-    options = {"connect_timeout": 5, "pool": pool.options(most) if most else None, **parts}
-    return {"ENGINE": "django.db.backends.postgresql", **known, "OPTIONS": options, "CONN_HEALTH_CHECKS": True}
+    options = {"connect_timeout": 5, "pool": db.pool_options(most) if most else None, **parts}
+    return {"ENGINE": "live.db", **known, "OPTIONS": options}
 
 
 def env_int(name: str, default: int) -> int:
@@ -99,13 +99,14 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
     "import_export",
-    "django.contrib.admin",
+    "live.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.sitemaps",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
 ]
 
 MIDDLEWARE = [
@@ -141,6 +142,8 @@ TEMPLATES = [
         },
     },
 ]
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # so that a field may be a template of the site's own
 
 DATABASES = {"default": env_database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

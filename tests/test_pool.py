@@ -2,28 +2,42 @@
 
 import pytest
 from django.db import connection
+from django.db.utils import ConnectionHandler
 from psycopg_pool import ConnectionPool
 
-from live import pool
+from live import db as engine
 
-from .sites import PATIENCE, connections, database_url
+from .sites import PATIENCE, connections
 from .test_staff import eventually
 
 
 @pytest.fixture
 def kept(db):
-    """As Django makes it: a pool of one connection, which somebody has used before."""
-    options = pool.options(1) | {"check": ConnectionPool.check_connection}
-    with ConnectionPool(database_url(), kwargs={"autocommit": True, "application_name": "kept"}, **options) as kept:
-        process_of(kept)
-        yield kept
-    eventually(lambda: not connections("AND application_name = 'kept'"), PATIENCE)  # or the database can't be dropped
+    """As the site has it: a pool of one connection, which somebody has used before."""
+    options = {**connection.settings_dict["OPTIONS"], "pool": engine.pool_options(1), "application_name": "kept"}
+    kept = ConnectionHandler({"default": {}, "kept": {**connection.settings_dict, "OPTIONS": options}})["kept"]
+    process_of(kept)
+    yield kept
+    kept.close_pool()
+    eventually(is_gone, PATIENCE)  # or the database can't be dropped
+
+
+def is_gone():
+    tell("SELECT pg_stat_clear_snapshot()")  # in a transaction PostgreSQL would go on telling what it told first
+    return not connections("AND application_name = 'kept'")
 
 
 def process_of(kept):
     """PostgreSQL's for the connection that somebody gets, who can use it."""
-    with kept.connection() as given:
-        return given.execute("SELECT pg_backend_pid()").fetchone()[0]
+    return asked(kept, "SELECT pg_backend_pid()")[0][0]
+
+
+def asked(kept, sql):
+    with kept.cursor() as cursor:
+        cursor.execute(sql)
+        rows = list(cursor) if cursor.description else []
+    kept.close()
+    return rows
 
 
 def tell(sql, *parameters):
@@ -41,10 +55,14 @@ def test_nobody_gets_one_that_postgresql_has_ended(kept):
     assert process_of(kept) != ended
 
 
+def test_postgresql_is_not_asked_about_a_connection_to_which_it_has_sent_no_word(kept, monkeypatch):
+    monkeypatch.setattr(ConnectionPool, "check_connection", lambda kept: pytest.fail("asked"))
+    process_of(kept)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_word_that_ends_nothing_does_no_harm(kept):
-    with kept.connection() as given:
-        given.execute("LISTEN everybody")
+    asked(kept, "LISTEN everybody")
     before = process_of(kept)
     tell("NOTIFY everybody")
     assert process_of(kept) == before

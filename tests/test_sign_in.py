@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
 from django.db.models import F
@@ -19,6 +20,7 @@ from interviews.sessions import SessionStore
 from interviews.views.account.forms import AboutForm
 from live.throttle import client_address
 
+from .conftest import NOON
 from .newsroom import JSON, at_desk
 from .test_staff import DeskSocket
 
@@ -286,7 +288,37 @@ def test_work_keeps_a_session_and_reading_does_not(client, zhou, interview):
     assert not client.get(reverse("desk:interviews")).cookies.get("sessionid"), "not with every request"
 
 
+def test_a_session_is_asked_for_once(client, zhou, django_assert_num_queries):
+    client.force_login(zhou)
+    store = SessionStore(client.session.session_key)
+    with django_assert_num_queries(1):
+        assert store[SESSION_KEY] == str(zhou.pk)
+
+
 # How all are ended
+
+
+@pytest.mark.parametrize(
+    ("signed_out_at", "by_todays_key", "by_yesterdays"),
+    [
+        (
+            None,
+            "f01db3dd73857f89016b53c68b3c1a24e905f4943a65925f73253cc56f50eaa9",
+            "38713e0a0d7275f3aea469eb6466544c5dbaa447c99184aa14e7269b0066d04e",
+        ),
+        (
+            NOON,
+            "89ee39fa43261207bd3e503b86ebc9d23a6e613df2f1a88ad7ebe79491f64912",
+            "d8345f56a681f8dd083ab3119a13e2b19d16ca9b4fdbb6e529751261f2aa1168",
+        ),
+    ],
+)
+def test_a_new_release_ends_no_session(settings, signed_out_at, by_todays_key, by_yesterdays):
+    """Each carries this hash, by the SECRET_KEY of when it began."""
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "the-key-of-today", ["the-key-of-yesterday"]
+    user = User(password="pbkdf2_sha256$1$salt$hash", signed_out_at=signed_out_at)
+    assert user.get_session_auth_hash() == by_todays_key
+    assert list(user.get_session_auth_fallback_hash()) == [by_yesterdays]
 
 
 def test_signing_out_everywhere_ends_every_session_of_that_user_alone(zhou, sun):

@@ -19,9 +19,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from PIL import Image
@@ -51,10 +49,6 @@ class PortraitInput(AdminFileWidget):
             "formats": MEDIA_TYPES,
             "most_bytes": photos.MOST_BYTES,
         }
-
-    def _render(self, template_name: str, context: dict[str, Any], renderer: Any = None) -> SafeString:
-        """By the site's templates, which form renderers don't know."""
-        return mark_safe(render_to_string(template_name, context))
 
 
 def picture_of(person: Person) -> str:
@@ -123,8 +117,8 @@ class PortraitForm(PlainForm):
         except FileNotFoundError as error:
             raise ValidationError(_("The photo’s file is missing: choose it again.")) from error
 
-    def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
+    def full_clean(self) -> None:
+        super().full_clean()
         if self.errors and self.add_prefix("photo") in self.files:
             self._let_go_of_the_photo()
 

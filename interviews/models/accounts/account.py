@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -51,12 +52,20 @@ class Account(SecondFactor, AbstractUser):
             return bool(session.get(DEVICE_ID_SESSION_KEY) == TOTPDevice(pk=self.app_id).persistent_id)
         return not self.needs_second_factor
 
-    def _get_session_auth_hash(self, secret: Any = None) -> str:
+    def get_session_auth_hash(self) -> str:
         """Django's own, which goes by the password, and by what ends sessions without a new one."""
-        stands: str = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
+        return self._since_signed_out(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same by each older SECRET_KEY that is still good."""
+        hashes = super().get_session_auth_fallback_hash()
+        for secret, by_password in zip(settings.SECRET_KEY_FALLBACKS, hashes, strict=True):
+            yield self._since_signed_out(by_password, secret)
+
+    def _since_signed_out(self, by_password: str, secret: str | bytes | None = None) -> str:
         if not self.signed_out_at:
-            return stands
-        since = f"{stands}{self.signed_out_at.timestamp()}"
+            return by_password
+        since = f"{by_password}{self.signed_out_at.timestamp()}"
         return salted_hmac("interviews.signed_out_at", since, secret=secret, algorithm="sha256").hexdigest()
 
     def sign_out_everywhere(self) -> None:

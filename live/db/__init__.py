@@ -1,0 +1,14 @@
+"""The database engine `live.db`: Django's for PostgreSQL, with connections that a process keeps open.
+
+To open one costs as much as to post a turn.
+"""
+
+from typing import Any
+
+
+def pool_options(most: int) -> dict[str, Any]:
+    """For Django's `pool`: who waits longer than `timeout` seconds for one of these is refused.
+
+    After `reconnect_timeout` the pool gives up, and the next who asks makes it try anew.
+    """
+    return {"min_size": 0, "max_size": most, "timeout": 5, "max_idle": 60, "reconnect_timeout": 1}
