@@ -1,4 +1,4 @@
-"""Accounts: who is let in, by which session, and by which link the first time."""
+"""Accounts: who is let in, with which session, and by which link for the first time."""
 
 import secrets
 import time
@@ -20,10 +20,8 @@ from .invitation import Invitation, fingerprint_of
 from .roles import EVERYWHERE
 from .second_factor import SecondFactor
 
-SIGNED_IN_AT, SEEN_AT = (
-    "signed_in_at",
-    "seen_at",
-)  # in a session: when it began and was last prolonged, as time.time() says it
+SIGNED_IN_AT = "signed_in_at"  # in a session: when it began, by time.time()
+SEEN_AT = "seen_at"  # in a session: when it was last prolonged
 
 
 class Account(SecondFactor, AbstractUser):
@@ -37,15 +35,14 @@ class Account(SecondFactor, AbstractUser):
 
     @property
     def name(self) -> str:
-        """Whole, as a Chinese name is: Django would part it and put the family's name last."""
         return self.get_full_name()
 
     @name.setter
     def name(self, name: str) -> None:
-        self.first_name, self.last_name = name, ""
+        self.first_name, self.last_name = name, ""  # in one: Django would put a Chinese family name last
 
     def may_use(self, session: Any) -> bool:
-        """Whether it is young enough and has shown the second factor, where there is one or must be one."""
+        """Whether the session is young enough, and has shown the second factor if the account has or needs one."""
         if time.time() - session.get(SIGNED_IN_AT, time.time()) > settings.SESSION_LONGEST.total_seconds():
             return False
         if self.app_id:
@@ -74,23 +71,21 @@ class Account(SecondFactor, AbstractUser):
         self.withdraw_invitations()
 
     def take_second_factor_away(self) -> None:
-        """Whoever has the lost phone is out, too."""
         with transaction.atomic():
             self.forget_second_factor()
-            self.sign_out_everywhere()
+            self.sign_out_everywhere()  # the finder of a lost phone, too
 
     @transaction.atomic
     def invite(self, by: "Account | None" = None) -> str:
-        """The secret of a link to choose a password by, told this once; links made before are void."""
+        """Return the secret of a link to choose a password by, which can't be shown again. Earlier links are void."""
         self.withdraw_invitations()
         token = secrets.token_urlsafe(32)
         Invitation.objects.create(user_id=self.pk, by_id=by.pk if by else None, fingerprint=fingerprint_of(token))
         return token
 
     def withdraw_invitations(self) -> int:
-        """Each by itself, so that the record of changes has it."""
         links = list(Invitation.objects.open().filter(user=self.pk))
-        for link in links:
+        for link in links:  # one by one, so that each is in the record of changes
             link.withdrawn_at = timezone.now()
             link.save(update_fields=["withdrawn_at"])
         return len(links)
@@ -100,7 +95,7 @@ class Account(SecondFactor, AbstractUser):
         return Invitation.objects.open().filter(user=self.pk).first()
 
     def may_manage(self, other: "Account") -> bool:
-        """Nobody reaches, by way of another's account, for rights they don't hold."""
+        """Whether this account has all rights of the other, so that nobody gains rights by taking over an account."""
         if self.is_superuser:
             return True
         theirs = Permission.objects.filter(Q(group__user=other.pk) | Q(user=other.pk))
@@ -118,5 +113,4 @@ class Account(SecondFactor, AbstractUser):
 
 
 def names_of(permissions: "models.QuerySet[Permission]") -> set[str]:
-    """As has_perm() takes them."""
     return {f"{app}.{name}" for app, name in permissions.values_list("content_type__app_label", "codename")}

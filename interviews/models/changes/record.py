@@ -1,4 +1,4 @@
-"""Everything that was changed, by whom: the interviews' events and what django-auditlog has recorded, as one list."""
+"""Everything that was changed, and by whom: the interviews' events and django-auditlog's entries, as one list."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -22,9 +22,9 @@ from interviews.models.values.text import opening
 
 from .registered import named
 
-CREATED, CHANGED, DELETED = "created", "changed", "deleted"  # what django-auditlog knows
+CREATED, CHANGED, DELETED = "created", "changed", "deleted"  # django-auditlog's actions
 ACTIONS = [*Event.Kind.choices, (CREATED, _("created")), (CHANGED, _("changed")), (DELETED, _("deleted"))]
-LEADS_TO = {  # the status to which these verbs take an interview; from which, their events don't say
+LEADS_TO = {  # the status after these events, which don't keep it
     Event.Kind.ANNOUNCED: Interview.Status.SCHEDULED,
     Event.Kind.STARTED: Interview.Status.LIVE,
     Event.Kind.ENDED: Interview.Status.ENDED,
@@ -46,7 +46,7 @@ NEXT = {  # the first day after this one's
 
 
 class Difference(NamedTuple):
-    """Of one field: what it is called, and what stood there before and after, in words."""
+    """What one field is called, and its values before and after, in words."""
 
     field: str
     before: str
@@ -58,15 +58,15 @@ class RecordQuerySet(models.QuerySet["Record"]):
         return self.order_by("-at", "-pk")
 
     def datetimes(self, field_name: str, kind: str, *args: Any, **more: Any) -> Any:
-        """All from the first to the last: to leave out those without a row, every row had to be looked at."""
         ends = self.aggregate(first=Min(field_name), last=Max(field_name))
         if ends["first"] is None:
             return []
         first, last = (timezone.localdate(ends[end]) for end in ("first", "last"))
+        # days without a change, too: to find them, all rows would have to be read
         return list(_days(first, last, kind))
 
     def in_chunks(self, size: int) -> Iterator[list["Record"]]:
-        """All of them, the newest first, told in full; however many there are, only some at a time."""
+        """Yield all, newest first, in lists of `size` that have been passed through tell()."""
         chunk = list(self.newest_first()[:size])
         while chunk:
             tell(chunk)
@@ -77,14 +77,14 @@ class RecordQuerySet(models.QuerySet["Record"]):
 
 
 class Record(models.Model):
-    """One line; a view in the database (migration 0009), which nothing can write."""
+    """A line of the list: a row of a view in the database (migration 0009), which nothing can write to."""
 
-    id = models.BigIntegerField(primary_key=True)  # an event's own, and below zero what django-auditlog has recorded
+    id = models.BigIntegerField(primary_key=True)  # an event's, or minus that of django-auditlog's entry
     at = models.DateTimeField(_("at"))
     user = models.ForeignKey(
         User, models.DO_NOTHING, null=True, db_constraint=False, related_name="+", verbose_name=_("user")
     )
-    who = models.TextField(null=True)  # as the user was called; empty if nobody had signed in
+    who = models.TextField(null=True)  # the user's name then; empty: nobody had signed in; None: an event or a command
     action = models.CharField(_("action"), max_length=20, choices=ACTIONS)
     interview = models.ForeignKey(
         Interview, models.DO_NOTHING, null=True, db_constraint=False, related_name="+", verbose_name=_("interview")
@@ -94,11 +94,11 @@ class Record(models.Model):
         ContentType, models.DO_NOTHING, null=True, db_constraint=False, related_name="+"
     )  # None if it is an event
     object_id = models.BigIntegerField(null=True)
-    thing = models.TextField(_("what"))  # as it was called; of an event by tell()
+    thing = models.TextField(_("what"))  # its name then; tell() adds that of an event
     changes = models.JSONField()
     reason = models.TextField(_("reason"))
 
-    differences: list[Difference]  # these two by tell()
+    differences: list[Difference]  # tell() adds these two
     is_there: bool
 
     objects = RecordQuerySet.as_manager()
@@ -121,7 +121,6 @@ class Record(models.Model):
 
     @property
     def model(self) -> type[models.Model] | None:
-        """Of the thing; None if there are no such things any more."""
         if self.content_type:
             return self.content_type.model_class()
         return Turn if self.turn_id else Interview
@@ -140,7 +139,7 @@ def kind_of(model: type[models.Model]) -> Any:
 
 
 def tell(records: list[Record]) -> list[Record]:
-    """Adds what each has changed, from what to what."""
+    """Add to each what it changed (`differences`), and whether that thing still exists (`is_there`)."""
     prefetch_related_objects(records, "user", "interview", "content_type")
     told = {event.pk: (thing, differences) for event, thing, differences in _of_events(records)}
     for record in records:
@@ -175,7 +174,7 @@ def _of_turn(turn: Turn) -> Iterator[tuple[Event, str, list[Difference]]]:
             before = {name: stands[name] for name in after if after[name] != stands[name]}
         names = [*FIELDS, "state"] if event is events[-1] else list(before)
         if stands["state"] == Turn.State.PREPARED and "spoken_at" in names:
-            names.remove("spoken_at")  # only a place in the queue
+            names.remove("spoken_at")  # only the turn's place in the queue
         yield event, f"{stands['speaker']}: {opening(stands['text'])}", list(_differ(Turn, before, after, names))
 
 
@@ -202,7 +201,7 @@ def _differ(
 ) -> Iterator[Difference]:
     for name in names:
         one, other = before.get(name), after.get(name)
-        if name == "suggested_by":  # which nothing replaces
+        if name == "suggested_by":  # it stands in `before`, but replaces nothing
             one, other = other, one
         if one or other:
             field = _field(model, name)
@@ -218,7 +217,6 @@ def _field(model: type[models.Model] | None, name: str) -> Any:
 
 
 def _in_words(field: Any, value: Any) -> str:
-    """As a person reads it; what the log keeps is JSON."""
     if value is None:
         return ""
     if isinstance(value, (list, dict)):
@@ -228,7 +226,7 @@ def _in_words(field: Any, value: Any) -> str:
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if isinstance(value, datetime):
-        at = value if value.tzinfo else value.replace(tzinfo=UTC)  # django-auditlog writes times so
+        at = value if value.tzinfo else value.replace(tzinfo=UTC)  # django-auditlog writes times in UTC, without a zone
         return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"
     choices: dict[Any, Any] = dict(getattr(field, "flatchoices", ()))
     return str(choices.get(value, value))
@@ -242,7 +240,6 @@ def _parsed(field: "models.Field[Any, Any]", value: Any) -> Any:
 
 
 def _look_for_the_things(records: list[Record]) -> None:
-    """Whether there is still what they are about."""
     wanted: dict[type[models.Model] | None, set[int | None]] = defaultdict(set)
     for record in records:
         wanted[record.model].add(record.thing_pk)

@@ -1,6 +1,6 @@
-"""What is changed by no verb of an interview is recorded by django-auditlog: people, seats, sections, users, rights.
+"""Have django-auditlog record what no verb of an interview changes: people, seats, sections, users, rights.
 
-What a verb changes has its event. Both are read as one list: record.py.
+A verb's changes are in its event. record.py reads both as one list.
 """
 
 from collections.abc import Callable, Iterator
@@ -50,7 +50,7 @@ acting: ContextVar[Whose | None] = ContextVar("acting", default=None)  # None in
 
 @contextmanager
 def in_the_name_of(whose: Whose) -> Iterator[None]:
-    """What is changed meanwhile is recorded so; who it is, is asked only if something is."""
+    """Record changes under this user's name. The user is looked up only when something changes."""
     token = acting.set(whose)
     try:
         yield
@@ -84,35 +84,34 @@ def not_kept(value: str) -> str:
 
 
 def named(user: User) -> str:
-    """So that somebody of the same name is somebody else."""
+    # with the account, since two people may have the same name
     full, account = user.get_full_name(), user.get_username()
     return f"{full} ({account})" if full else account
 
 
 def _interview_of(thing: Any) -> dict[str, int]:
-    """Kept with an entry, so that it is found by the interview."""
+    # kept with an entry, so that it can be found by the interview
     thing = thing.turn if isinstance(thing, Report) else thing
     pk = thing.pk if isinstance(thing, Interview) else getattr(thing, "interview_id", None)
     return {"interview": pk} if pk else {}
 
 
 def _is_the_newsrooms(action: int, **about: Any) -> bool:
-    """Reports are settled by the newsroom, and made by readers, of whom nothing is kept."""
+    # reports are made by readers, about whom nothing is kept, and settled by the newsroom
     return bool(action != LogEntry.Action.CREATE)
 
 
 def _sign(instance: LogEntry, **about: Any) -> None:
-    """The name stays when the account is gone; it is empty where nobody had signed in."""
     if not (whose := acting.get()):
         return
     user = whose()
-    who = named(user) if isinstance(user, User) else ""
+    who = named(user) if isinstance(user, User) else ""  # stays when the account is gone; empty if not signed in
     instance.additional_data = (instance.additional_data or {}) | {"who": who}
     if who and not getattr(user, "is_leaving", False):
         instance.actor = user
 
 
 def _leave(instance: User, **about: Any) -> None:
-    """Whoever deletes the own account can't be pointed at any more."""
+    # an entry can't point at the account that its own user deletes
     if (whose := acting.get()) and whose() == instance:
         whose().is_leaving = True  # type: ignore[union-attr]

@@ -16,31 +16,31 @@ from .turn.fields import TurnFields
 CHANGES_CHANNEL = "interviews"  # PostgreSQL's NOTIFY: "<interview's id>:<seq>", or "<interview's id>:desk"
 RIGHTS_CHANNEL = "rights"  # NOTIFY by triggers when somebody may have lost a right (migration 0006)
 SELECT_FOR_UPDATE = "SELECT {} FROM interviews_interview interview WHERE id = %s FOR NO KEY UPDATE"
-# And ring the bell, which PostgreSQL does when all is committed
+# PostgreSQL sends the notice when the transaction commits
 SAVE_SEQ = "UPDATE interviews_interview SET seq = %s WHERE id = %s RETURNING pg_notify(%s, %s)"
 
 
 class Logged(models.Model):
-    """What has a log of its own: every change under one lock, with one event, told by one notice."""
+    """Something with a log: every change is made under one lock, with one event, and announced by one notice."""
 
     seq = models.PositiveBigIntegerField(_("seq"), default=0, editable=False)
     epoch = models.UUIDField(_("epoch"), default=uuid.uuid4, editable=False)
 
-    _stood: dict[str, Any]  # when it was locked, or last recorded
+    _stood: dict[str, Any]  # values of the columns when it was locked or last logged
 
     class Meta:
         abstract = True
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """One change at a time: the row's lock is what keeps seq free of gaps."""
+        """Lock the row and read it again: one change at a time keeps seq free of gaps."""
         with transaction.atomic():
             self._read_again()
             self._stood = self._stands()
             yield
 
     def _read_again(self) -> None:
-        """As `refresh_from_db`, of everything, which took a tenth of a post."""
+        # refresh_from_db() of all fields took a tenth of a post
         columns = columns_of(type(self))
         with connection.cursor() as cursor:
             cursor.execute(SELECT_FOR_UPDATE.format(columns.sql), [self.pk])
@@ -48,7 +48,7 @@ class Logged(models.Model):
         if not row:
             raise self.DoesNotExist
         vars(self).pop("_prefetched_objects_cache", None)
-        vars(self).update(vars(columns.take(iter(row))))  # and its _state, which knows of no relations
+        vars(self).update(vars(columns.take(iter(row))))  # with its _state, which has no cached relations
 
     def log(
         self,
@@ -60,7 +60,7 @@ class Logged(models.Model):
         note: str = "",
         key: uuid.UUID | None = None,
     ) -> Event:
-        """Take the next seq, write the event, with its turn if that is new, and ring the bell.
+        """Take the next seq, write the event, with its turn if that is new, and notify the servers.
 
         Only the verbs call this, inside locked().
         """
@@ -74,7 +74,7 @@ class Logged(models.Model):
         return event
 
     def _write(self, event: Event) -> None:
-        """With the seq, and its turn if that is new: to ask PostgreSQL once more costs more than what it does then."""
+        # turn, seq and event by one statement: to ask PostgreSQL again costs more than what it does then
         new = event.turn if event.turn and not event.turn.pk else None
         said, words = columns_of(type(new)).inserting(new) if new else ("SELECT %s::bigint AS id", [event.turn_id])
         told, values = columns_of(Event).inserting(event, turn_id="(SELECT id FROM turn)")
@@ -84,11 +84,11 @@ class Logged(models.Model):
             event.pk, turn_id = cursor.fetchone()
         if new:
             new.pk, new._state.adding = turn_id, False
-            event.turn = new  # which has only now a number
+            event.turn = new  # Django takes the id when a turn is assigned
         event._state.adding = False
 
     def log_all(self, kind: Event.Kind, turns: Sequence[Any], by: User | None) -> None:
-        """As `log` of each new turn, with one bell for all."""
+        """Log each of these new turns, with one notice for all."""
         if not turns:
             return
         first, self.seq = self.seq + 1, self.seq + len(turns)
@@ -101,7 +101,7 @@ class Logged(models.Model):
         )
 
     def _save_changes(self) -> None:
-        """The rest untouched: PostgreSQL takes a long text that is written again for another, and indexes it again."""
+        # the changed columns only: PostgreSQL indexes a long text anew when it is written again
         stands = self._stands()
         if changed := [name for name, value in stands.items() if value != self._stood[name] and name != "seq"]:
             with disable_auditlog():  # the event is its record
@@ -116,6 +116,6 @@ class Logged(models.Model):
         return {field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields}
 
     def ring_the_desk(self) -> None:
-        """Something that only the newsroom sees has changed, and is in no log."""
+        """Notify the desks that something has changed which is in no log."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_notify(%s, %s)", [CHANGES_CHANNEL, f"{self.pk}:desk"])
