@@ -1,4 +1,4 @@
-"""Not in admin/, whose modules ask for the site while they are imported."""
+"""The site of Django's admin. It isn't in admin/, whose modules need it while they are imported."""
 
 from typing import Any
 
@@ -12,13 +12,13 @@ from django.urls import reverse
 
 
 class AdminSite(admin.AdminSite):
-    """Django's, where one signs in and out and chooses a password as at the desk."""
+    """Django's site, but people sign in, sign out and choose a password as at the desk."""
 
     site_header = site_title = settings.SITE_NAME
     site_url = "/desk/"
 
     def login(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:
-        """The desk's; who is in already lacks the right."""
+        """Lead to the desk's sign-in; refuse users who are signed in already, since they lack the right."""
         if self.has_permission(request):
             return redirect("admin:index")
         if request.user.is_authenticated:

@@ -22,9 +22,10 @@ FROM interviews_user who WHERE id = %s
 
 
 class Rights(ModelBackend):
-    """Django's, but that who asks for a page comes with what they may and their second factor, by one query.
+    """Load the user of a request with all rights and the second factor, by one query.
 
-    Django asks for the user, what was given to them and what to their groups: a fifth of what a post cost.
+    Django asks for the user, for what was given to them and for what was given to their groups: a fifth of what a post
+    cost.
     """
 
     def get_user(self, user_id: int) -> Any:
@@ -35,7 +36,7 @@ class Rights(ModelBackend):
         return None
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
-        """What came with the user; Django's answer for a superuser, who may do everything, and for one thing alone."""
         if hasattr(user_obj, "held") and user_obj.is_active and not user_obj.is_superuser and obj is None:
             return user_obj.held  # type: ignore[no-any-return]
+        # a superuser may do everything; no rights are given for one object
         return super().get_all_permissions(user_obj, obj)

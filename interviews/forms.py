@@ -32,7 +32,7 @@ class PlainForm(ModelForm):
 
 
 class ChangesForm(PlainForm):
-    """Sends each field's value as it was when the page was opened, so that only what this editor changed is saved."""
+    """Keep what each field showed when the page was opened, so that only what this editor changed is saved."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

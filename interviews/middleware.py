@@ -18,14 +18,14 @@ from django.utils.functional import SimpleLazyObject
 from .models.accounts.account import SEEN_AT
 from .models.changes.registered import in_the_name_of
 
-KEPT_EVERY = 600  # seconds of work after which a session lasts as long as a new one again
+KEPT_EVERY = 600  # seconds; then work prolongs a session to its full length
 
 
 class VisitorsLanguage(LocaleMiddleware):
-    """Site pages speak the visitor's language; a page that has one of its own is the same for everybody."""
+    """Show site pages in the visitor's language. A page with a language of its own is the same for everybody."""
 
     def process_request(self, request: HttpRequest) -> None:
-        """By the browser's header alone: the answer may be kept for others who send the same one."""
+        # by the browser's header alone: the answer may be kept for others who send the same one
         request.COOKIES.pop(settings.LANGUAGE_COOKIE_NAME, None)
         super().process_request(request)
 
@@ -35,10 +35,10 @@ class VisitorsLanguage(LocaleMiddleware):
 
 @sync_and_async_middleware
 def recorded(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
-    """What is changed on the way is recorded in the name of whoever asks.
+    """Record changes in the name of the user who sent the request.
 
-    django-auditlog's own middleware looks at the session at once, also for a page that is the same for everybody,
-    and holds a thread for each request: a server that is told to stop meanwhile never does.
+    django-auditlog's own middleware reads the session at once, even for a page that is the same for everybody, and
+    holds a thread for each request: a server that is told to stop meanwhile never does.
     """
 
     async def on_the_loop(request: HttpRequest) -> HttpResponseBase:
@@ -54,10 +54,10 @@ def recorded(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpReques
 
 class Sessions(SessionMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """Leaves the cookie of a session that has ended elsewhere: by now it may be that of a new one.
+        """Keep the cookie of a session that has ended elsewhere: by now it may be that of a new one.
 
-        Whoever signs in, in a second tab, ends the first tab's session; its desk asks at once how it stands,
-        and the answer to that would take away the cookie that the second tab has just been given.
+        Signing in, in a second tab, ends the first tab's session. The desk in the first tab asks at once how it
+        stands, and the answer to that would take away the cookie that the second tab has just been given.
         """
         if not request.session.is_empty() or request.session.modified:
             return super().process_response(request, response)
@@ -67,12 +67,12 @@ class Sessions(SessionMiddleware):
 
 
 class LetIn(AuthenticationMiddleware):
-    """Whoever has not shown the second factor that is asked for is nobody; whoever is at work stays signed in."""
+    """Treat users who haven't shown a required second factor as not signed in, and keep those at work signed in."""
 
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
         request.user = SimpleLazyObject(partial(_let_in, request, request.user))  # type: ignore[assignment]
-        del request.auser  # another way in, which nobody uses
+        del request.auser  # the asynchronous way to the user, which nobody uses
 
 
 def _let_in(request: HttpRequest, whose: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Django's sessions in the database, but that each is asked for in SQL that is worded once."""
+"""Django's sessions in the database, but read by SQL that is composed once."""
 
 from typing import Any
 
@@ -9,9 +9,9 @@ VALID = "SELECT * FROM django_session WHERE session_key = %s AND expire_date > %
 
 
 class SessionStore(db.SessionStore):
-    """Each request of somebody who is signed in asks for one; Django takes longer to word it than to get the answer."""
+    """Each request of a signed-in user reads one; Django takes longer to compose it than PostgreSQL takes to answer."""
 
     def load(self) -> dict[str, Any]:
-        """If it is over, or there never was one, Django looks again and forgets its key."""
+        # if it is over or there never was one, Django looks again and forgets its key
         found = next(iter(self.model.objects.raw(VALID, [self.session_key, timezone.now()])), None)
         return self.decode(found.session_data) if found else super().load()

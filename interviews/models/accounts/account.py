@@ -50,11 +50,10 @@ class Account(SecondFactor, AbstractUser):
         return not self.needs_second_factor
 
     def get_session_auth_hash(self) -> str:
-        """Django's own, which goes by the password, and by what ends sessions without a new one."""
+        """Return a hash that changes, and so ends sessions, with the password and by signing out everywhere."""
         return self._since_signed_out(super().get_session_auth_hash())
 
     def get_session_auth_fallback_hash(self) -> Iterator[str]:
-        """The same by each older SECRET_KEY that is still good."""
         hashes = super().get_session_auth_fallback_hash()
         for secret, by_password in zip(settings.SECRET_KEY_FALLBACKS, hashes, strict=True):
             yield self._since_signed_out(by_password, secret)

@@ -29,5 +29,5 @@ def with_public_dates(interviews: QuerySet[Interview]) -> Any:
 
 
 def published_at(announced_at: datetime | None, started_at: datetime | None) -> datetime | None:
-    """When readers saw it first; a page that was imported is as old as the talk."""
+    # an imported page is as old as its interview
     return min(filter(None, [announced_at, started_at]), default=None)

@@ -76,7 +76,7 @@ class Words:
 
 
 def _pattern(term: str) -> str:
-    """Return a regular expression that Python and PostgreSQL read alike."""
+    # a regular expression that Python and PostgreSQL read alike
     literal = re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", term)
     return f"(?<![{LETTER}]){literal}" if BEGINS_WITH_A_LETTER.match(term) else literal
 

@@ -88,7 +88,6 @@ class Logged(models.Model):
         event._state.adding = False
 
     def log_all(self, kind: Event.Kind, turns: Sequence[Any], by: User | None) -> None:
-        """Log each of these new turns, with one notice for all."""
         if not turns:
             return
         first, self.seq = self.seq + 1, self.seq + len(turns)
@@ -116,6 +115,5 @@ class Logged(models.Model):
         return {field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields}
 
     def ring_the_desk(self) -> None:
-        """Notify the desks that something has changed which is in no log."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_notify(%s, %s)", [CHANGES_CHANNEL, f"{self.pk}:desk"])

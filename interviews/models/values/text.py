@@ -38,8 +38,8 @@ def decoded(data: bytes, gb18030_has: str = "") -> str:
 
 
 def opening(text: str) -> str:
-    """Return the first ten words, or thirty characters of Chinese, which has no spaces between words."""
     words = " ".join(text.split())
+    # ten words, or thirty characters of Chinese, which has no spaces between words
     start = " ".join(words.split(" ")[:10])[: 30 if is_chinese(words) else 100]
     return start if start == words else f"{start}…"
 

@@ -70,7 +70,6 @@ class Changing(TurnFields):
         return self._save(kind, by, before, key=key) if before else None
 
     def _attach(self, photos: Iterable[Photo]) -> list[str] | None:
-        """Make these the turn's photos. Return the old ones' descriptions, or None if the photos are the same."""
         old, new = list(self.photos.all()), list(photos)
         if [(photo.pk, photo.alt) for photo in old] == [(photo.pk, photo.alt) for photo in new]:
             return None

@@ -18,7 +18,6 @@ class Reviewing(Changing):
         abstract = True
 
     def release(self, *, by: User | None = None) -> Event:
-        """Publish a turn: a prepared one as spoken now, a held one with the time that it has."""
         with self._locked():
             self._require(self.State.PREPARED, self.State.HELD)
             self.interview.require_begun()
