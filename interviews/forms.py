@@ -95,7 +95,7 @@ class SpokenForm(forms.Form):
         keys = self.posted.getlist("photo")
         if not keys:
             return []
-        by_this_post = Q(turn__key=self.cleaned_data.get("key"))  # it may come twice
+        by_this_post = Q(turn__key=self.cleaned_data.get("key"))  # if it was sent before, it has its photos
         may_be_shown = self.interview.photos.filter(Q(turn=None) | Q(turn=turn) | by_this_post)
         try:
             known = {str(photo.key): photo for photo in may_be_shown.filter(key__in=keys)}

@@ -11,7 +11,7 @@ from interviews.models.values.text import one_line, tidy
 from .identity import identity
 
 TOLD = [Change.Kind.ANNOUNCED, Change.Kind.REVISED, Change.Kind.RECAST]  # changes that a calendar shows
-ABOUT = timedelta(hours=1)  # assumed: without an end a calendar shows it as a line
+ABOUT = timedelta(hours=1)  # assumed length; without an end a calendar shows only a line
 
 
 def calendar_of(interview: Interview, page: str) -> bytes:

@@ -66,7 +66,7 @@ def site_feed(absolute: Absolute) -> str:
             link=absolute("/"),
             language=tag(settings.LANGUAGE_CODE),
             feed_url=address,
-            feed_guid=address,  # a site has no other name
+            feed_guid=address,  # which is all that a site is known by
             updated=max((clock(one.changed_at, one) for one in interviews), default=BEFORE_ANYTHING),
         )
         for interview in interviews:

@@ -103,7 +103,6 @@ class Account(SecondFactor, AbstractUser):
 
     @property
     def is_on_record(self) -> bool:
-        """Whether something that is kept was done by this user."""
         try:
             Collector(using=router.db_for_write(type(self)), origin=self).collect([self])
         except ProtectedError:

@@ -5,7 +5,7 @@ from .roles import EVERYWHERE, SEES, Role
 
 
 class User(Account):
-    """Somebody of the newsroom. It replaces Django's user from the start, because that can't be changed later."""
+    """Somebody of the newsroom: a model of our own from the start, because Django's can't be replaced later."""
 
     def __str__(self) -> str:
         return self.get_full_name() or self.get_username()

@@ -12,7 +12,7 @@ from interviews.models.transcript.interview import CORRECTIONS_EXPECTED, Intervi
 # Each process counts every 5 s. An older count may be from a process that has ended, whose readers another has
 # counted since: a count left out is made good by the next, readers counted twice would stay the peak.
 JUST_COUNTED = timedelta(seconds=7)
-# It locks rows in one order, or two processes could wait for each other.
+# Rows are locked in one order, or two processes could wait for each other.
 KEEP = """
 INSERT INTO interviews_audience AS kept (interview_id, minute, readers)
 SELECT interview.id, date_trunc('minute', %(now)s), sum(readership.readers)

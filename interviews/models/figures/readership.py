@@ -12,7 +12,7 @@ from interviews.models.transcript.interview import Interview
 
 from .audience import keep_peaks
 
-COUNTS_VALID = timedelta(seconds=15)  # a server process tells every 5 s how many read
+COUNTS_VALID = timedelta(seconds=15)  # each server process counts every 5 s
 
 # Written as SQL, since each process asks for it every 5 s. Both return the interviews whose counts have changed.
 SAVE_COUNTS = """

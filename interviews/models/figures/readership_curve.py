@@ -29,7 +29,7 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True)
 class Course:
-    """Of an interview that has begun."""
+    """How an interview that has begun was followed: spans of time with their readers and turns."""
 
     interview: Interview
 

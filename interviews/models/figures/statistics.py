@@ -1,4 +1,4 @@
-"""What was held, said and read, in figures. docs/statistics.md says what each of them counts."""
+"""Figures of what was held, said and read. docs/statistics.md says what each of them counts."""
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
@@ -138,7 +138,6 @@ class Statistics:
 
     @cached_property
     def guests(self) -> list[tuple[Guest, int, int]]:
-        """Return the guests who came most often, each with the number of interviews and of turns."""
         came: dict[int, list[Seat]] = defaultdict(list)
         for seat in (seat for interview in self.interviews for seat in interview.seats):
             if seat.guest:

@@ -2,4 +2,4 @@ from django.core.exceptions import ValidationError
 
 
 class NotNow(ValidationError):
-    """The interview, the turn or the suggestion is not in the state that this verb needs."""
+    """The interview, turn, suggestion or report isn't in the state that this verb needs."""

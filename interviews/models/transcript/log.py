@@ -21,7 +21,7 @@ SAVE_SEQ = "UPDATE interviews_interview SET seq = %s WHERE id = %s RETURNING pg_
 
 
 class Logged(models.Model):
-    """Something with a log: every change is made under one lock, with one event, and announced by one notice."""
+    """A model with a log: every change is made under one lock, with one event, and announced by one notice."""
 
     seq = models.PositiveBigIntegerField(_("seq"), default=0, editable=False)
     epoch = models.UUIDField(_("epoch"), default=uuid.uuid4, editable=False)

@@ -9,7 +9,7 @@ _PUNCTUATION = "\u3000-\u3004\u3008-\u3040"
 _FULL_WIDTH = "\uff00-\uffef"
 
 # Each set stands between the brackets of a regular expression, Python's or PostgreSQL's.
-# Tells Chinese text from other: the characters of everyday use. Japanese is none, nor is what only old books have.
+# Tell Chinese text from other text: characters of everyday use, no kana, none that only old books have.
 IDEOGRAPHS = "\u3400-\u9fff"
 # Searched and counted one by one, as the function interviews_is_han() of migration 0004 does it in the index
 SEARCHED_SINGLY = _HAN_AND_KANA + _HANGUL

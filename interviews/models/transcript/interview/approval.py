@@ -78,7 +78,7 @@ class Approvable(InterviewFields):
             self.log(Event.Kind.SENT_BACK, by=by, before=self._withdraw_approval(), note=reason)
 
     def _withdraw_approval(self) -> dict[str, str]:
-        """Take the approval back, since only what was approved may be announced; return it for an event's `before`."""
+        # only what was approved may be announced
         if self.status != self.Status.DRAFT:
             return {}
         before = {name: str(at) for name in ("submitted_at", "approved_at") if (at := getattr(self, name))}

@@ -54,7 +54,6 @@ class Changing(TurnFields):
     def _set(
         self, kind: Event.Kind, new: dict[str, Any], by: User | None, key: uuid.UUID | None = None
     ) -> Event | None:
-        """Set the fields whose new value is not None; return None if none of them differs."""
         if self.interview.reviews(by):
             self._require(self.State.PREPARED, self.State.HELD)
         photos = new.pop("photos", None)

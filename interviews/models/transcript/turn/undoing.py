@@ -10,7 +10,7 @@ from .reviewing import Reviewing
 
 
 class Undoing(Retracting, Reviewing):
-    """Take the last change back, whichever verb made it."""
+    """Take back the last change of a turn, whichever verb made it."""
 
     class Meta:
         abstract = True
