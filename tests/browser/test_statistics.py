@@ -68,7 +68,7 @@ def test_a_chart_can_be_read_without_colours(served, sign_in, zhou, talked):
             .evaluate("e => [getComputedStyle(e).fill, getComputedStyle(document.body).color]")
         )
         assert ink == text
-    expect(other.locator("rect.bar-hatched").nth(4)).to_have_attribute("fill", "url(#turns-hatch)")
+    expect(other.locator("rect.chart-bar-hatched").nth(4)).to_have_attribute("fill", "url(#turns-hatch)")
     assert one.locator("pattern").count() == 0
 
 
