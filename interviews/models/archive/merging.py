@@ -98,9 +98,7 @@ def _require_unmerged(person: Someone, stands: Someone | None) -> None:
 def _seat_together(interview: Interview, people: Sequence[Someone], by: User | None) -> None:
     kept = people[0]
     seats = list(interview.speakers.filter(**_whose(people)))
-    own, *emptied = sorted(
-        seats, key=lambda seat: seat.person.pk != kept.pk
-    )  # its own first, then in the order of the seats
+    own, *emptied = sorted(seats, key=lambda seat: seat.person.pk != kept.pk)  # its own, then in their order
     if isinstance(kept, Host):
         own.host = kept
     else:

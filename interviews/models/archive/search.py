@@ -64,9 +64,8 @@ def _newest(
     found = list(recent.values_list("pk", flat=True)[:many])
     if len(found) == many or not border:
         return found
-    past_their_index = (
-        F(at) + timedelta(0)
-    ).desc()  # an expression, or PostgreSQL walks the index by time to the oldest
+    # an expression, or PostgreSQL walks along the index by time to the oldest
+    past_their_index = (F(at) + timedelta(0)).desc()
     everywhere = newest_first.filter(public, indexed).order_by(past_their_index, "-pk")
     return list(everywhere.values_list("pk", flat=True)[:many])
 
