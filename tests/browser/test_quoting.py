@@ -484,7 +484,7 @@ def test_without_scripts_an_error_is_reported_from_the_turns_own_page(served, wi
     page.locator(".report-error summary").click()
     page.locator("textarea").fill("It was eight hundred.")
     expect(page.locator("[name=website]")).to_be_hidden()
-    page.locator("form.report button").click()
+    page.locator("form.report-form button").click()
     expect(page.get_by_role("link", name=re.compile("."))).not_to_have_count(0)
     expect(page.locator(f'a[href="{turn.get_absolute_url()}"]')).to_be_visible()
     assert Report.objects.get().text == "It was eight hundred."
