@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 BACKLOG = 4096  # connections not yet accepted; with Twisted's 50 a crowd waits for TCP's retries
 SEND_BUFFER = 64 * 1024  # bytes the kernel keeps for a reader
 INBOUND = 4096  # bytes of one message from a reader, who has nothing to say
+ENDING = 10  # seconds that a worker has for it when it is told to
 ANSWER_TIMEOUT = 60  # seconds, from the whole request to the end of its answer
 # Python's own thresholds, but for the last: to look at everything that ten thousand readers consist of halts the server
 # for half a second, and finds nothing, since connections leave no cycles (connections.py).
@@ -33,6 +34,12 @@ def listen(host: str, port: int) -> socket.socket:
     listener = socket.create_server((host, port), backlog=BACKLOG)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)  # inherited by what it accepts
     return listener
+
+
+def end_by_signals() -> None:
+    """SIGINT and SIGTERM end this process from now on, though a shell's background job has SIGINT ignored."""
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signum, lambda signum, _: sys.exit(128 + signum))
 
 
 def serve(listener: socket.socket, ready: Callable[[], None] | None = None, master: int | None = None) -> None:
@@ -77,7 +84,16 @@ def serve_many(listener: socket.socket, workers: int) -> None:
             for worker in crew:
                 worker.terminate()
             for worker in crew:
-                worker.wait()
+                _see_it_end(worker)
+
+
+def _see_it_end(worker: Worker) -> None:
+    try:
+        worker.wait(ENDING)
+    except subprocess.TimeoutExpired:
+        logger.error("Worker %s does not end within %s s; it is killed.", worker.pid, ENDING)
+        worker.kill()
+        worker.wait()
 
 
 def start_worker(listener: socket.socket) -> Worker:

@@ -16,9 +16,10 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000, help="port to listen on (8000)")
         parser.add_argument("--workers", type=int, default=1, help="processes, one per core at most (1)")
         parser.add_argument("--fd", type=int, help="a listening socket to serve instead; how workers are started")
-        parser.add_argument("--master", type=int, help="with --fd: the process to end with")
+        parser.add_argument("--master", type=int, help="the process to end with, unless there are workers")
 
     def handle(self, *, host: str, port: int, workers: int, fd: int | None, master: int | None, **options: Any) -> None:
+        server.end_by_signals()
         if fd is not None:
             return server.serve(socket.socket(fileno=fd), master=master)
         if not (settings.STATIC_ROOT / "staticfiles.json").exists():
@@ -27,7 +28,7 @@ class Command(BaseCommand):
             raise CommandError(f"--workers {workers}: at least 1 is needed.")
         listener = listen(host, port)
         if workers == 1:
-            return server.serve(listener, ready=lambda: self._say(host, port))
+            return server.serve(listener, ready=lambda: self._say(host, port), master=master)
         self._say(host, port)
         return server.serve_many(listener, workers)
 
