@@ -4,23 +4,24 @@ Lin Yue hosts, Chen An and Qiao Mei are her guests; Zhou edits at the desk, Sun 
 is published by an editor where review is asked for. Hao moderates. Gao is the admin, Pan has an account and no rights.
 """
 
-import importlib
+import fcntl
 import subprocess
 import sys
 from datetime import UTC, datetime
 from unittest.mock import patch
 
 import pytest
-from django.apps import apps
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.auth.models import Group
-from django.db.backends.postgresql.operations import DatabaseOperations
+from django.core.management.commands import flush
 
 from interviews.models import Guest, Host, Interview, User
+from live import postgres
 
-from .sites import ROOT, Site, wait_until_all_are_gone
+from . import database
+from .sites import ROOT, Site
 
-MAKE_GROUPS = {"0006_rights": "make_groups", "0008_accounts": "let_admins_lift_locks", "0009_audit": "let_admins_look"}
+COLLECTING = 180  # seconds at most for the static files
 NOON = datetime(2026, 5, 4, 4, 0, tzinfo=UTC)  # twelve o'clock in Shanghai
 
 
@@ -101,14 +102,7 @@ def fields_of(one):
     return {field.attname: getattr(one, field.attname) for field in one._meta.concrete_fields}
 
 
-def make_groups():
-    """As the migrations do: a test that empties the tables empties these, too."""
-    for migration, make in MAKE_GROUPS.items():
-        getattr(importlib.import_module(f"interviews.migrations.{migration}"), make)(apps)
-
-
 def _account(name, role, **about):
-    make_groups()
     user = User.objects.create_user(name, password="typing-all-day", **about)
     user.groups.add(Group.objects.get(name=role))
     return user
@@ -154,16 +148,36 @@ def keeper(client, gao, media):
     return client
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _kinds_of_things_stay():
-    """A server that outlives a test remembers by which number django-auditlog's entries name them."""
-    flush, kept = DatabaseOperations.sql_flush, {"django_content_type", "auth_permission"}
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker):
+    """Instead of pytest-django's, whose databases are migrated one by one and may be in use when they are dropped."""
+    with django_db_blocker.unblock():
+        database.use(name := database.make())
+        emptied = database.tables()
+        with patch.object(flush.Command, "handle", lambda *_, **__: database.empty(emptied)):
+            yield
+        database.use("")
+        with database.administrator() as administrator:
+            database.drop(administrator, name)
 
-    def all_but_them(self, style, tables, **how):
-        return flush(self, style, [table for table in tables if table not in kept], **how)
 
-    with patch.object(DatabaseOperations, "sql_flush", all_but_them):
-        yield
+SERVED = {"transactional_db", "collected_static", "demo", "dev"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest looks at the marks
+def pytest_collection_modifyitems(items):
+    """Mark what `make quick` leaves out, and empty the tables when every window that looks at them is closed."""
+    for item in items:
+        if SERVED & set(item.fixturenames) or is_transactional(item) or "/browser/" in item.nodeid:
+            item.add_marker("served")
+        if "transactional_db" in item.fixturenames:
+            item.fixturenames.remove("transactional_db")
+            item.fixturenames.insert(0, "transactional_db")
+
+
+def is_transactional(item):
+    marker = item.get_closest_marker("django_db")
+    return bool(marker and marker.kwargs.get("transaction"))
 
 
 @pytest.fixture
@@ -183,14 +197,10 @@ def sites(transactional_db, collected_static):
 
 @pytest.fixture
 def site(transactional_db, shared):
-    """The server that the tests share. Between them it rests: the tables are emptied under it."""
-    if shared and shared[0].is_alive:
-        shared[0].wake()
-    else:
+    """The server that the tests share. It runs on while the tables are emptied."""
+    if not (shared and shared[0].is_alive):
         shared[:] = [Site()]
-    yield shared[0]
-    if shared[0].is_alive:
-        shared[0].rest()
+    return shared[0]
 
 
 @pytest.fixture(scope="session")
@@ -199,13 +209,20 @@ def shared(django_db_setup, django_db_blocker, collected_static):
     yield started
     for site in started:
         if site.is_alive:
-            site.wake()
             site.stop()
-    with django_db_blocker.unblock():
-        wait_until_all_are_gone()
 
 
 @pytest.fixture(scope="session")
 def collected_static():
     """What the servers serve; by a process of its own, since the tests' settings are other ones."""
-    subprocess.run([sys.executable, "manage.py", "collectstatic", "--no-input", "-v0"], check=True, cwd=ROOT)
+    static = [path for path in (ROOT / "static").rglob("*") if path.is_file()]
+    deciding = [*static, ROOT / "live" / "storage.py", ROOT / "live" / "settings.py", ROOT / "requirements.txt"]
+    now = database.fingerprint(deciding)
+    with (postgres.VAR / "static.collected").open("a+") as collected:
+        fcntl.flock(collected, fcntl.LOCK_EX)  # by the first worker that needs them
+        collected.seek(0)
+        if collected.read() != now:
+            collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--clear", "-v0"]
+            subprocess.run(collect, check=True, cwd=ROOT, timeout=COLLECTING)
+            collected.truncate(0)
+            collected.write(now)

@@ -3,10 +3,13 @@
 import contextlib
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 import urllib.request
 from pathlib import Path
@@ -15,10 +18,15 @@ from django.conf import settings
 from django.db import connection
 from websockets.sync.client import connect
 
+from live import postgres
+
 from .pages import Page
 
 ROOT = Path(__file__).parent.parent
-PATIENCE = 15  # seconds; how long a test waits for what must come
+PATIENCE = 30  # seconds; how long a test waits for what must come
+STARTING = 180  # seconds until a server must have said that it serves, on a machine that does much else
+STOPPING = 30  # seconds until a server that was told to end must be gone
+AS_A_BACKGROUND_JOB = ["sh", "-c", 'trap "" INT; exec "$@"', "sh"]  # before a command: with SIGINT ignored
 
 
 def database_url():
@@ -27,45 +35,28 @@ def database_url():
 
 
 def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
+    """Below those that the system gives to whoever connects, which would be free only until somebody does."""
+    while True:
+        port = random.randrange(10_000, 30_000)
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
-def transactions():
-    """Under way in other connections to the tests' database."""
-    return connections("AND state <> 'idle'")
-
-
-def connections(which=""):
-    """Of others to the tests' database; PostgreSQL's own cleaning is none, and may take its time."""
-    others = "datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM pg_stat_activity WHERE {others} {which}")
-        return cursor.fetchone()[0]
-
-
-def wait_until_all_are_gone():
-    """PostgreSQL notices a moment later that a server has ended; meanwhile its database can't be dropped."""
-    deadline = time.monotonic() + PATIENCE
-    while connections():
-        assert time.monotonic() < deadline, "somebody is still connected to the tests' database"
-        time.sleep(0.01)
-    connection.close()  # after the browser's tests it is another than the one that drops the database
-
-
-def let_postgres_in(folder):
-    """The user that it runs as for root has to get there."""
-    for step in (folder, *folder.parents):
-        if step.parent.name.startswith(("pytest-", "popen-")) or step.name.startswith("pytest-of-"):
-            step.chmod(0o755)
+@contextlib.contextmanager
+def folder_for_postgres():
+    """One that is gone afterwards. Not pytest's: these are closed to the user that PostgreSQL runs as for root."""
+    with tempfile.TemporaryDirectory(dir=postgres.VAR) as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
 
 
 class Site:
-    def __init__(self, *options, port=None, command=None, page_cache=False, database_connections=20):
+    def __init__(self, *options, port=None, command=None, before=(), page_cache=False, database_connections=20):
         """Without a page cache a test sees what it has just done."""
         self.port = port or free_port()
         self.here = f"http://127.0.0.1:{self.port}"
-        self._command = command or [sys.executable, "manage.py", "serve", "--port", str(self.port), *options]
+        serve = [sys.executable, "manage.py", "serve", "--port", str(self.port), "--master", str(os.getpid())]
+        self._command = command or [*before, *serve, *options]
         self._page_cache, self._database_connections = str(page_cache), str(database_connections)
         self.start()
 
@@ -85,7 +76,7 @@ class Site:
             text=True,
         )
         if "serve" in self._command or "demo" in self._command:
-            self.process.stdout.readline()
+            self.next_line()
         else:
             self._wait_for_the_port()
 
@@ -93,19 +84,19 @@ class Site:
     def is_alive(self):
         return self.process.poll() is None
 
-    def rest(self):
-        """Stand still, and not in the middle of a transaction."""
-        self.process.send_signal(signal.SIGSTOP)
-        while transactions():
-            self.process.send_signal(signal.SIGCONT)
-            time.sleep(0.01)
-            self.process.send_signal(signal.SIGSTOP)
-
-    def wake(self):
-        self.process.send_signal(signal.SIGCONT)
+    def next_line(self):
+        """What it writes next; a server that stays silent is killed."""
+        killer = threading.Timer(STARTING, self.process.kill)
+        killer.start()
+        line = self.process.stdout.readline()
+        killer.cancel()
+        if not line:
+            self._reap()
+            raise TimeoutError(f"{self._command} ended, or said nothing for {STARTING} s: it is killed")
+        return line
 
     def _wait_for_the_port(self):
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + STARTING
         while time.monotonic() < deadline:
             with contextlib.suppress(OSError):
                 return socket.create_connection(("127.0.0.1", self.port)).close()
@@ -116,15 +107,19 @@ class Site:
         self.process.kill()
         self._reap()
 
-    def stop(self):
-        """As Ctrl-C does; the exit code."""
-        self.process.send_signal(signal.SIGINT)
+    def stop(self, signum=signal.SIGTERM):
+        """The exit code."""
+        self.process.send_signal(signum)
         return self._reap()
 
     def _reap(self):
-        code = self.process.wait(PATIENCE)
-        self.process.stdout.close()
-        return code
+        try:
+            return self.process.wait(STOPPING)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise TimeoutError(f"{self._command} was told to end {STOPPING} s ago and didn't: it is killed") from None
+        finally:
+            self.process.stdout.close()
 
     def get(self, path):
         with urllib.request.urlopen(self.here + path, timeout=PATIENCE) as response:

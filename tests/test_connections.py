@@ -237,7 +237,7 @@ def tidy(transactional_db, collected_static):
 
 def kept(site):
     site.process.send_signal(signal.SIGUSR1)
-    return int(site.process.stdout.readline())
+    return int(site.next_line())
 
 
 def test_an_open_page_keeps_nothing_of_http_and_a_closed_one_nothing_at_all(tidy, interview):

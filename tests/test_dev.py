@@ -13,6 +13,7 @@ from threading import Thread
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from . import database
 from .pages import Page
 from .sites import ROOT, Socket, free_port
 
@@ -77,18 +78,19 @@ class Dev:
 
 @pytest.fixture
 def dev(tmp_path, monkeypatch):
-    monkeypatch.delenv("DATABASE_URL")  # the tests' PostgreSQL all the same, but the demo's database in it
     for folder in SOURCE:
         shutil.copytree(ROOT / folder, tmp_path / folder)
     for file in ("manage.py", "pyproject.toml"):
         shutil.copy(ROOT / file, tmp_path)
-    dev = Dev(tmp_path)
-    try:
-        dev.interview = dev.told("/interviews/").split(f":{dev.port}")[1].strip()
-        dev.told("admin / for-the-demo")
-        yield dev
-    finally:
-        dev.end(signal.SIGTERM)
+    with database.administrator() as administrator, database.alone(administrator, "the demo's database"):
+        monkeypatch.delenv("DATABASE_URL")  # the tests' PostgreSQL all the same, but the demo's database in it
+        dev = Dev(tmp_path)
+        try:
+            dev.interview = dev.told("/interviews/").split(f":{dev.port}")[1].strip()
+            dev.told("admin / for-the-demo")
+            yield dev
+        finally:
+            dev.end(signal.SIGTERM)
 
 
 def test_what_changes_in_the_source_is_served_at_once(dev):

@@ -7,9 +7,6 @@ from psycopg_pool import ConnectionPool
 
 from live import db as engine
 
-from .sites import PATIENCE, connections
-from .test_staff import eventually
-
 
 @pytest.fixture
 def kept(db):
@@ -19,12 +16,6 @@ def kept(db):
     process_of(kept)
     yield kept
     kept.close_pool()
-    eventually(is_gone, PATIENCE)  # or the database can't be dropped
-
-
-def is_gone():
-    tell("SELECT pg_stat_clear_snapshot()")  # in a transaction PostgreSQL would go on telling what it told first
-    return not connections("AND application_name = 'kept'")
 
 
 def process_of(kept):

@@ -11,13 +11,15 @@ import pytest
 
 from live import postgres
 
-from .sites import ROOT, let_postgres_in
+from .sites import ROOT, folder_for_postgres
+
+pytestmark = pytest.mark.slow  # each starts a program or more
 
 
 @pytest.fixture
-def var(tmp_path):
-    let_postgres_in(tmp_path)
-    return tmp_path / "var"
+def var():
+    with folder_for_postgres() as folder:
+        yield folder / "var"
 
 
 @pytest.fixture(autouse=True)

@@ -24,7 +24,6 @@ from interviews.models.accounts.roles import Role
 from interviews.models.desk.report import report
 from live import asgi
 
-from .conftest import make_groups
 from .newsroom import JSON, address, ask, at_desk, cookie_of
 from .sites import PATIENCE, ROOT
 
@@ -254,11 +253,6 @@ def somebody(role, interview, other):
     return User.objects.get(pk=user.pk)
 
 
-@pytest.fixture(autouse=True)
-def _groups(db):
-    make_groups()
-
-
 @pytest.fixture
 def world(interview, other, draft, request, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
@@ -268,6 +262,7 @@ def world(interview, other, draft, request, settings, tmp_path):
 # Each role at each address
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("world", ROLES, indirect=True)
 def test_each_role_is_let_in_where_the_table_says_so_and_refused_elsewhere(world):
     wrong = []
@@ -280,6 +275,7 @@ def test_each_role_is_let_in_where_the_table_says_so_and_refused_elsewhere(world
     assert not wrong, "\n".join(["", *wrong])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("world", ["superuser"], indirect=True)
 def test_by_any_other_method_nothing_is_changed_and_outside_the_admin_nothing_is_answered(world):
     wrong = []

@@ -10,6 +10,8 @@ from django.utils.module_loading import import_string
 
 from .sites import ROOT
 
+pytestmark = pytest.mark.slow  # each starts a program or more
+
 
 def check(**environment):
     return subprocess.run(

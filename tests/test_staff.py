@@ -29,8 +29,9 @@ from live.consumers import Page
 from live.hub import Hub
 from live.room import BURST
 
+from .database import END_LISTENERS, connections
 from .newsroom import JSON, cookie_of
-from .sites import PATIENCE, Socket, connections, database_url, free_port
+from .sites import PATIENCE, Socket, database_url, free_port
 
 SILENCE = 0.6  # seconds without a bell; a bell that is on its way takes a tenth of it
 HURRY = """
@@ -238,7 +239,7 @@ def test_a_quiet_desk_hears_that_the_socket_lives(hurried, zhou, interview):
 def test_whoever_listens_again_rings_every_desk(site, zhou, interview):
     with DeskSocket(site, interview.slug, zhou) as socket, connection.cursor() as cursor:
         socket.settle()
-        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN %%'", [])
+        cursor.execute(END_LISTENERS)
         assert socket.next() == {}
 
 

@@ -11,6 +11,8 @@ from django.urls import reverse
 
 from .sites import ROOT
 
+pytestmark = pytest.mark.slow  # each starts a program or more
+
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
 
 
