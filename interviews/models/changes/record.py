@@ -77,7 +77,7 @@ class RecordQuerySet(models.QuerySet["Record"]):
 
 
 class Record(models.Model):
-    """A line of the list: a row of a view in the database (migration 0009), which nothing can write to."""
+    """A line of the list: a row of a view in the database (migration 0012), which nothing can write to."""
 
     id = models.BigIntegerField(primary_key=True)  # an event's, or minus that of django-auditlog's entry
     at = models.DateTimeField(_("at"))
