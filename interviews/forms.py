@@ -12,15 +12,15 @@ from PIL import Image
 from interviews import photos
 from interviews.models import Event, Interview, Note, Photo, Speaker, Turn
 
-from .models.archive.search_words import MOST_WORDS, Words
-from .models.values.text import LONGEST_TEXT, one_line, tidy
+from .models.archive.search_words import MAX_WORDS, Words
+from .models.values.text import MAX_TEXT_CHARACTERS, one_line, tidy
 
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Any]
 else:
     from django.forms import ModelForm
 
-CLOCKS_DIFFER = timedelta(minutes=5)
+MAX_CLOCK_DIFFERENCE = timedelta(minutes=5)
 
 
 class PlainForm(ModelForm):
@@ -73,7 +73,7 @@ class SpokenForm(forms.Form):
     """Who said what in this interview, with which photos: a field `photo` (its key) and a field `alt` for each."""
 
     speaker = forms.ModelChoiceField(Speaker.objects.none())
-    text = forms.CharField(max_length=LONGEST_TEXT)
+    text = forms.CharField(max_length=MAX_TEXT_CHARACTERS)
 
     def __init__(self, data: QueryDict, interview: Interview) -> None:
         super().__init__(data)
@@ -86,7 +86,7 @@ class SpokenForm(forms.Form):
 
     def clean_spoken_at(self) -> datetime | None:
         at: datetime | None = self.cleaned_data["spoken_at"]
-        if at and at > timezone.now() + CLOCKS_DIFFER:
+        if at and at > timezone.now() + MAX_CLOCK_DIFFERENCE:
             raise ValidationError(_("Nobody has spoken in the future."))
         return at
 
@@ -131,7 +131,7 @@ class SayForm(SpokenForm):
 
 class GrowForm(forms.Form):
     turn = forms.UUIDField()
-    text = forms.CharField(max_length=LONGEST_TEXT)
+    text = forms.CharField(max_length=MAX_TEXT_CHARACTERS)
     key = forms.UUIDField()
 
 
@@ -258,7 +258,7 @@ class SearchForm(OlderForm):
         words = Words.of(self.cleaned_data["q"])
         if not words:
             raise ValidationError(_("There is no word in this, only punctuation."))
-        if len(words.terms) > MOST_WORDS:
+        if len(words.terms) > MAX_WORDS:
             raise ValidationError(_("These are too many words: at most eight."))
         return words
 

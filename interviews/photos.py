@@ -18,15 +18,15 @@ from PIL import Image, ImageCms
 
 from interviews.models import Guest, Host, Interview, Photo, User
 
-MOST_BYTES = 20 * 1024 * 1024
-MOST_PIXELS = 40_000_000
+MAX_PHOTO_BYTES = 20 * 1024 * 1024
+MAX_PHOTO_PIXELS = 40_000_000
 FORMATS = ["JPEG", "PNG", "WEBP"]
 WIDTHS = [480, 960, 1600]
-TALLEST = 16_383  # pixels, the limit of WebP
-PORTRAIT = (2000, 2000)  # pixels; the square is cut from it
-SQUARE = 480
-LEAST = 16  # pixels of a crop's side
-ORIENTATION = 0x0112  # in EXIF
+MAX_WEBP_HEIGHT = 16_383  # pixels, the limit of WebP
+MAX_PORTRAIT_SIZE = (2000, 2000)  # pixels; the square is cut from it
+SQUARE_PIXELS = 480
+MIN_CROP_PIXELS = 16  # of its side
+ORIENTATION_TAG = 0x0112  # in EXIF
 UPRIGHT = {  # Pillow's exif_transpose also rewrites the EXIF, and fails if that is odd
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -36,13 +36,13 @@ UPRIGHT = {  # Pillow's exif_transpose also rewrites the EXIF, and fails if that
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-LYING = (5, 6, 7, 8)
+LYING_ORIENTATIONS = (5, 6, 7, 8)
 SRGB = ImageCms.createProfile("sRGB")
 
 one_at_a_time = Lock()  # decoding a big one takes up to 600 MB
 
 
-def opened(file: Any, most_bytes: int = MOST_BYTES) -> Image.Image:
+def opened(file: Any, most_bytes: int = MAX_PHOTO_BYTES) -> Image.Image:
     """Open a picture after a check of its size and header, before anything is decoded; its name doesn't count.
 
     Raise ValidationError if it is too big, or no JPEG, PNG or WebP.
@@ -57,7 +57,7 @@ def opened(file: Any, most_bytes: int = MOST_BYTES) -> Image.Image:
         raise ValidationError(too_many) from error
     except (OSError, SyntaxError, ValueError) as error:
         raise ValidationError(_("The photo must be a JPEG, PNG or WebP image.")) from error
-    if image.width * image.height > MOST_PIXELS:
+    if image.width * image.height > MAX_PHOTO_PIXELS:
         raise ValidationError(too_many)
     return image
 
@@ -74,14 +74,14 @@ def keep(interview: Interview, key: uuid.UUID, file: Image.Image, by: User) -> P
     return photo
 
 
-def shown(image: Image.Image, box: tuple[int, int] = (WIDTHS[-1], TALLEST)) -> Image.Image:
+def shown(image: Image.Image, box: tuple[int, int] = (WIDTHS[-1], MAX_WEBP_HEIGHT)) -> Image.Image:
     """Return it upright, in sRGB, on white where it is transparent, within the box; of several pictures the first.
 
     Raise ValidationError if the file is damaged.
     """
     try:
-        orientation = image.getexif().get(ORIENTATION)
-        size = fitting(image.size, box[::-1] if orientation in LYING else box)
+        orientation = image.getexif().get(ORIENTATION_TAG)
+        size = fitting(image.size, box[::-1] if orientation in LYING_ORIENTATIONS else box)
         image.draft(None, size)
         image.load()
     except Exception as error:  # whatever a broken file makes Pillow raise
@@ -121,7 +121,7 @@ def in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
 
 def webp(image: Image.Image, width: int, quality: int = 80) -> bytes:
     file = BytesIO()
-    size = fitting(image.size, (width, TALLEST))
+    size = fitting(image.size, (width, MAX_WEBP_HEIGHT))
     image.resize(size, Image.Resampling.LANCZOS).save(file, "WEBP", quality=quality)
     return file.getvalue()
 
@@ -147,8 +147,8 @@ def portrait(image: Image.Image, typed: str) -> Portrait:
     """Cut the square; `typed` is the crop from the form. Raise ValidationError about `file` or `crop`."""
     with one_at_a_time:
         size = image.size  # of the file: shown() may load it smaller
-        upright = shown(image, PORTRAIT)
-        crop = crop_in(typed, size[::-1] if image.getexif().get(ORIENTATION) in LYING else size)
+        upright = shown(image, MAX_PORTRAIT_SIZE)
+        crop = crop_in(typed, size[::-1] if image.getexif().get(ORIENTATION_TAG) in LYING_ORIENTATIONS else size)
         crop = scaled(crop, max(upright.size) / max(size), upright.size)
         return Portrait(webp(upright, upright.width, quality=90), cut(upright, crop), str(crop))
 
@@ -163,7 +163,7 @@ def crop_in(typed: str, size: tuple[int, int]) -> Crop:
         message = _("The crop “%(typed)s” is not three whole numbers: left, top and side, in pixels.")
         raise ValidationError({"crop": message % {"typed": typed}})
     crop = Crop(*map(int, numbers.groups()))
-    least = min(LEAST, *size)
+    least = min(MIN_CROP_PIXELS, *size)
     if crop.side < least:
         message = _("The crop’s side is %(side)d pixels: it has to be at least %(least)d.")
         raise ValidationError({"crop": message % {"side": crop.side, "least": least}})
@@ -182,7 +182,7 @@ def scaled(crop: Crop, scale: float, size: tuple[int, int]) -> Crop:
 def cut(image: Image.Image, crop: Crop) -> bytes:
     file = BytesIO()
     square = image.crop((crop.left, crop.top, crop.left + crop.side, crop.top + crop.side))
-    square.thumbnail((SQUARE, SQUARE), Image.Resampling.LANCZOS)
+    square.thumbnail((SQUARE_PIXELS, SQUARE_PIXELS), Image.Resampling.LANCZOS)
     square.save(file, "JPEG", quality=85, optimize=True, progressive=True)
     return file.getvalue()
 

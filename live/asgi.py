@@ -13,7 +13,7 @@ from django.urls import path, re_path  # noqa: E402
 
 from .consumers import nowhere, reader  # noqa: E402
 from .desk import desk  # noqa: E402
-from .handler import Pages  # noqa: E402
+from .handler import PageHandler  # noqa: E402
 from .page_cache import PageCache  # noqa: E402
 
 sockets = URLRouter(
@@ -23,5 +23,5 @@ sockets = URLRouter(
         re_path("", nowhere),  # type: ignore[arg-type]
     ]
 )
-http = PageCache(Pages()) if settings.PAGE_CACHE else Pages()
+http = PageCache(PageHandler()) if settings.PAGE_CACHE else PageHandler()
 application = ProtocolTypeRouter({"http": http, "websocket": sockets})

@@ -19,8 +19,8 @@ BAD_CURSOR = 4400  # close code: epoch or after is missing or none
 TOO_SLOW = 4408  # close code: come back and catch up
 NOT_ASKED = 4405  # close code: readers only listen
 TRY_AGAIN = 4503  # close code: the log can't be read just now
-CURSORS = 256  # remembered: of a crowd that comes at once nearly all have the same
-WAITING = 64  # messages that a reader may lag behind where the server has no fast write to count bytes by
+CURSORS_REMEMBERED = 256  # of a crowd that comes at once nearly all have the same
+MAX_WAITING_MESSAGES = 64  # messages that a reader may lag behind where the server has no fast write to count bytes by
 
 hub = Hub()
 
@@ -29,11 +29,11 @@ async def reader(scope: Any, receive: Any, send: Any) -> None:
     """/ws/interviews/<slug>/?epoch=…&after=…, see docs/protocol.md."""
     await receive()
     await send({"type": "websocket.accept"})  # before any refusal: a browser hears the code of an open socket only
-    page = FastPage(scope, send) if "fangtan.write" in scope.get("extensions", {}) else QueuedPage(send)
+    reader = FastReader(scope, send) if "fangtan.write" in scope.get("extensions", {}) else QueuedReader(send)
     try:
-        await _follow(page, scope, receive)
+        await _follow(reader, scope, receive)
     finally:
-        page.end()
+        reader.end()
 
 
 async def nowhere(scope: Any, receive: Any, send: Any) -> None:
@@ -42,31 +42,31 @@ async def nowhere(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "websocket.close", "code": NO_INTERVIEW})
 
 
-async def _follow(page: "Page", scope: Any, receive: Any) -> None:
+async def _follow(reader: "SocketReader", scope: Any, receive: Any) -> None:
     try:
-        room = await hub.enter(scope["url_route"]["kwargs"]["slug"], page, *_cursor(scope["query_string"]))
+        room = await hub.enter(scope["url_route"]["kwargs"]["slug"], reader, *_cursor(scope["query_string"]))
     except (ValidationError, SuspiciousOperation):
-        return page.close(BAD_CURSOR)
+        return reader.close(BAD_CURSOR)
     except Interview.DoesNotExist:
-        return page.close(NO_INTERVIEW)
+        return reader.close(NO_INTERVIEW)
     except DatabaseError:
-        return page.close(TRY_AGAIN)
+        return reader.close(TRY_AGAIN)
     try:
         if (await receive())["type"] == "websocket.receive":
-            page.close(NOT_ASKED)
+            reader.close(NOT_ASKED)
     finally:
-        room.leave(page)
+        room.leave(reader)
     return None
 
 
-@lru_cache(CURSORS)
+@lru_cache(CURSORS_REMEMBERED)
 def _cursor(query: bytes) -> tuple[str, int]:
     """Epoch and after; ValidationError or SuspiciousOperation if the query has none."""
     cursor = cleaned(AfterForm(QueryDict(query)))
     return cursor["epoch"], cursor["after"]
 
 
-class Page(Reader):
+class SocketReader(Reader):
     def __init__(self, send: Any) -> None:
         self._send = send
         self._closing: asyncio.Task[None] | None = None
@@ -90,7 +90,7 @@ class Page(Reader):
                 reader.write(message)
 
 
-class FastPage(Page):
+class FastReader(SocketReader):
     """Under `manage.py serve`: the bytes go straight to the socket (live/connections.py)."""
 
     def __init__(self, scope: Any, send: Any) -> None:
@@ -111,12 +111,12 @@ class FastPage(Page):
             readers[key].socket.write_rest(message.wire, sent)
 
 
-class QueuedPage(Page):
+class QueuedReader(SocketReader):
     """A reader under any other ASGI server, whose `send` may wait for a slow reader: the hub must not."""
 
     def __init__(self, send: Any) -> None:
         super().__init__(send)
-        self._queue: asyncio.Queue[str] = asyncio.Queue(WAITING)
+        self._queue: asyncio.Queue[str] = asyncio.Queue(MAX_WAITING_MESSAGES)
         self._task = asyncio.ensure_future(self._pump())
 
     def write(self, message: Encoded) -> None:

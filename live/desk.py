@@ -20,10 +20,10 @@ from interviews.models.accounts.roles import SEES
 
 from .consumers import NOT_ASKED, TRY_AGAIN, hub
 from .hub import Bell
-from .room import BURST, NO_INTERVIEW
+from .room import BURST_SECONDS, NO_INTERVIEW
 
 NOT_ALLOWED = 4403  # close code: from another site, signed out, or without the right
-CHECK_EVERY = 25  # seconds; then the page hears something too, so that it can tell a quiet socket from a dead one
+CHECK_SECONDS = 25  # then the page hears something too, so that it can tell a quiet socket from a dead one
 BELL = {"type": "websocket.send", "text": "{}"}
 
 SessionStore = import_module(settings.SESSION_ENGINE).SessionStore
@@ -55,7 +55,7 @@ async def _keep_ringing(scope: Any, send: Any) -> None:
     with hub.bell(await _interview_of(scope)) as bell:
         while True:
             with suppress(TimeoutError):
-                async with asyncio.timeout(CHECK_EVERY):
+                async with asyncio.timeout(CHECK_SECONDS):
                     await _pass_on(bell, send)
             await _interview_of(scope)
             bell.set()
@@ -70,7 +70,7 @@ async def _pass_on(bell: Bell, send: Any) -> None:
             bell.in_doubt = False
             return
         await send(BELL)
-        await asyncio.sleep(BURST)
+        await asyncio.sleep(BURST_SECONDS)
 
 
 async def _interview_of(scope: Any) -> int:

@@ -14,17 +14,17 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import set_script_prefix
 from servestatic.middleware import ServeStaticMiddleware
 
-AT_A_TIME = 16  # requests; with the hub's four threads, as many as DATABASE_CONNECTIONS has by default
+MAX_REQUESTS_AT_ONCE = 16  # with the hub's four threads, as many as DATABASE_CONNECTIONS has by default
 
 
-class Pages(ASGIHandler):
+class PageHandler(ASGIHandler):
     """Django, where a request goes to a thread once and comes back as a whole answer; static files need no thread.
 
     Its own handler takes each request to a new thread three times, with a new connection object, by the event loop: a
     third of what a post cost, and while the loop writes to ten thousand readers each of those ways waits for it anew.
     """
 
-    _threads = ThreadPoolExecutor(AT_A_TIME, thread_name_prefix="pages")
+    _threads = ThreadPoolExecutor(MAX_REQUESTS_AT_ONCE, thread_name_prefix="pages")
 
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)

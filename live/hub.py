@@ -26,10 +26,10 @@ from .room import Reader, Room
 
 logger = logging.getLogger(__name__)
 
-RECONNECT = 1  # seconds between attempts to LISTEN, and between looks at the log meanwhile
-DISTRUST = 10  # seconds between looks at the log while LISTEN seems to be well
-COUNT_EVERY = 5  # seconds between counts of the readers
-THREADS = 4  # for reading the log, each with a connection of its own while it reads
+RECONNECT_SECONDS = 1  # between attempts to LISTEN, and between looks at the log meanwhile
+RECHECK_SECONDS = 10  # between looks at the log while LISTEN seems to be well
+COUNT_SECONDS = 5  # between counts of the readers
+LOG_THREADS = 4  # for reading the log, each with a connection of its own while it reads
 
 T = TypeVar("T")
 
@@ -51,7 +51,7 @@ class Hub:
         self._bells: dict[Bell, int] = {}  # of the desk's open pages, each with its interview's id
         self._process = uuid.uuid4()  # a name for this one among those that count readers
         self._tasks: list[asyncio.Task[None]] = []
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="hub")
+        self._threads = ThreadPoolExecutor(LOG_THREADS, thread_name_prefix="hub")
         self._listening = asyncio.Event()
 
     async def enter(self, slug: str, reader: Reader, epoch: str, after: int) -> Room:
@@ -161,14 +161,14 @@ class Hub:
             elif (str(log[room.pk].epoch), log[room.pk].seq) != (room.epoch, room.seq):
                 room.ring()
         if self._listening.is_set():
-            await asyncio.sleep(DISTRUST)
+            await asyncio.sleep(RECHECK_SECONDS)
 
     async def _count(self) -> None:
         readers: Counter[int] = Counter()
         for room in self._rooms.values():  # an interview whose slug was changed may have two
             readers[room.pk] += room.readers
         await self._in_thread(partial(count_readers, self._process, +readers))
-        await asyncio.sleep(COUNT_EVERY)
+        await asyncio.sleep(COUNT_SECONDS)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, _with_own_connection, work)
@@ -204,7 +204,7 @@ async def _over_and_over(work: Callable[[], Awaitable[None]]) -> Never:
             logger.warning("The database is away, trying again: %s", error)
         except Exception:
             logger.exception("The hub fell over, trying again")
-        await asyncio.sleep(RECONNECT)
+        await asyncio.sleep(RECONNECT_SECONDS)
 
 
 def _with_own_connection(work: Callable[[], T]) -> T:

@@ -12,17 +12,18 @@ from typing import Any
 from django.conf import settings
 from django.utils.http import parse_etags
 
-LONGEST = 10  # seconds that a page is kept at most
-STALE = 10  # seconds that it is shown beyond its time, and only while it is made anew
-ROOM = 64 * 2**20  # bytes for the bodies of all
-SMALL = 1000  # bytes; a body below that is not worth compressing
-FAST = 5  # of zlib's levels: half the time of the usual one, for two per cent more bytes
+MAX_SECONDS_KEPT = 10
+STALE_SECONDS = 10  # that a page is shown beyond its time, and only while it is made anew
+MAX_BYTES_KEPT = 64 * 2**20  # for the bodies of all pages
+MIN_BYTES_ZIPPED = 1000  # a body below that is not worth compressing
+ZLIB_LEVEL = 5  # half the time of the usual one, for two per cent more bytes
 
-FILES = (settings.STATIC_URL, settings.MEDIA_URL)  # go out in pieces, and by validators of their own
-OURS = (settings.SESSION_COOKIE_NAME.encode(), settings.CSRF_COOKIE_NAME.encode())
-MATTERS = (b"host", b"x-forwarded-proto")  # of a request's headers, to every page; its language only where Vary says so
-PUBLIC = re.compile(rb"^(?=.*\bpublic\b).*\bmax-age=(\d+)")
-CONDITIONS = (b"if-none-match", b"if-modified-since")
+FILE_PATHS = (settings.STATIC_URL, settings.MEDIA_URL)  # go out in pieces, and by validators of their own
+OUR_COOKIES = (settings.SESSION_COOKIE_NAME.encode(), settings.CSRF_COOKIE_NAME.encode())
+# What matters to every page of a request's headers; its language only where Vary says so
+ADDRESS_HEADERS = (b"host", b"x-forwarded-proto")
+PUBLIC_MAX_AGE = re.compile(rb"^(?=.*\bpublic\b).*\bmax-age=(\d+)")
+CONDITION_HEADERS = (b"if-none-match", b"if-modified-since")
 
 Headers = dict[bytes, bytes]
 Messages = list[dict[str, Any]]
@@ -45,7 +46,7 @@ class Page:
         status, headers, body = 200, self._headers, self._body
         if self._is_known(asked.get(b"if-none-match", b"")):
             status, headers, body = 304, _without(headers, b"content-length", b"content-type"), b""
-        elif self.size > SMALL and b"gzip" in asked.get(b"accept-encoding", b""):
+        elif self.size > MIN_BYTES_ZIPPED and b"gzip" in asked.get(b"accept-encoding", b""):
             body = await self._compressed()
             headers = headers | {b"content-encoding": b"gzip", b"content-length": b"%d" % len(body)}
         await send({"type": "http.response.start", "status": status, "headers": list(headers.items())})
@@ -59,7 +60,7 @@ class Page:
 
     async def _compressed(self) -> bytes:
         if not self._zipped:  # in a thread: a long transcript takes 50 ms
-            self._zipped = await asyncio.to_thread(gzip.compress, self._body, FAST, mtime=0)
+            self._zipped = await asyncio.to_thread(gzip.compress, self._body, ZLIB_LEVEL, mtime=0)
         return self._zipped
 
 
@@ -93,13 +94,13 @@ class PageCache:
 
     def _shown(self, key: Address) -> Page | None:
         page = self._pages.get(key)
-        more = STALE if key in self._asking else 0
+        more = STALE_SECONDS if key in self._asking else 0
         return page if page and time.monotonic() < page.until + more else None
 
     async def _ask(self, key: Address, spoken: Address, scope: Any) -> tuple[Messages, Page | None]:
         try:
             messages = await _answered(self._application, scope)
-            page = _page_of(messages)
+            page = _page_to_keep(messages)
             self._drop(key)
             if page:
                 self._keep(spoken if page.varies else spoken[0], page)
@@ -111,7 +112,7 @@ class PageCache:
         self._drop(key)
         self._pages[key] = page
         self._size += page.size
-        while self._size > ROOM:
+        while self._size > MAX_BYTES_KEPT:
             self._drop(next(iter(self._pages)))
 
     def _drop(self, key: Address) -> None:
@@ -122,13 +123,13 @@ class PageCache:
 def _may_be_kept(scope: Any, asked: Headers) -> bool:
     is_plain = scope["method"] == "GET" and len(asked) == len(scope["headers"])  # no header twice
     cookies = asked.get(b"cookie", b"")
-    return is_plain and not scope["path"].startswith(FILES) and not any(name in cookies for name in OURS)
+    return is_plain and not scope["path"].startswith(FILE_PATHS) and not any(name in cookies for name in OUR_COOKIES)
 
 
 def _address(scope: Any, asked: Headers) -> Address:
     """All of a request that a public page may depend on, except the language."""
     where = (scope["scheme"], scope["root_path"], scope["path"], scope["query_string"])
-    return (*where, *map(asked.get, MATTERS))
+    return (*where, *map(asked.get, ADDRESS_HEADERS))
 
 
 async def _answered(application: Application, scope: Any) -> Messages:
@@ -140,20 +141,22 @@ async def _answered(application: Application, scope: Any) -> Messages:
     async def send(message: dict[str, Any]) -> None:
         messages.append(message)
 
-    headers = [header for header in scope["headers"] if header[0] not in CONDITIONS]
+    headers = [header for header in scope["headers"] if header[0] not in CONDITION_HEADERS]
     await application(scope | {"headers": headers}, request.get, send)
     return messages
 
 
-def _page_of(messages: Messages) -> Page | None:
+def _page_to_keep(messages: Messages) -> Page | None:
     """None if it may not be kept."""
     start, *pieces = messages
     headers = {name.lower(): value for name, value in start["headers"]}
-    public = PUBLIC.search(headers.get(b"cache-control", b""))
+    public = PUBLIC_MAX_AGE.search(headers.get(b"cache-control", b""))
     varies = headers.get(b"vary", b"").lower()
     if start["status"] != 200 or not public or varies not in (b"", b"accept-language") or b"set-cookie" in headers:
         return None
-    return Page(headers, b"".join(piece["body"] for piece in pieces), min(int(public[1]), LONGEST), bool(varies))
+    return Page(
+        headers, b"".join(piece["body"] for piece in pieces), min(int(public[1]), MAX_SECONDS_KEPT), bool(varies)
+    )
 
 
 def _without(headers: Headers, *names: bytes) -> Headers:

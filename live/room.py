@@ -16,11 +16,11 @@ from interviews.rendering.frames import Message
 
 logger = logging.getLogger(__name__)
 
-BURST = 0.1  # seconds; turns that come closer together than this go out as one message
-HEARTBEAT = 25  # seconds; a quiet room says its seq, so that a page can tell a quiet socket from a dead one
-RETRY = 1  # seconds between attempts to read the log while the database is away
-SLICE = 200  # readers written to before the event loop may do something else
-CATCH_UPS = 50  # kept for those who come back from the same seq; a restart brings thousands of them
+BURST_SECONDS = 0.1  # turns that come closer together than this go out as one message
+HEARTBEAT_SECONDS = 25  # a quiet room says its seq, so that a page can tell a quiet socket from a dead one
+RETRY_SECONDS = 1  # between attempts to read the log while the database is away
+READERS_A_SLICE = 200  # readers written to before the event loop may do something else
+CATCH_UPS_KEPT = 50  # kept for those who come back from the same seq; a restart brings thousands of them
 NO_INTERVIEW = 4404  # close code: no such interview, or not announced
 
 
@@ -127,7 +127,7 @@ class Room:
         # Readers who come from the same seq share one answer.
         task = self._catch_ups.get((epoch, after))
         if task is None or (task.done() and task.exception()):
-            if len(self._catch_ups) >= CATCH_UPS:
+            if len(self._catch_ups) >= CATCH_UPS_KEPT:
                 self._catch_ups.clear()
             task = self._catch_ups[epoch, after] = asyncio.create_task(self._fetch(epoch, after))
         return await asyncio.shield(task)  # one reader who gives up must not take it from the others
@@ -148,16 +148,16 @@ class Room:
             except Exception:  # readers must not go without because of one turn that can't be rendered
                 logger.exception("Interview %s can't be told to its readers, trying again", self.pk)
                 await self._trouble()
-            self._looks_again = asyncio.get_running_loop().time() + BURST
+            self._looks_again = asyncio.get_running_loop().time() + BURST_SECONDS
 
     async def _wait(self) -> None:
         """Return when something is new and the last look is long enough ago; tell the readers of a quiet room
         that it is quiet."""
         while not self._bell.is_set():
             with suppress(TimeoutError):
-                async with asyncio.timeout(HEARTBEAT - self._silence()):
+                async with asyncio.timeout(HEARTBEAT_SECONDS - self._silence()):
                     await self._bell.wait()
-            if self._silence() >= HEARTBEAT:
+            if self._silence() >= HEARTBEAT_SECONDS:
                 await self._say_nothing_is_new()
         if (rest := self._looks_again - asyncio.get_running_loop().time()) > 0:
             await asyncio.sleep(rest)
@@ -165,8 +165,8 @@ class Room:
 
     async def _trouble(self) -> None:
         self.ring()
-        await asyncio.sleep(RETRY)
-        if self._silence() >= HEARTBEAT:
+        await asyncio.sleep(RETRY_SECONDS)
+        if self._silence() >= HEARTBEAT_SECONDS:
             await self._say_nothing_is_new()
 
     async def _advance(self) -> None:
@@ -186,7 +186,7 @@ class Room:
         # Write in slices, so that ten thousand readers don't keep an editor waiting.
         self._told = asyncio.get_running_loop().time()
         keys = list(self._readers)
-        for start in range(0, len(keys), SLICE):
+        for start in range(0, len(keys), READERS_A_SLICE):
             for reader in islice(self._readers.values(), 1):  # any: a server's readers are all of one kind
-                reader.write_to_all(self._readers, keys[start : start + SLICE], message)
+                reader.write_to_all(self._readers, keys[start : start + READERS_A_SLICE], message)
             await asyncio.sleep(0)

@@ -18,13 +18,13 @@ from .connections import Server
 logger = logging.getLogger(__name__)
 
 BACKLOG = 4096  # connections not yet accepted; with Twisted's 50 a crowd waits for TCP's retries
-SEND_BUFFER = 64 * 1024  # bytes the kernel keeps for a reader
-INBOUND = 4096  # bytes of one message from a reader, who has nothing to say
-ENDING = 10  # seconds that a worker has for it when it is told to
-ANSWER_TIMEOUT = 60  # seconds, from the whole request to the end of its answer
+SEND_BUFFER_BYTES = 64 * 1024  # that the kernel keeps for a reader
+MAX_MESSAGE_BYTES = 4096  # of one message from a reader, who has nothing to say
+ENDING_SECONDS = 10  # that a worker has for it when it is told to
+ANSWER_SECONDS = 60  # from the whole request to the end of its answer
 # Python's own thresholds, but for the last: to look at everything that ten thousand readers consist of halts the server
 # for half a second, and finds nothing, since connections leave no cycles (connections.py).
-LOOK_AT_ALL = (700, 10, 300)
+GC_THRESHOLDS = (700, 10, 300)
 
 Worker = subprocess.Popen[bytes]
 
@@ -32,7 +32,7 @@ Worker = subprocess.Popen[bytes]
 def listen(host: str, port: int) -> socket.socket:
     """OSError if the port is taken or the host is not ours."""
     listener = socket.create_server((host, port), backlog=BACKLOG)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)  # inherited by what it accepts
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)  # inherited by what it accepts
     return listener
 
 
@@ -54,16 +54,16 @@ def serve(listener: socket.socket, ready: Callable[[], None] | None = None, mast
     if master:
         _end_with(master, stop)
     gc.freeze()  # what is loaded by now is there to stay
-    gc.set_threshold(*LOOK_AT_ALL)
+    gc.set_threshold(*GC_THRESHOLDS)
     Server(
         application,
         endpoints=[f"fd:fileno={listener.detach()}"],
         signal_handlers=False,
         ready_callable=ready,
         server_name="fangtan",
-        http_timeout=ANSWER_TIMEOUT,
-        websocket_max_message_size=INBOUND,
-        websocket_max_frame_size=INBOUND,
+        http_timeout=ANSWER_SECONDS,
+        websocket_max_message_size=MAX_MESSAGE_BYTES,
+        websocket_max_frame_size=MAX_MESSAGE_BYTES,
     ).run()
 
 
@@ -89,9 +89,9 @@ def serve_many(listener: socket.socket, workers: int) -> None:
 
 def _see_it_end(worker: Worker) -> None:
     try:
-        worker.wait(ENDING)
+        worker.wait(ENDING_SECONDS)
     except subprocess.TimeoutExpired:
-        logger.error("Worker %s does not end within %s s; it is killed.", worker.pid, ENDING)
+        logger.error("Worker %s does not end within %s s; it is killed.", worker.pid, ENDING_SECONDS)
         worker.kill()
         worker.wait()
 

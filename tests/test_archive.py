@@ -229,7 +229,7 @@ def test_years_are_links_with_how_many_there_are_of_what_is_chosen(client, full)
 
 @pytest.fixture
 def pages(db, monkeypatch):
-    monkeypatch.setattr(archive, "A_PAGE", 2)
+    monkeypatch.setattr(archive, "ROWS_A_PAGE", 2)
     return [announced(f"第{n}次", NOON - n * DAY) for n in range(5)]
 
 
@@ -304,7 +304,7 @@ def test_each_appearance_has_the_title_of_that_day(client, full, chen_an):
 
 
 def test_more_appearances_than_fit_are_in_the_archive(client, full, chen_an, lin_yue, monkeypatch):
-    monkeypatch.setattr(archive, "ON_A_PERSONS_PAGE", 2)
+    monkeypatch.setattr(archive, "INTERVIEWS_ON_PERSON_PAGE", 2)
 
     html = page_of(client, lin_yue.get_absolute_url())
     assert headlines(html) == ["甲", "乙"]
@@ -330,7 +330,7 @@ def test_older_ones_follow_without_a_gap(client, full, lin_yue, monkeypatch, man
     Turn.objects.filter(interview__headline="甲").update(spoken_at=NOON)
     whole = quotes(page_of(client, lin_yue.get_absolute_url()))
     assert len(whole) == 6
-    monkeypatch.setattr(archive, "A_PAGE", many)
+    monkeypatch.setattr(archive, "ROWS_A_PAGE", many)
 
     seen, query = [], {}
     while query is not None:
@@ -466,7 +466,7 @@ def test_the_archive_names_who_took_part_in_what_fits_the_most_often_first(
 
 def test_all_guests_are_by_how_often_and_then_by_name_a_page_at_a_time(client, full, monkeypatch):
     held("戊", NOON, *(Guest.objects.create(name=name) for name in "甲丙乙"))
-    monkeypatch.setattr(archive, "PEOPLE_ON_A_PAGE", 2)
+    monkeypatch.setattr(archive, "PEOPLE_A_PAGE", 2)
     pages = [client.get(f"/guests/?page={number}").context["page"] for number in (1, 2, 3)]
     assert [[one.name for one in page] for page in pages] == [["乔梅", "陈安"], ["丙", "乙"], ["甲"]]
     assert not pages[-1].has_next()

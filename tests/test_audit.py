@@ -21,7 +21,7 @@ from django.utils import timezone, translation
 from interviews.admin import changes as pages
 from interviews.models import Assignment, Event, Guest, Interview, Publisher, Record, Section, Speaker, User
 from interviews.models.changes.record import kind_of, tell
-from interviews.models.changes.registered import APART, NOT_KEPT, RELATIONS, in_the_name_of
+from interviews.models.changes.registered import MASK, PARTLY_RECORDED, RELATIONS, in_the_name_of
 from interviews.models.desk.report import report
 
 from .conftest import NOON
@@ -392,7 +392,7 @@ def test_users_are_recorded_without_their_passwords_and_without_their_visits(gao
         assert line(created)[:4] == ("gao", "created", "user", "li")
         new.set_password("another-secret")
         new.save()
-        assert newest()[4] == {"password": (NOT_KEPT, NOT_KEPT)}
+        assert newest()[4] == {"password": (MASK, MASK)}
         new.is_active = False
         new.save()
         assert newest()[4] == {"active": ("yes", "no")}
@@ -424,7 +424,7 @@ def test_groups_and_permissions_are_recorded_as_they_are_given_and_taken(gao, pa
         ]
 
 
-@pytest.mark.parametrize("name", list(APART))
+@pytest.mark.parametrize("name", list(PARTLY_RECORDED))
 def test_of_second_factors_and_links_only_that_they_are_there_is_recorded(pan, name):
     model = apps.get_model(name)
     secrets = {field.name: "ab" * 32 for field in model._meta.fields if field.name in ("key", "fingerprint")}
@@ -568,7 +568,7 @@ def test_what_is_chosen_wrongly_chooses_nothing_or_is_refused_and_never_breaks(k
 
 
 def test_of_a_search_the_newest_are_shown_and_the_file_has_all(keeper, interview, guest, monkeypatch):
-    monkeypatch.setattr(pages, "FOUND", 3)
+    monkeypatch.setattr(pages, "MAX_ROWS_FOUND", 3)
     for number in range(5):
         interview.say(guest, f"第{number}句")
     assert [thing for *_, thing in listed(keeper, q="said", user="command")] == []
@@ -633,7 +633,7 @@ def test_more_lines_take_no_more_queries(keeper, interview, guest):
 
 
 def test_no_more_is_counted_than_the_pages_show(keeper, interview, guest, monkeypatch):
-    monkeypatch.setattr(pages, "MOST", 3)
+    monkeypatch.setattr(pages, "MAX_ROWS_COUNTED", 3)
     with CaptureQueriesContext(connection) as queries:
         page = keeper.get(reverse(LIST))
     assert "These pages show the newest 3" in page.text
@@ -715,7 +715,7 @@ def test_everything_that_people_keep_in_the_admin_is_recorded():
 
     by_verbs_or_a_view = {"interviews.Turn", "interviews.Record", "interviews.Lock"}  # a lock passes by itself
     kept = {model._meta.label for model in admin.site._registry} - by_verbs_or_a_view
-    recorded = {model._meta.label for model in RELATIONS} | {*APART}
+    recorded = {model._meta.label for model in RELATIONS} | {*PARTLY_RECORDED}
     assert kept <= recorded
 
 
@@ -751,7 +751,7 @@ def test_a_filter_that_can_not_be_leads_back_to_the_list(keeper, chosen):
 
 
 def test_the_file_holds_what_is_filtered_and_every_line_of_it_once(keeper, interview, guest, monkeypatch):
-    monkeypatch.setattr(pages, "CHUNK", 3)
+    monkeypatch.setattr(pages, "ROWS_READ_AT_ONCE", 3)
     for number in range(10):
         interview.say(guest, f"第{number}句")
     Event.objects.update(at=NOON)  # one instant: by the time alone they can't be told apart

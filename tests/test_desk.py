@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from interviews.models import Interview, Turn
-from interviews.models.values.text import LONGEST_TEXT
+from interviews.models.values.text import MAX_TEXT_CHARACTERS
 from interviews.views.desk import pages
 
 JSON = {"Accept": "application/json"}
@@ -78,7 +78,7 @@ def test_a_turn_may_carry_the_time_when_it_was_spoken(at_desk, interview, host):
         ("text", " \n\t\n "),
         ("text", "\x01"),
         ("text", "有\x00零"),
-        ("text", "长" * (LONGEST_TEXT + 1)),
+        ("text", "长" * (MAX_TEXT_CHARACTERS + 1)),
         ("speaker", ""),
         ("speaker", "9" * 30),
         ("key", ""),
@@ -169,7 +169,7 @@ def test_without_javascript_a_conflict_is_a_page_with_both_and_saves_yours_at_th
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("text", ""), ("text", "长" * (LONGEST_TEXT + 1)), ("version", ""), ("version", "0"), ("speaker", "0")],
+    [("text", ""), ("text", "长" * (MAX_TEXT_CHARACTERS + 1)), ("version", ""), ("version", "0"), ("speaker", "0")],
 )
 def test_a_correction_that_cannot_be_is_refused_by_field(at_desk, turn, guest, field, value):
     what = {"version": 1, "text": "河水先是黄的。", "speaker": guest.pk} | {field: value}
@@ -318,7 +318,7 @@ def test_the_list_shows_every_interview_under_its_status_the_live_ones_first(at_
 
 def test_the_list_keeps_ended_interviews_to_the_latest(at_desk, interview, monkeypatch):
     interview.end()
-    monkeypatch.setattr(pages, "ON_THE_LIST", 0)
+    monkeypatch.setattr(pages, "ENDED_INTERVIEWS_SHOWN", 0)
     assert interview.headline not in at_desk.get(url("interviews")).text
 
 

@@ -8,7 +8,7 @@ from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from interviews.admin.exchange import MOST_BYTES, MOST_ROWS
+from interviews.admin.exchange import MAX_FILE_BYTES, MAX_FILE_ROWS
 from interviews.admin.person_resource import COLUMNS, escaped, unescaped
 from interviews.models import Guest, Host
 from interviews.models.archive.merging import merge
@@ -228,9 +228,9 @@ def test_a_bad_row_is_named_and_then_nothing_is_imported(keeper, chen_an, row, t
         (b"name,name\nA,B\n", "Columns that are there twice: name"),
         (b"title\nA\n", "There has to be a column"),
         (b"name\n", "from 1 to 2000 rows"),
-        (b"name\n" + b"A\n" * (MOST_ROWS + 1), "from 1 to 2000 rows"),
+        (b"name\n" + b"A\n" * (MAX_FILE_ROWS + 1), "from 1 to 2000 rows"),
         (b"name,title\nA,B,C\n", "Row 2 has more cells"),
-        (b"name\n" + b"A" * MOST_BYTES, "at most 1 MB"),
+        (b"name\n" + b"A" * MAX_FILE_BYTES, "at most 1 MB"),
         (b"name\n\xff\xff\n", "UTF-8 or GB18030"),
         (b"\x89PNG\x00\x00", "UTF-8 or GB18030"),
         (b'name\n"' + b"A" * 200_000 + b'"\n', "This is no CSV"),

@@ -18,7 +18,7 @@ from django.db import connection
 from websockets.exceptions import ConnectionClosed
 
 from live import postgres
-from live.hub import RECONNECT
+from live.hub import RECONNECT_SECONDS
 
 from .database import END_LISTENERS
 from .pages import Page
@@ -159,7 +159,7 @@ def test_a_listener_that_is_cut_off_hears_what_was_said_meanwhile(site, intervie
     page = site.open(interview)
     with site.follow(page) as socket:
         begun = time.monotonic()
-        while time.monotonic() < begun + 2 * RECONNECT:  # past the first looks at the log, into the long pause
+        while time.monotonic() < begun + 2 * RECONNECT_SECONDS:  # past the first looks at the log, into the long pause
             interview.say(host, "听得见")
             socket.bring(page, interview.seq)
         with connection.cursor() as cursor:

@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from interviews.models import Conflict, Event, Interview, Turn
-from interviews.models.values.text import LONGEST_TEXT
+from interviews.models.values.text import MAX_TEXT_CHARACTERS
 
 from .crowd import together
 from .newsroom import ask
@@ -72,7 +72,7 @@ def test_who_corrects_a_turn_that_grew_meanwhile_is_told_so(turn, sun):
 
 
 def test_a_turn_that_would_be_too_long_is_left_as_it_was(turn, sun):
-    answer = grow(sun, turn, "长" * (LONGEST_TEXT - 3))
+    answer = grow(sun, turn, "长" * (MAX_TEXT_CHARACTERS - 3))
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["text"])
     turn.refresh_from_db()
     assert (turn.text, turn.version) == ("河水先是黑的。", 1)

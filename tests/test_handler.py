@@ -6,7 +6,7 @@ from urllib.request import Request, urlopen
 import pytest
 from django.urls import reverse
 
-from live.handler import AT_A_TIME
+from live.handler import MAX_REQUESTS_AT_ONCE
 
 from .newsroom import cookie_of
 from .sites import PATIENCE
@@ -25,7 +25,7 @@ def test_an_answer_keeps_no_connection_to_the_database_nor_does_one_that_is_stre
 
 @pytest.mark.django_db(transaction=True)
 def test_more_requests_at_once_than_threads_are_all_answered(site, gao, interview):
-    cookie, many = cookie_of(gao), 3 * AT_A_TIME
+    cookie, many = cookie_of(gao), 3 * MAX_REQUESTS_AT_ONCE
     with ThreadPoolExecutor(many) as askers:
         answers = [askers.submit(ask_site, site, reverse("desk:interviews"), cookie) for _ in range(many)]
         assert all(interview.headline in answer.result().read().decode() for answer in answers)

@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from interviews.models import Turn
 from interviews.models.transcript.history import history_of
-from interviews.models.values.text import LONGEST_TEXT
-from interviews.rendering.differences import CONTEXT, differences, shortened
+from interviews.models.values.text import MAX_TEXT_CHARACTERS
+from interviews.rendering.differences import CONTEXT_CHARACTERS, differences, shortened
 
 from .conftest import NOON
 from .newsroom import address, ask, at_desk, correction
@@ -89,11 +89,17 @@ def spoken(length, paragraph):
 
 
 LONG = {
-    "one word of a speech": (spoken(LONGEST_TEXT, 15), spoken(LONGEST_TEXT, 15)[:-9] + "完全不同的结尾。"),
-    "every sentence of a speech": (spoken(LONGEST_TEXT, 15), changed(spoken(LONGEST_TEXT, 15), 0.1)),
-    "every sentence of one paragraph": (spoken(LONGEST_TEXT, 9999), changed(spoken(LONGEST_TEXT, 9999), 0.1)),
-    "no sentences at all": (characters(LONGEST_TEXT), changed(characters(LONGEST_TEXT), 0.1)),
-    "one character only": ("长" * LONGEST_TEXT, "长" * (LONGEST_TEXT - 1)),
+    "one word of a speech": (
+        spoken(MAX_TEXT_CHARACTERS, 15),
+        spoken(MAX_TEXT_CHARACTERS, 15)[:-9] + "完全不同的结尾。",
+    ),
+    "every sentence of a speech": (spoken(MAX_TEXT_CHARACTERS, 15), changed(spoken(MAX_TEXT_CHARACTERS, 15), 0.1)),
+    "every sentence of one paragraph": (
+        spoken(MAX_TEXT_CHARACTERS, 9999),
+        changed(spoken(MAX_TEXT_CHARACTERS, 9999), 0.1),
+    ),
+    "no sentences at all": (characters(MAX_TEXT_CHARACTERS), changed(characters(MAX_TEXT_CHARACTERS), 0.1)),
+    "one character only": ("长" * MAX_TEXT_CHARACTERS, "长" * (MAX_TEXT_CHARACTERS - 1)),
     "one character a line": ("长\n" * 9_999, "长\n" * 9_998),
     "the same few characters": ("好坏\n" * 300 + "好坏" * 9_000, "坏好坏\n" * 300 + "坏好坏" * 6_000),
     "many lines of the same few": (("好坏" * 85 + "\n") * 115, ("坏好坏" * 56 + "\n") * 115),
@@ -114,8 +120,8 @@ def test_of_a_long_text_only_what_is_beside_a_change_is_shown():
     pairs = list(shortened([(stays, stays), ("九", "八"), (stays, stays), ("", "完")]))
     assert pairs[1] == ("九", "八")
     assert [new for _, new in (pairs[0], pairs[2])] == [
-        f" … {stays[-CONTEXT:]}",
-        f"{stays[:CONTEXT]} … {stays[-CONTEXT:]}",
+        f" … {stays[-CONTEXT_CHARACTERS:]}",
+        f"{stays[:CONTEXT_CHARACTERS]} … {stays[-CONTEXT_CHARACTERS:]}",
     ]
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.utils.html import Urlizer
 
 from interviews.models import Interview
-from interviews.models.transcript import log_reading as news
+from interviews.models.transcript import log_reading
 from interviews.rendering import frames
 from interviews.templatetags.transcript import linked, paragraphs
 
@@ -20,7 +20,7 @@ def page_of(client, interview):
 
 def parts_since(interview, seq):
     """Which parts the readers' pages are sent for what has happened since, and their markup."""
-    sent = frames.part_frames(*news.since(interview.pk, seq, frames.CHANGES_BEFORE_RELOAD), "reader")
+    sent = frames.part_frames(*log_reading.since(interview.pk, seq, frames.CHANGES_BEFORE_RELOAD), "reader")
     return {frame["part"]: frame["html"] for frame in sent}
 
 
@@ -157,7 +157,7 @@ WORDS = (
 def test_what_is_not_looked_at_would_not_have_become_a_link(monkeypatch, word, around):
     text = around.format(word)
     shown = linked(text)
-    monkeypatch.setattr("interviews.templatetags.transcript.ADDRESS", re.compile(""))
+    monkeypatch.setattr("interviews.templatetags.transcript.MAY_HAVE_LINK", re.compile(""))
 
     assert linked(text) == shown
 

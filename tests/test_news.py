@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from interviews.models import Event, Guest, Interview, Photo
-from interviews.models.transcript import log_reading as news
+from interviews.models.transcript import log_reading
 from interviews.rendering import frames
 
 from .conftest import fields_of
@@ -36,7 +36,7 @@ def test_what_it_finds_is_what_django_finds(interview, host, photographed):
     interview.pause("休息")
     now = Interview.objects.get(pk=interview.pk)
 
-    read, found = news.since(interview.pk, 0, MOST)
+    read, found = log_reading.since(interview.pk, 0, MOST)
 
     assert fields_of(read) == fields_of(now)
     for event, known in zip(found, Event.objects.order_by("seq"), strict=True):
@@ -60,7 +60,7 @@ def test_a_turns_frame_is_the_turn_of_the_page(interview, host, photographed):
 def test_of_a_page_that_is_too_far_behind_it_finds_where_the_interview_stands_and_no_event(interview, host, behind):
     for text in "一二三四":
         interview.say(host, text)
-    read, found = news.since(interview.pk, interview.seq - behind, 3)
+    read, found = log_reading.since(interview.pk, interview.seq - behind, 3)
     assert read.seq == interview.seq
     assert len(found) == (behind if behind <= 3 else 0)
 
@@ -69,7 +69,7 @@ def test_however_many_turns_there_are_it_takes_two_queries(interview, guest, pho
     with_photos(interview, guest, "这也是。", "桥")
     interview.say(guest, "这里没有照片。")
     with CaptureQueriesContext(connection) as queries:
-        _, found = news.since(interview.pk, 1, MOST)
+        _, found = log_reading.since(interview.pk, 1, MOST)
         assert [len(event.turn.pictures) for event in found if event.turn] == [2, 1, 0]
     assert len(queries) == 2
 

@@ -116,7 +116,7 @@ def test_a_page_is_made_anew_after_its_time_and_shown_meanwhile_but_not_for_ever
         first = asyncio.create_task(ask(cache))
         await asyncio.sleep(0)
         assert (await ask(cache)).body == b"1 "
-        clock.now = 1 + page_cache.STALE
+        clock.now = 1 + page_cache.STALE_SECONDS
         late = asyncio.create_task(ask(cache))
         await asyncio.sleep(0)
         django.may_answer.set()
@@ -139,7 +139,7 @@ def test_even_what_may_be_kept_for_long_is_soon_made_anew(clock):
     async def scenario():
         cache = PageCache(Django(**{"Cache-Control": "public, max-age=3600"}))
         await ask(cache)
-        clock.now = page_cache.LONGEST
+        clock.now = page_cache.MAX_SECONDS_KEPT
         assert (await ask(cache)).body == b"2 "
 
     run(scenario)
@@ -272,7 +272,7 @@ def test_a_long_page_is_compressed_for_those_who_can_read_it(clock):
 
 
 def test_of_many_pages_the_longest_kept_make_room(clock, monkeypatch):
-    monkeypatch.setattr(page_cache, "ROOM", 2500)
+    monkeypatch.setattr(page_cache, "MAX_BYTES_KEPT", 2500)
 
     async def scenario():
         cache = PageCache(Django(body="x" * 998))

@@ -230,7 +230,7 @@ TOO_MANY_PIXELS = "超过 4000 万像素"
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"\xff\xd8\xff" + b"\0" * photos.MOST_BYTES, "20.0"),
+        (b"\xff\xd8\xff" + b"\0" * photos.MAX_PHOTO_BYTES, "20.0"),
         (png_that_says(50_000, 50_000), TOO_MANY_PIXELS),
         (png_that_says(10_000, 10_000), TOO_MANY_PIXELS),
         (png_that_says(8000, 5001), TOO_MANY_PIXELS),
@@ -448,4 +448,4 @@ def test_only_a_photos_own_name_finds_it(client, db, media, name):
 
 def test_the_desk_knows_what_is_too_big_before_it_is_sent(at_desk, interview):
     page = at_desk.get(reverse("desk:interview", args=[interview.slug])).text
-    assert f'data-url="{reverse("desk:photo", args=[interview.slug])}" data-most="{photos.MOST_BYTES}"' in page
+    assert f'data-url="{reverse("desk:photo", args=[interview.slug])}" data-most="{photos.MAX_PHOTO_BYTES}"' in page

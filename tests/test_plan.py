@@ -360,7 +360,7 @@ def test_the_page_offers_who_and_what_is_known(at_desk, lin_yue, chen_an, monkey
     page = at_desk.get(NEW).text
     for option in ("林悦", "陈安", "嘉宾访谈 / 访谈直播", "Asia/Shanghai"):
         assert f'<option value="{option}">' in page
-    monkeypatch.setattr(plan, "OFFERED", 0)
+    monkeypatch.setattr(plan, "PEOPLE_OFFERED", 0)
     assert "林悦" not in at_desk.get(NEW).text
 
 

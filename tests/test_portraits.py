@@ -306,7 +306,7 @@ def test_a_photo_of_twenty_megabytes_is_taken_and_one_byte_more_is_not(keeper, c
     monkeypatch.setattr(photos.opened, "__defaults__", (len(content),))
     saved(keeper, page_of(chen_an), photo=SimpleUploadedFile("face.png", content))
     assert "is bigger than" in refused(keeper, page_of(chen_an), photo=SimpleUploadedFile("face.png", content + b"0"))
-    assert photos.MOST_BYTES == 20 * 1024 * 1024
+    assert photos.MAX_PHOTO_BYTES == 20 * 1024 * 1024
 
 
 # Who sees it

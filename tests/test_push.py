@@ -16,9 +16,9 @@ from websockets.exceptions import ConnectionClosed
 from interviews.models import Event, Interview, Turn, User
 from interviews.models.desk.note import tell_the_staff
 from interviews.rendering.frames import CHANGES_BEFORE_RELOAD
-from live.consumers import Page as Reader
+from live.consumers import SocketReader
 from live.hub import Hub
-from live.room import BURST, Room
+from live.room import BURST_SECONDS, Room
 
 from .conftest import NOON
 from .crowd import together
@@ -190,7 +190,7 @@ def test_turns_that_come_in_a_burst_share_messages(site, talk, host):
             talk.say(host, f"第{n}句")
         messages = socket.bring(page, talk.seq)
         took = time.monotonic() - begun
-    assert len(messages) <= took / BURST + 2
+    assert len(messages) <= took / BURST_SECONDS + 2
     assert len({frame["turn"] for message in messages for frame in message["frames"]}) == 50
 
 
@@ -442,14 +442,14 @@ def test_a_room_that_was_closed_lets_nobody_in(talk):
         room = Room(talk, None)
         room.close()
         with pytest.raises(Interview.DoesNotExist):
-            await room.enter(Reader(None), str(talk.epoch), talk.seq)
+            await room.enter(SocketReader(None), str(talk.epoch), talk.seq)
 
     asyncio.run(run())
 
 
 def test_who_leaves_late_does_not_take_along_whoever_has_its_number_by_then(transactional_db, talk):
     """A connection gets the file number of one that has gone, whose task may still be ending."""
-    gone, come = Reader(None), Reader(None)
+    gone, come = SocketReader(None), SocketReader(None)
     come.key = gone.key
     gone.write = come.write = lambda message: None
 

@@ -144,7 +144,7 @@ def test_the_same_words_about_another_turn_are_another_report(turn, host):
 
 
 def test_so_many_a_minute_are_heard_and_then_it_is_said_when_to_try_again(turn, interview):
-    for n in range(reports.IN_A_MINUTE):
+    for n in range(reports.MAX_REPORTS_A_MINUTE):
         assert send(turn, text=f"第{n}处").status_code == 201
     answer = send(turn, text="还有一处")
     assert (answer.status_code, list(answer.json()["errors"]), answer["Retry-After"]) == (429, ["__all__"], "60")
@@ -153,12 +153,12 @@ def test_so_many_a_minute_are_heard_and_then_it_is_said_when_to_try_again(turn, 
     assert ">\n还有一处</textarea>" in page.text
     assert send(turn, text="第0处").status_code == 201, "what is known is no further report"
 
-    Report.objects.update(at=timezone.now() - reports.A_MINUTE)
+    Report.objects.update(at=timezone.now() - reports.MINUTE)
     assert send(turn, text="还有一处").status_code == 201
 
 
 def test_an_interview_keeps_so_many_open_ones_and_another_is_not_disturbed(turn, draft, monkeypatch):
-    monkeypatch.setattr(reports, "OPEN_AT_MOST", 2)
+    monkeypatch.setattr(reports, "MAX_OPEN_REPORTS", 2)
     first = report(turn, text="一", version=1)
     report(turn, text="二", version=1)
     with pytest.raises(NotNow):
@@ -170,7 +170,7 @@ def test_an_interview_keeps_so_many_open_ones_and_another_is_not_disturbed(turn,
 
 
 def test_a_flood_waits_for_no_lock(turn, monkeypatch):
-    monkeypatch.setattr(reports, "OPEN_AT_MOST", 0)
+    monkeypatch.setattr(reports, "MAX_OPEN_REPORTS", 0)
     monkeypatch.setattr(Interview, "locked", lambda interview: pytest.fail("who types would have to wait"))
     assert send(turn).status_code == 429
 

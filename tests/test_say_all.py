@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from interviews.models import Turn
-from interviews.views.desk.many_turns import MOST
+from interviews.views.desk.many_turns import MAX_TURNS_A_POST
 
 from .newsroom import JSON, address, at_desk
 
@@ -82,7 +82,8 @@ def test_what_is_wrong_is_named_by_its_place_and_nothing_is_said(interview, host
 
 
 @pytest.mark.parametrize(
-    "what", ["", "[]", "{}", "no", {"turns": 3}, {"turns": []}, {"turns": ["一"]}, {"turns": [{}] * (MOST + 1)}]
+    "what",
+    ["", "[]", "{}", "no", {"turns": 3}, {"turns": []}, {"turns": ["一"]}, {"turns": [{}] * (MAX_TURNS_A_POST + 1)}],
 )
 def test_what_is_no_list_of_turns_is_refused(interview, sun, what):
     answer = send(sun, interview, what)

@@ -134,8 +134,8 @@ def test_the_newest_come_first(client, say, either_way):
 def test_older_ones_follow_without_a_gap(client, say, interview, either_way, monkeypatch, at):
     say(*(f"水{n}" for n in range(7)))
     interview.turns.filter(text__in=["水2", "水3", "水4"]).update(spoken_at=NOON)  # of one instant
-    monkeypatch.setattr(archive, "A_PAGE", at)
-    monkeypatch.setattr(view, "A_PAGE", at)
+    monkeypatch.setattr(archive, "ROWS_A_PAGE", at)
+    monkeypatch.setattr(view, "ROWS_A_PAGE", at)
 
     seen, query = [], {}
     while query is not None:
@@ -196,9 +196,9 @@ def test_a_summary_is_not_found_before_it_is_shown(client, interview, either_way
 def test_more_interviews_than_fit_have_a_page_of_their_own(client, db, monkeypatch, either_way):
     for n in range(5):
         Interview.objects.create(headline=f"谈水{n}", starts_at=NOON - n * MINUTE).announce()
-    monkeypatch.setattr(view, "AT_FIRST", 2)
+    monkeypatch.setattr(view, "INTERVIEWS_ABOVE_TURNS", 2)
     for module in (view, archive):
-        monkeypatch.setattr(module, "A_PAGE", 3)
+        monkeypatch.setattr(module, "ROWS_A_PAGE", 3)
 
     first = search(client, "谈水")
     assert interviews(first) == ["谈水0", "谈水1"]
@@ -351,7 +351,7 @@ def test_nothing_found_is_said(client, interview):
 
 def test_what_takes_too_long_is_given_up_with_words(client, say, monkeypatch):
     say("水")
-    monkeypatch.setattr(view, "PATIENCE", "1ms")
+    monkeypatch.setattr(view, "STATEMENT_TIMEOUT", "1ms")
     monkeypatch.setattr(view, "find_turns", lambda *_: connection.cursor().execute("SELECT pg_sleep(1)"))
 
     assert "This takes too long" in search(client, "水", status=503)

@@ -156,10 +156,6 @@ def test_digits_are_read_however_they_are_typed():
     assert digits_of("٣٤") == ""
 
 
-def seal(**about):
-    return signing.dumps(about, salt=two_factor_steps.SALT)
-
-
 @pytest.mark.parametrize(
     "forge", [lambda user: "nonsense", lambda user: signing.dumps({"user": user.pk}, salt="other")]
 )
@@ -172,7 +168,7 @@ def test_the_second_step_alone_lets_nobody_in(client, phone, forge):
 
 def test_the_second_step_can_wait_a_quarter_of_an_hour(client, phone, monkeypatch):
     page = try_to("zhou", PASSWORD, client=client)
-    later = time.time() + two_factor_steps.PATIENCE + 1
+    later = time.time() + two_factor_steps.MAX_SECONDS_TO_CODE + 1
     monkeypatch.setattr("django.core.signing.time.time", lambda: later)
     assert 'name="password"' in give(client, page, code_of()).text
     assert not is_in(client)

@@ -25,9 +25,9 @@ from interviews.models.figures.readership import COUNTS_VALID, count_readers, re
 from interviews.models.transcript.log import CHANGES_CHANNEL
 from interviews.rendering import frames
 from live import desk
-from live.consumers import Page
+from live.consumers import SocketReader
 from live.hub import Hub
-from live.room import BURST
+from live.room import BURST_SECONDS
 
 from .database import END_LISTENERS, connections
 from .newsroom import JSON, cookie_of
@@ -38,7 +38,7 @@ HURRY = """
 import sys, django
 django.setup()
 import live.desk, live.hub
-live.desk.CHECK_EVERY, live.hub.COUNT_EVERY, live.hub.RECONNECT = {check}, 0.1, 0.1
+live.desk.CHECK_SECONDS, live.hub.COUNT_SECONDS, live.hub.RECONNECT_SECONDS = {check}, 0.1, 0.1
 from django.core.management import execute_from_command_line
 execute_from_command_line(sys.argv)
 """
@@ -227,7 +227,7 @@ def test_bells_that_come_in_a_burst_are_joined(site, zhou, interview):
         bells = 0
         while not socket.is_silent():
             bells += 1
-    assert 1 <= bells <= took / BURST + 2
+    assert 1 <= bells <= took / BURST_SECONDS + 2
 
 
 def test_a_quiet_desk_hears_that_the_socket_lives(hurried, zhou, interview):
@@ -259,7 +259,7 @@ def test_news_of_the_staff_makes_no_room_read_the_log(transactional_db, monkeypa
     looks, look = [], frames.changes
     monkeypatch.setattr(frames, "changes", lambda *args: looks.append(args) or look(*args))
 
-    class Nobody(Page):
+    class Nobody(SocketReader):
         def write(self, message): ...
         def close(self, code): ...
 
@@ -268,12 +268,12 @@ def test_news_of_the_staff_makes_no_room_read_the_log(transactional_db, monkeypa
         await hub.enter(interview.slug, Nobody(None), str(interview.epoch), interview.seq)
         with hub.bell(interview.pk) as bell:
             for happen in ("log", "presence", "note", "readers", "log"):  # until the first it may only begin to listen
-                await asyncio.sleep(BURST * 3)
+                await asyncio.sleep(BURST_SECONDS * 3)
                 bell.clear()
                 looks.clear()
                 await asyncio.to_thread(closing(NEWS[happen]), interview, zhou)
                 await asyncio.wait_for(bell.wait(), PATIENCE)
-                await asyncio.sleep(BURST * 3)
+                await asyncio.sleep(BURST_SECONDS * 3)
                 assert bool(looks) == (happen == "log"), happen
 
     asyncio.run(scenario())

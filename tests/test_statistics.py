@@ -14,7 +14,7 @@ from django.utils import timezone
 from interviews.exports.spreadsheets import as_csv
 from interviews.models import Assignment, Audience, Guest, Interview, Role, Section, Turn
 from interviews.models.desk.report import report
-from interviews.models.figures.readership_curve import Course
+from interviews.models.figures.readership_curve import ReadershipCurve
 from interviews.models.figures.statistics import Figures, Statistics, WordCount, years_with_interviews
 from interviews.views.desk import charts
 
@@ -254,7 +254,7 @@ def test_an_interview_is_told_in_spans_that_few_enough_are_seen(interview, host)
     interview.say(host, "没有了", spoken_at=interview.started_at + 4 * MINUTE).retract()
     read_by(interview, 5, 0, 9, 8, 2)
     end(interview, 110)
-    course = Course(interview)
+    course = ReadershipCurve(interview)
     assert course.step == 2 * MINUTE
     spans = [(span.readers, span.turns) for span in course.spans]
     assert spans[:4] == [(5, 0), (9, 1), (2, 1), (0, 0)]
@@ -266,21 +266,21 @@ def test_an_interview_is_told_in_spans_that_few_enough_are_seen(interview, host)
 @pytest.mark.parametrize("lasted", [0, 1, 59, 61, 300, 1440, 3000, 60 * 24 * 400])
 def test_however_long_it_lasted_there_are_some_spans_and_never_too_many(interview, lasted):
     end(interview, lasted)
-    assert 1 <= len(Course(interview).spans) <= 61
+    assert 1 <= len(ReadershipCurve(interview).spans) <= 61
 
 
 def test_an_hour_after_the_end_is_shown_and_the_file_has_the_rest(interview):
     end(interview, 10)
     for after in (10, 60, 500):
         Audience.objects.create(interview=interview, minute=interview.started_at + after * MINUTE, readers=after)
-    assert Course(interview).spans[-1].begins == interview.started_at + 60 * MINUTE
-    assert [span.readers for span in Course(interview).minutes] == [10, 60, 500]
+    assert ReadershipCurve(interview).spans[-1].begins == interview.started_at + 60 * MINUTE
+    assert [span.readers for span in ReadershipCurve(interview).minutes] == [10, 60, 500]
 
 
 def test_where_nobody_counted_the_readers_they_are_unknown_and_not_none(interview, host):
     interview.say(host, "说", spoken_at=interview.started_at)
     end(interview, 2)
-    course = Course(interview)
+    course = ReadershipCurve(interview)
     assert [span.readers for span in course.spans] == [None, None, None]
     assert course.minutes == [(interview.started_at, None, 1)]
 
@@ -456,7 +456,7 @@ def test_a_headline_that_begins_like_a_formula_is_text_in_the_file(archive, zhou
 
 def test_the_longest_bar_is_as_long_as_there_is_room_and_the_others_as_they_should_be():
     bars = charts.Bars([("Jan", 50), ("Feb", 0), ("Mar", 100)]).bars
-    room = charts.WIDTH - charts.LABELS - charts.VALUES
+    room = charts.WIDTH - charts.LABEL_WIDTH - charts.VALUE_WIDTH
     assert [bar.width for bar in bars] == [room / 2, 0, room]
     assert [bar.top for bar in bars] == [4, 24, 44]
     assert charts.Bars([("Jan", 0)]).bars[0].width == 0
@@ -465,8 +465,8 @@ def test_the_longest_bar_is_as_long_as_there_is_room_and_the_others_as_they_shou
 
 def test_a_line_steps_from_value_to_value():
     panel = charts.Panel([0, 4, 2], top=10, height=100, most_ticks=4)
-    step = (charts.WIDTH - charts.AXIS) / 3
-    ends = [round(charts.AXIS + n * step, 1) for n in (1, 2, 3)]
+    step = (charts.WIDTH - charts.AXIS_WIDTH) / 3
+    ends = [round(charts.AXIS_WIDTH + n * step, 1) for n in (1, 2, 3)]
     assert panel.line == f"M36 110V110.0H{ends[0]}V10.0H{ends[1]}V60.0H{ends[2]}"
     assert panel.area == f"{panel.line}V110Z"
     assert panel.peak[1:] == (10.0, "4", "middle")

@@ -29,7 +29,7 @@ from django.views.decorators.http import require_safe
 from interviews.exports.spreadsheets import BOM, as_csv
 from interviews.models import Interview, Record, Turn, User
 from interviews.models.changes.record import Difference, RecordQuerySet, kind_of, tell
-from interviews.models.changes.registered import APART, RELATIONS
+from interviews.models.changes.registered import PARTLY_RECORDED, RELATIONS
 from interviews.models.values.text import opening
 
 from .base import ModelAdmin
@@ -37,20 +37,20 @@ from .base import ModelAdmin
 assert auditlog.admin  # which puts its own list, of half of the record, beside ours
 admin.site.unregister(LogEntry)
 
-MOST = 10_000  # rows on the pages of the list; to count them all would take longer than to show them
-FOUND = 1000  # of a search
-LATEST = 10  # interviews to choose from
-CHUNK = 1000  # rows of a file that are read at once
-NEAR = 30  # characters beside a change that the list shows
-FEW = 4  # fields that the list shows
-SHORT = 120  # characters of a change that the list shows
+MAX_ROWS_COUNTED = 10_000  # on the pages of the list; to count them all would take longer than to show them
+MAX_ROWS_FOUND = 1000  # of a search
+INTERVIEWS_OFFERED = 10  # the latest, to filter by
+ROWS_READ_AT_ONCE = 1000  # for a file
+CHARACTERS_AROUND_A_CHANGE = 30  # that the list shows
+FIELDS_SHOWN = 4  # of one change in the list
+CHARACTERS_SHOWN = 120  # of one field's change in the list
 
 
 class Newest(Paginator):  # type: ignore[type-arg]
     @cached_property
     def count(self) -> int:
         records: QuerySet[Any] = self.object_list  # type: ignore[assignment]
-        return records.order_by()[:MOST].count()
+        return records.order_by()[:MAX_ROWS_COUNTED].count()
 
 
 class RecordList(ChangeList):
@@ -60,7 +60,7 @@ class RecordList(ChangeList):
 
     @property
     def is_cut_off(self) -> bool:
-        return self.result_count >= (FOUND if self.query else MOST)
+        return self.result_count >= (MAX_ROWS_FOUND if self.query else MAX_ROWS_COUNTED)
 
 
 class UserFilter(admin.SimpleListFilter):
@@ -87,7 +87,7 @@ class KindFilter(admin.SimpleListFilter):
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        models: list[type[Model]] = [Turn, *RELATIONS, *map(apps.get_model, APART)]
+        models: list[type[Model]] = [Turn, *RELATIONS, *map(apps.get_model, PARTLY_RECORDED)]
         return [(model._meta.label_lower, kind_of(model)) for model in models]
 
     def queryset(self, request: HttpRequest, records: QuerySet[Any]) -> QuerySet[Any]:
@@ -110,7 +110,7 @@ class InterviewFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         chosen = request.GET.get(self.parameter_name, "")
-        latest = Interview.objects.order_by("-pk").values_list("pk")[:LATEST]
+        latest = Interview.objects.order_by("-pk").values_list("pk")[:INTERVIEWS_OFFERED]
         wanted = Q(pk__in=latest) | Q(pk=int(chosen) if chosen.isdecimal() else None)
         return [(str(one.pk), opening(one.headline)) for one in Interview.objects.filter(wanted).order_by("-pk")]
 
@@ -149,11 +149,11 @@ class RecordAdmin(ModelAdmin):
 
     @admin.display(description=_("what"))
     def about(self, record: Record) -> str:
-        return render_to_string("admin/interviews/record/_thing.html", {"record": record, "url": page_of(record)})
+        return render_to_string("admin/interviews/record/_thing.html", {"record": record, "url": admin_url_of(record)})
 
     @admin.display(description=pgettext_lazy("record", "from what to what"))
     def changed(self, record: Record) -> str:
-        first = record.differences[:FEW]
+        first = record.differences[:FIELDS_SHOWN]
         changes = [(change.field, *around(change.before, change.after), is_short(change)) for change in first]
         context = {"changes": changes, "more": len(record.differences) - len(first), "reason": record.reason}
         return render_to_string("admin/interviews/record/_changes.html", context)
@@ -217,7 +217,7 @@ class RecordAdmin(ModelAdmin):
 
 def found_once(records: QuerySet[Any]) -> QuerySet[Any]:
     # The page asks for the newest rows several times, and each time the search would look at every row.
-    newest = records.order_by("-at", "-pk").values_list("pk", flat=True)[:FOUND]
+    newest = records.order_by("-at", "-pk").values_list("pk", flat=True)[:MAX_ROWS_FOUND]
     return Record.objects.filter(pk__in=list(newest)).newest_first()
 
 
@@ -235,7 +235,7 @@ def table(records: RecordQuerySet) -> Iterator[str]:
     heads = [_("at"), _("who"), _("action"), _("kind of thing"), _("what"), _("interview")]
     heads += [_("field"), pgettext_lazy("record", "from"), pgettext_lazy("record", "to"), _("reason")]
     yield as_csv(heads)
-    for chunk in records.in_chunks(CHUNK):
+    for chunk in records.in_chunks(ROWS_READ_AT_ONCE):
         yield as_csv(*(line for record in chunk for line in lines_of(record))).removeprefix(BOM)
 
 
@@ -247,7 +247,7 @@ def lines_of(record: Record) -> Iterator[list[str]]:
         yield [*about, *change, record.reason]
 
 
-def page_of(record: Record) -> str:
+def admin_url_of(record: Record) -> str:
     """Of the thing in the admin, if there is one."""
     if not record.is_there or not record.model:
         return ""
@@ -259,19 +259,19 @@ def page_of(record: Record) -> str:
 
 def is_short(change: Difference) -> bool:
     """Whether one value in place of the other is easier to read than their differences."""
-    return bool(change.before and change.after) and len(change.before + change.after) < SHORT / 2
+    return bool(change.before and change.after) and len(change.before + change.after) < CHARACTERS_SHOWN / 2
 
 
 def around(before: str, after: str) -> tuple[str, str]:
     """Both values without what is the same at their beginnings and ends."""
-    start = max(len(commonprefix([before, after])) - NEAR, 0)
+    start = max(len(commonprefix([before, after])) - CHARACTERS_AROUND_A_CHANGE, 0)
     same = len(commonprefix([before[:start:-1], after[:start:-1]]))
-    end = max(same - NEAR, 0)
+    end = max(same - CHARACTERS_AROUND_A_CHANGE, 0)
     return tuple(cut(text, start, len(text) - end) for text in (before, after))  # type: ignore[return-value]
 
 
 def cut(text: str, start: int, end: int) -> str:
     part = text[start:end]
-    if len(part) > SHORT:
-        part, end = part[:SHORT], 0
+    if len(part) > CHARACTERS_SHOWN:
+        part, end = part[:CHARACTERS_SHOWN], 0
     return ("… " if start else "") + part + (" …" if end < len(text) else "")

@@ -26,14 +26,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from interviews.models import Guest, Host, Interview
-from interviews.models.archive.merging import ON_THE_PAGE, all_locked
+from interviews.models.archive.merging import FOLLOWED_STATUSES, all_locked
 from interviews.models.values.text import decoded
 
 from .base import ModelAdmin, editor
 from .person_resource import COLUMNS, PRIVATE, GuestResource, HostResource
 
-MOST_BYTES = 1024 * 1024
-MOST_ROWS = 2_000
+MAX_FILE_BYTES = 1024 * 1024
+MAX_FILE_ROWS = 2_000
 
 
 class ImportForm(forms.Form):
@@ -68,7 +68,7 @@ class Mistake(NamedTuple):
 
 
 def text_of(file: Any) -> str:
-    if file.size > MOST_BYTES:
+    if file.size > MAX_FILE_BYTES:
         raise ValidationError({"file": _("This is too big: at most 1 MB.")})
     try:
         text = decoded(file.read())
@@ -89,8 +89,8 @@ def dataset(text: str) -> tablib.Dataset:
         rows.pop()
     names = [name.strip().lower() for name in names]
     _require_known(names)
-    if not rows or len(rows) > MOST_ROWS:
-        raise ValidationError({"file": _("There have to be from 1 to %(most)d rows.") % {"most": MOST_ROWS}})
+    if not rows or len(rows) > MAX_FILE_ROWS:
+        raise ValidationError({"file": _("There have to be from 1 to %(most)d rows.") % {"most": MAX_FILE_ROWS}})
     table = tablib.Dataset(headers=names if "slug" in names else [*names, "slug"])
     for number, row in enumerate(rows, 2):
         if any(row[len(names) :]):
@@ -174,7 +174,7 @@ class ExchangeAdmin(ModelAdmin):
                 result, is_other = refused.result, True
         elif form.is_valid():
             result = self._run(form.cleaned_data["dataset"], dry_run=True)
-        context = {"form": form, "result": result, "is_other": is_other, "columns": COLUMNS, "most": MOST_ROWS}
+        context = {"form": form, "result": result, "is_other": is_other, "columns": COLUMNS, "most": MAX_FILE_ROWS}
         if result:
             context["mistakes"] = list(mistakes(result))
         if result and result.rows and not context["mistakes"]:
@@ -184,7 +184,7 @@ class ExchangeAdmin(ModelAdmin):
 
     def _brought_in(self, request: HttpRequest, dataset: Any, seen: str, **_about: Any) -> HttpResponse:
         role = f"speakers__{self.opts.model_name}"
-        open_pages = Interview.objects.filter(status__in=ON_THE_PAGE)
+        open_pages = Interview.objects.filter(status__in=FOLLOWED_STATUSES)
         theirs = open_pages.filter(**{f"{role}__slug__in": list(filter(None, dataset["slug"]))}).distinct()
         with all_locked(theirs) as interviews:
             result = self._run(dataset, dry_run=False)

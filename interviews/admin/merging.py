@@ -17,13 +17,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from interviews.models import Guest, Host
-from interviews.models.archive.merging import CHOSEN, label_of, merge, together
+from interviews.models.archive.merging import CHOSEN_FIELDS, label_of, merge, together
 from interviews.models.people.duplicates import duplicates
 
 from .base import ModelAdmin, editor
 
-MOST = 6  # people beside each other
-GROUPS = 25  # on a page
+MAX_PEOPLE_COMPARED = 6  # beside each other
+GROUPS_A_PAGE = 25
 
 
 class MergeForm(forms.Form):
@@ -33,7 +33,7 @@ class MergeForm(forms.Form):
         super().__init__(data)
         self.people = sorted(people, key=lambda one: (-one.seats_taken, one.pk))  # type: ignore[union-attr]
         self._offer("stays", _("Stays"), self.people[0])
-        for name in CHOSEN:
+        for name in CHOSEN_FIELDS:
             values = [getattr(person, name) for person in self.people]
             if len(set(values)) > 1:
                 filled = (person for person, value in zip(self.people, values, strict=True) if value)
@@ -55,7 +55,7 @@ class MergeForm(forms.Form):
     @property
     def rows(self) -> "Iterator[Row]":
         """The rows of the table that compares them: each value, with a radio button where there is a choice."""
-        for name in (*CHOSEN, "notes"):
+        for name in (*CHOSEN_FIELDS, "notes"):
             values = [getattr(person, name) for person in self.people]
             radios = self[name] if name in self.fields else [None] * len(values)
             if any(values):
@@ -87,22 +87,22 @@ class MergingAdmin(ModelAdmin):
 
     @admin.action(description=_("Merge the chosen %(verbose_name_plural)s"), permissions=["merge"])
     def merge_chosen(self, request: HttpRequest, chosen: QuerySet[Any]) -> HttpResponse:
-        who = chosen.values_list("pk", flat=True)[: MOST + 1]
+        who = chosen.values_list("pk", flat=True)[: MAX_PEOPLE_COMPARED + 1]
         return HttpResponseRedirect(f"{self._address('merge')}?{urlencode({'who': list(who)}, doseq=True)}")
 
     def duplicates_view(self, request: HttpRequest) -> HttpResponse:
         self._require_merge_permission(request)
-        page = Paginator(duplicates(self.model), GROUPS).get_page(request.GET.get("p"))
+        page = Paginator(duplicates(self.model), GROUPS_A_PAGE).get_page(request.GET.get("p"))
         people = self.get_queryset(request).in_bulk([pk for group in page for pk in group.people])
         groups = [([people[pk] for pk in group.people if pk in people], group.reasons) for group in page]
-        context = {"title": _("Possible duplicates"), "page": page, "groups": groups, "most": MOST}
+        context = {"title": _("Possible duplicates"), "page": page, "groups": groups, "most": MAX_PEOPLE_COMPARED}
         return self._page(request, "duplicates", context)
 
     def merge_view(self, request: HttpRequest) -> HttpResponse:
         self._require_merge_permission(request)
         people = self._asked_for(request)
-        if not 2 <= len(people) <= MOST:
-            words = gettext("Choose from two to %(most)d who are in this list.") % {"most": MOST}
+        if not 2 <= len(people) <= MAX_PEOPLE_COMPARED:
+            words = gettext("Choose from two to %(most)d who are in this list.") % {"most": MAX_PEOPLE_COMPARED}
             self.message_user(request, words, messages.ERROR)
             return HttpResponseRedirect(self._address("changelist"))
         form = MergeForm(request.POST if request.method == "POST" else None, people)

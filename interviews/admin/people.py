@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from interviews.models import Guest, Host, Person, Publisher, Section, Speaker, User
-from interviews.models.archive.merging import ON_THE_PAGE, all_locked
+from interviews.models.archive.merging import FOLLOWED_STATUSES, all_locked
 from interviews.models.transcript.interview import own_clock
 
 from .base import ModelAdmin, editor
@@ -25,13 +25,13 @@ from .portraits import PortraitAdmin, PortraitForm
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-APPEARANCES = 50  # on a person's page
+APPEARANCES_SHOWN = 50  # on a person's page
 
 
 @contextmanager
 def pages_told(thing: Any, by: User) -> Iterator[None]:
     """Reload the open pages on which the thing stands if it is changed inside."""
-    with all_locked(thing.interviews.filter(status__in=ON_THE_PAGE)) as interviews:
+    with all_locked(thing.interviews.filter(status__in=FOLLOWED_STATUSES)) as interviews:
         yield
         for interview in interviews:
             interview.recast(by=by)
@@ -130,7 +130,7 @@ class PersonAdmin(PortraitAdmin, ExchangeAdmin, MergingAdmin, NamedOnPagesAdmin)
         said = Count("turns", filter=Q(turns__state="published"))
         seats = person.seats.select_related("interview").annotate(said=said)
         newest_first = seats.order_by(own_clock("interview__").desc(), "-interview_id")
-        context = {"seats": newest_first[:APPEARANCES], "more": max(person.seats_taken - APPEARANCES, 0)}
+        context = {"seats": newest_first[:APPEARANCES_SHOWN], "more": max(person.seats_taken - APPEARANCES_SHOWN, 0)}
         return render_to_string("admin/interviews/people/appearances.html", context)
 
     def view_on_site(self, person: Any) -> str | None:

@@ -9,7 +9,7 @@ from import_export.instance_loaders import CachedInstanceLoader
 from import_export.resources import Diff, ModelResource
 from import_export.widgets import Widget
 
-from interviews.exports.spreadsheets import FORMULA
+from interviews.exports.spreadsheets import FORMULA_STARTS
 from interviews.models import Guest, Host
 from interviews.models.people.duplicates import plain
 
@@ -21,11 +21,11 @@ YES, NO = ("1", "true", "yes", "是"), ("", "0", "false", "no", "否")
 
 
 def escaped(cell: str) -> str:
-    return ESCAPE + cell if cell.startswith((*FORMULA, ESCAPE)) else cell
+    return ESCAPE + cell if cell.startswith((*FORMULA_STARTS, ESCAPE)) else cell
 
 
 def unescaped(cell: str) -> str:
-    return cell[1:] if cell.startswith(ESCAPE) and cell[1:].startswith((*FORMULA, ESCAPE)) else cell
+    return cell[1:] if cell.startswith(ESCAPE) and cell[1:].startswith((*FORMULA_STARTS, ESCAPE)) else cell
 
 
 class Text(Widget):  # type: ignore[misc]

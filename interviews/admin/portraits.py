@@ -47,7 +47,7 @@ class PortraitInput(AdminFileWidget):
             "file": forms.FileInput({"accept": MEDIA_TYPES}).render(name, None, attrs),
             "picture": picture_of(value.instance) if value else "",
             "formats": MEDIA_TYPES,
-            "most_bytes": photos.MOST_BYTES,
+            "most_bytes": photos.MAX_PHOTO_BYTES,
         }
 
 

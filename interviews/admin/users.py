@@ -38,7 +38,7 @@ assert django_otp.plugins.otp_static.admin, django_otp.plugins.otp_totp.admin  #
 admin.site.unregister([StaticDevice, TOTPDevice])
 
 
-KEPT_HERE = ["username", "first_name", "last_name", "email", "is_active", "is_staff", "is_superuser"]
+FIELDS_EDITED = ["username", "first_name", "last_name", "email", "is_active", "is_staff", "is_superuser"]
 
 
 def label_of(group: Group) -> str:
@@ -204,7 +204,7 @@ class UserAdmin(ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:  # the rest untouched: a password or a sign-out of this moment must not be put back
-            obj.save(update_fields=KEPT_HERE)
+            obj.save(update_fields=FIELDS_EDITED)
             return
         obj.set_unusable_password()
         super().save_model(request, obj, form, change)

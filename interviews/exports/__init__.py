@@ -11,10 +11,10 @@ from interviews.rendering import frames
 from interviews.syndication.structured_data import Absolute
 
 from . import data, html, markdown, text
-from .contents import Write, record_of
+from .contents import Write, contents_of
 
 NOT_IN_A_NAME = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')  # of a file, on any system
-LONGEST_NAME = 80
+MAX_NAME_CHARACTERS = 80
 
 
 class Format(NamedTuple):
@@ -34,10 +34,10 @@ FORMATS = {
 def export(interview: Interview, format: str, absolute: Absolute) -> str:
     """What readers see, in the interview's language and on its clock."""
     with frames.as_the_interview_speaks(interview):
-        return FORMATS[format].write(record_of(interview, absolute))
+        return FORMATS[format].write(contents_of(interview, absolute))
 
 
 def file_name(interview: Interview, format: str) -> str:
     date = f"{interview.date:%Y-%m-%d} " if interview.date else ""
     headline = " ".join(NOT_IN_A_NAME.sub(" ", interview.headline).split())
-    return f"{date}{headline[:LONGEST_NAME].strip(' .')}.{format}"
+    return f"{date}{headline[:MAX_NAME_CHARACTERS].strip(' .')}.{format}"

@@ -10,7 +10,7 @@ from interviews.syndication.structured_data import Absolute
 
 
 @dataclass(frozen=True)
-class Record:
+class Contents:
     """All that a file is made of: nothing in it is unpublished, and of what was retracted nothing may be written."""
 
     interview: Interview
@@ -48,9 +48,9 @@ def post_of(speaker: Speaker) -> str:
     return " · ".join(filter(None, [speaker.title, speaker.organisation]))
 
 
-Write = Callable[[Record], str]
+Write = Callable[[Contents], str]
 
 
-def record_of(interview: Interview, absolute: Absolute) -> Record:
+def contents_of(interview: Interview, absolute: Absolute) -> Contents:
     speakers = interview.speakers.select_related("host", "guest")
-    return Record(interview, list(speakers), list(frames.turns_of(interview)), absolute)
+    return Contents(interview, list(speakers), list(frames.turns_of(interview)), absolute)

@@ -24,37 +24,37 @@ from typing import Any
 from django.utils import timezone
 
 from interviews.models import Photo, Speaker, Turn
-from interviews.syndication.structured_data import Absolute, tag, url_of_person
+from interviews.syndication.structured_data import Absolute, language_tag, url_of_person
 
-from .contents import Record
+from .contents import Contents
 
 FORMAT = "fangtan-transcript/1"
 
 
-def write(record: Record) -> str:
+def write(contents: Contents) -> str:
     data = {
         "format": FORMAT,
-        "interview": interview_of(record),
-        "speakers": [speaker_of(speaker, record.absolute) for speaker in record.speakers],
-        "turns": [turn_of(turn, record.absolute) for turn in record.turns],
+        "interview": interview_of(contents),
+        "speakers": [speaker_of(speaker, contents.absolute) for speaker in contents.speakers],
+        "turns": [turn_of(turn, contents.absolute) for turn in contents.turns],
     }
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
-def interview_of(record: Record) -> dict[str, Any]:
-    interview = record.interview
+def interview_of(contents: Contents) -> dict[str, Any]:
+    interview = contents.interview
     return {
         "headline": interview.headline,
-        "url": record.absolute(interview.get_absolute_url()),
-        "language": tag(interview.language),
+        "url": contents.absolute(interview.get_absolute_url()),
+        "language": language_tag(interview.language),
         "timezone": interview.timezone,
         "status": interview.status,
         "starts_at": iso(interview.starts_at),
         "started_at": iso(interview.started_at),
         "ended_at": iso(interview.ended_at),
         "lede": interview.lede,
-        "summary": record.summary,
-        "section": record.section,
+        "summary": contents.summary,
+        "section": contents.section,
         "publishers": [{"name": one.name, "url": one.url} for one in interview.publishers.all()],
         "old_id": interview.old_id,
     }

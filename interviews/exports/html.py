@@ -2,17 +2,17 @@
 
 from django.template.loader import render_to_string
 
-from .contents import Record, post_of
+from .contents import Contents, post_of
 
 
-def write(record: Record) -> str:
-    turns = [(turn, [(photo, record.absolute(photo.url)) for photo in turn.photos.all()]) for turn in record.turns]
+def write(contents: Contents) -> str:
+    turns = [(turn, [(photo, contents.absolute(photo.url)) for photo in turn.photos.all()]) for turn in contents.turns]
     context = {
-        "interview": record.interview,
-        "hosts": [(host, post_of(host)) for host in record.hosts],
-        "guests": [(guest, post_of(guest)) for guest in record.guests],
-        "summary": record.summary,
+        "interview": contents.interview,
+        "hosts": [(host, post_of(host)) for host in contents.hosts],
+        "guests": [(guest, post_of(guest)) for guest in contents.guests],
+        "summary": contents.summary,
         "turns": turns,
-        "address": record.absolute(record.interview.get_absolute_url()),
+        "address": contents.absolute(contents.interview.get_absolute_url()),
     }
     return render_to_string("reader/export.html", context)

@@ -12,37 +12,37 @@ from interviews.models import Speaker, Turn
 from interviews.rendering.clocks import clock, clock_or_date, day, zone
 from interviews.syndication.structured_data import Absolute
 
-from .contents import Record, post_of
+from .contents import Contents, post_of
 
-ADDRESS = re.compile(r"(https?://[^\s<>\x80-\U0010ffff]*[\w/=&#%-])", re.ASCII)  # not what ends the sentence
+URL = re.compile(r"(https?://[^\s<>\x80-\U0010ffff]*[\w/=&#%-])", re.ASCII)  # not what ends the sentence
 MARKUP = re.compile(r"([\\`*_\[\]<>|~&!])")
 BEGINS_A_BLOCK = re.compile(r"^(\d*)([#+=:.)-])")
 
 
-def write(record: Record) -> str:
-    blocks = [*head(record), *(block for turn in record.turns for block in blocks_of(turn, record.absolute))]
+def write(contents: Contents) -> str:
+    blocks = [*head(contents), *(block for turn in contents.turns for block in blocks_of(turn, contents.absolute))]
     return "\n\n".join(blocks) + "\n"
 
 
-def head(record: Record) -> Iterator[str]:
-    yield f"# {inline(record.interview.headline)}"
-    yield "\n".join(f"- {inline(line)}" for line in facts(record))
-    yield from paragraphs(record.interview.lede)
-    if record.summary:
+def head(contents: Contents) -> Iterator[str]:
+    yield f"# {inline(contents.interview.headline)}"
+    yield "\n".join(f"- {inline(line)}" for line in facts(contents))
+    yield from paragraphs(contents.interview.lede)
+    if contents.summary:
         yield f"## {_('Summary')}"
-        yield from paragraphs(record.summary)
+        yield from paragraphs(contents.summary)
     yield "---"
 
 
-def facts(record: Record) -> Iterator[str]:
-    if date := record.interview.date:
+def facts(contents: Contents) -> Iterator[str]:
+    if date := contents.interview.date:
         yield _("Date: ") + day(date)
-        yield _("All times: ") + zone(date, record.interview)
-    if hosts := record.hosts:
+        yield _("All times: ") + zone(date, contents.interview)
+    if hosts := contents.hosts:
         yield ngettext("Host: ", "Hosts: ", len(hosts)) + named(hosts)
-    if guests := record.guests:
+    if guests := contents.guests:
         yield ngettext("Guest: ", "Guests: ", len(guests)) + named(guests)
-    yield record.absolute(record.interview.get_absolute_url())
+    yield contents.absolute(contents.interview.get_absolute_url())
 
 
 def named(speakers: Iterable[Speaker]) -> str:
@@ -74,5 +74,5 @@ def paragraphs(text: str) -> Iterator[str]:
 
 
 def inline(text: str) -> str:
-    parts = ADDRESS.split(text)
-    return "".join(f"<{part}>" if ADDRESS.fullmatch(part) else MARKUP.sub(r"\\\1", part) for part in parts)
+    parts = URL.split(text)
+    return "".join(f"<{part}>" if URL.fullmatch(part) else MARKUP.sub(r"\\\1", part) for part in parts)

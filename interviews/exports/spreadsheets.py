@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 BOM = "\ufeff"  # without it Excel doesn't take Chinese for UTF-8
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def as_csv(*rows: Iterable[Any]) -> str:
@@ -19,4 +19,4 @@ def as_csv(*rows: Iterable[Any]) -> str:
 def _safe(cell: Any) -> Any:
     if cell is None or isinstance(cell, int):
         return cell
-    return f"'{cell}" if str(cell).startswith(FORMULA) else str(cell)
+    return f"'{cell}" if str(cell).startswith(FORMULA_STARTS) else str(cell)

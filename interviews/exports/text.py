@@ -12,32 +12,32 @@ from django.utils.translation import get_language
 from interviews.imports.copied_page import OLD_ID, ROLES
 from interviews.models import Speaker, Turn
 
-from .contents import Record
+from .contents import Contents
 
-CHINESE = {"here": "您当前位置:首页", "date": "日期:", "hosts": " 主持人:", "and": "、", "clock": "【%H:%M:%S】"}
-ENGLISH = {"here": "Home", "date": "Date: ", "hosts": " Host: ", "and": ", ", "clock": "[%H:%M:%S]"}
+CHINESE_WORDS = {"here": "您当前位置:首页", "date": "日期:", "hosts": " 主持人:", "and": "、", "clock": "【%H:%M:%S】"}
+ENGLISH_WORDS = {"here": "Home", "date": "Date: ", "hosts": " Host: ", "and": ", ", "clock": "[%H:%M:%S]"}
 
 
-def write(record: Record) -> str:
-    words = CHINESE if (get_language() or "").startswith("zh") else ENGLISH
-    blocks = [*head(record, words), *turns(record, words), *cards(record)]
-    old_id = record.interview.old_id or ""
+def write(contents: Contents) -> str:
+    words = CHINESE_WORDS if (get_language() or "").startswith("zh") else ENGLISH_WORDS
+    blocks = [*head(contents, words), *turns(contents, words), *cards(contents)]
+    old_id = contents.interview.old_id or ""
     return "\n\n".join([*blocks, *([old_id] if OLD_ID.fullmatch(old_id) else [])]) + "\n"
 
 
-def head(record: Record, words: dict[str, str]) -> Iterator[str]:
-    if record.section:
-        yield " >>".join([words["here"], *record.section])
-        yield record.section[-1]
-    yield record.interview.headline
-    hosts = words["and"].join(host.person.name for host in record.hosts)
-    date = f"{words['date']}{record.date:%Y-%m-%d}" if record.date else ""
+def head(contents: Contents, words: dict[str, str]) -> Iterator[str]:
+    if contents.section:
+        yield " >>".join([words["here"], *contents.section])
+        yield contents.section[-1]
+    yield contents.interview.headline
+    hosts = words["and"].join(host.person.name for host in contents.hosts)
+    date = f"{words['date']}{contents.date:%Y-%m-%d}" if contents.date else ""
     yield (date + (f"{words['hosts']}{hosts}" if hosts else "")).strip()
 
 
-def turns(record: Record, words: dict[str, str]) -> Iterator[str]:
-    names = {speaker.pk: name_of(speaker, record.hosts) for speaker in record.speakers}
-    for turn in record.published:
+def turns(contents: Contents, words: dict[str, str]) -> Iterator[str]:
+    names = {speaker.pk: name_of(speaker, contents.hosts) for speaker in contents.speakers}
+    for turn in contents.published:
         yield "\n\n".join([f"  • {clock(turn, words)}", f"    {names[turn.speaker_id]}", said(turn)])
 
 
@@ -54,9 +54,9 @@ def name_of(speaker: Speaker, hosts: list[Speaker]) -> str:
     return speaker.label if is_role or not speaker.is_host else speaker.person.name
 
 
-def cards(record: Record) -> Iterator[str]:
-    for guest in record.guests:
-        yield "\n\n".join([*record.section[-1:], guest.label, guest.label, *about(guest)])
+def cards(contents: Contents) -> Iterator[str]:
+    for guest in contents.guests:
+        yield "\n\n".join([*contents.section[-1:], guest.label, guest.label, *about(guest)])
 
 
 def about(guest: Speaker) -> Iterator[str]:

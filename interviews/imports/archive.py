@@ -12,14 +12,14 @@ from interviews.models import Guest, Host, Interview, Section, Speaker, User
 
 from .transcript import Problem, Seat, Transcript, TranscriptError
 
-ONE_AT_A_TIME = 0x696D706F7274  # PostgreSQL's advisory lock
+IMPORT_LOCK = 0x696D706F7274  # PostgreSQL's advisory lock
 
 
 @transaction.atomic
 def bring_in(transcript: Transcript, by: User | None = None) -> Interview:
     """Make the interview by the desk's own verbs, or find it if it was imported before."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [IMPORT_LOCK])
     if interview := imported_before(transcript):
         return interview
     if interview := same_page(transcript):

@@ -30,7 +30,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from interviews.models.values.chinese import ideographs_in
-from interviews.models.values.text import LONGEST_TEXT, decoded, tidy
+from interviews.models.values.text import MAX_TEXT_CHARACTERS, decoded, tidy
 
 from .transcript import Problem, Seat, SpokenTurn, Transcript, TranscriptError
 
@@ -38,7 +38,7 @@ ROLES = {"主持人": "主持人", "host": "Host"}
 FIELDS = {"日期": "date", "date": "date", "主持人": "hosts", "host": "hosts"}
 HOME = ("首页", "主页", "home")
 PAST_MIDNIGHT = 12  # hours back from one turn to the next
-LONGEST_HEADLINE, LONGEST_NAME = 200, 100
+MAX_HEADLINE_CHARACTERS, MAX_NAME_CHARACTERS = 200, 100
 
 CRUMB = re.compile(r"\s*(?:>+|＞+|»|›)\s*")
 FIELD = re.compile(r"(日期|date|主持人|host)s?\s*[:：]\s*(.*?)\s*(?=(?:日期|date|主持人|hosts?)\s*[:：]|$)", re.I)
@@ -47,7 +47,7 @@ MARK = re.compile(r"(?:[•●·*-]\s*)?[【\[［]\s*(\d[\d\s]*[:：;；点时h]
 TIME = re.compile(r"(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?")
 NAME_AND_TEXT = re.compile(r"([^:：]+?)\s*[:：]\s*(.*)")
 BETWEEN_NAMES = re.compile(r"\s*[、,，;；/]\s*")
-UNSEEN = " \u00a0\u3000\u200b\u2060\ufeff"  # around the words of a copied page
+INVISIBLE = " \u00a0\u3000\u200b\u2060\ufeff"  # around the words of a copied page
 SENTENCE = re.compile(r"[。！？；，…!?;]")  # no name has these
 OLD_ID = re.compile(r"\d{16,100}")
 WORD = re.compile(r"[A-Za-z]+")
@@ -90,7 +90,7 @@ class _Page:
     def __init__(self, text: str) -> None:
         self.problems: list[Problem] = []
         self.labels: dict[str, str] = {}  # of the speakers, by every name that the page may use for them
-        numbered = [Line(number, tidy(line).strip(UNSEEN)) for number, line in enumerate(text.splitlines(), 1)]
+        numbered = [Line(number, tidy(line).strip(INVISIBLE)) for number, line in enumerate(text.splitlines(), 1)]
         lines = [line for line in numbered if line.text not in ("", "•")]
         self.old_id = lines.pop().text if lines and OLD_ID.fullmatch(lines[-1].text) else ""
         self.head, self.utterances = utterances_of(lines)
@@ -150,11 +150,11 @@ class _Page:
             path = path or [lines[0].text]
             lines = lines[1:]
         for name in path:
-            self.check_length(Line(self.head[0].number, name), LONGEST_NAME)
+            self.check_length(Line(self.head[0].number, name), MAX_NAME_CHARACTERS)
         if not lines:
             self.problems.append(Problem(0, "", _("There is no headline: it stands above the date.")))
             return path, ""
-        self.check_length(lines[0], LONGEST_HEADLINE)
+        self.check_length(lines[0], MAX_HEADLINE_CHARACTERS)
         for line in lines[1:]:
             self.wrong(line, _("has no place: the line before the date is the headline"))
         return path, lines[0].text
@@ -183,8 +183,8 @@ class _Page:
         text = tidy("\n".join(paragraphs))
         if not text:
             self.wrong(utterance.mark, _("has a speaker who says nothing"))
-        if len(text) > LONGEST_TEXT:
-            self.wrong(utterance.mark, _("is longer than %(longest)d characters") % {"longest": LONGEST_TEXT})
+        if len(text) > MAX_TEXT_CHARACTERS:
+            self.wrong(utterance.mark, _("is longer than %(longest)d characters") % {"longest": MAX_TEXT_CHARACTERS})
         return name, text
 
     def times(self, day: date, zone: ZoneInfo) -> Iterator[datetime]:
@@ -220,7 +220,7 @@ class _Page:
         return seats + list(self.unknown(speakers, any_name=not cards))
 
     def seat(self, name: Line, seat: Seat) -> Seat:
-        self.check_length(name, LONGEST_NAME)
+        self.check_length(name, MAX_NAME_CHARACTERS)
         if SENTENCE.search(name.text) or name.text.casefold() in ROLES:
             self.wrong(name, _("is not a name"))
         if name.text.casefold() in self.labels:

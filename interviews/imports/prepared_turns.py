@@ -21,12 +21,12 @@ from django.utils.translation import gettext as _
 
 from interviews.models import Speaker
 from interviews.models.values.chinese import IDEOGRAPHS
-from interviews.models.values.text import LONGEST_TEXT, tidy
+from interviews.models.values.text import MAX_TEXT_CHARACTERS, tidy
 
-from .copied_page import ROLES, UNSEEN, Line
+from .copied_page import INVISIBLE, ROLES, Line
 from .transcript import Problem
 
-MOST_TURNS = 200
+MAX_TURNS = 200
 NUMERAL = "[一二三四五六七八九十]"
 NUMBER = re.compile(
     rf"^(?:[(（]?(?:\d{{1,3}}|{NUMERAL}{{1,3}})[)）、](?!\d|{NUMERAL})"  # 1) 1、 （一） but no 一、二号
@@ -67,15 +67,15 @@ class WrittenTurn:
 def parse(script: str, speakers: Iterable[Speaker], default: Speaker) -> list[WrittenTurn]:
     """ValidationError names each line that has no place."""
     names = names_of(list(speakers))
-    lines = [Line(number, tidy(line).strip(UNSEEN)) for number, line in enumerate(script.splitlines(), 1)]
+    lines = [Line(number, tidy(line).strip(INVISIBLE)) for number, line in enumerate(script.splitlines(), 1)]
     parts = [part_of(line, names) for line in lines]
     turns = turns_of(parts, default)
     problems = [*strangers(parts, names), *too_short_or_long(turns)]
     if not turns:
         problems.append(Problem(0, "", _("There is nothing in it.")))
-    if len(turns) > MOST_TURNS:
+    if len(turns) > MAX_TURNS:
         message = _("These are more than %(most)d turns: take them in parts.")
-        problems.append(Problem(0, "", message % {"most": MOST_TURNS}))
+        problems.append(Problem(0, "", message % {"most": MAX_TURNS}))
     if problems:
         raise ValidationError({"script": [str(problem) for problem in sorted(problems)]})
     return turns
@@ -135,5 +135,5 @@ def too_short_or_long(turns: list[WrittenTurn]) -> Iterator[Problem]:
     for turn in turns:
         if not turn.text:
             yield Problem(*turn.line, _("has a speaker who says nothing"))
-        if len(turn.text) > LONGEST_TEXT:
-            yield Problem(*turn.line, _("is longer than %(longest)d characters") % {"longest": LONGEST_TEXT})
+        if len(turn.text) > MAX_TEXT_CHARACTERS:
+            yield Problem(*turn.line, _("is longer than %(longest)d characters") % {"longest": MAX_TEXT_CHARACTERS})

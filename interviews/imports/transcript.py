@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-IMPORTS = uuid.UUID("5c1a7b0e-0b4f-4c59-9f0e-3f3f1f3ad1b6")  # what the keys of imported turns are derived from
-LONGEST_TITLE = 200
+NAMESPACE = uuid.UUID("5c1a7b0e-0b4f-4c59-9f0e-3f3f1f3ad1b6")  # what the keys of imported turns are derived from
+MAX_TITLE_CHARACTERS = 200
 
 
 class Problem(NamedTuple):
@@ -42,7 +42,7 @@ class Seat:
     @property
     def title(self) -> str:
         title = self.bio.rstrip("。")
-        return title if "\n" not in title and len(title) <= LONGEST_TITLE else ""
+        return title if "\n" not in title and len(title) <= MAX_TITLE_CHARACTERS else ""
 
 
 @dataclass(frozen=True)
@@ -72,5 +72,5 @@ class Transcript:
         """Keys of the turns: the same for the same page, others for a page that differs anywhere."""
         seats = [f"{seat.label}: {seat.name}: {seat.bio}" for seat in self.seats]
         turns = [f"{turn.spoken_at.isoformat()} {turn.label}: {turn.text}" for turn in self.turns]
-        page = uuid.uuid5(IMPORTS, "\n\n".join([self.old_id, self.headline, *self.section, *seats, *turns]))
+        page = uuid.uuid5(NAMESPACE, "\n\n".join([self.old_id, self.headline, *self.section, *seats, *turns]))
         return [uuid.uuid5(page, str(number)) for number in range(len(turns))]

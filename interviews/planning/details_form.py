@@ -14,7 +14,7 @@ from interviews.models import Interview, Section
 from interviews.models.values.text import one_line
 
 BETWEEN_SECTIONS = " / "
-LONGEST_SECTION = 100
+MAX_SECTION_CHARACTERS = 100
 
 
 class AboutForm(ChangesForm):
@@ -70,9 +70,9 @@ class AboutForm(ChangesForm):
 
     def clean_section(self) -> str:
         path = path_in(self.cleaned_data["section"])
-        if any(len(name) > LONGEST_SECTION for name in path):
+        if any(len(name) > MAX_SECTION_CHARACTERS for name in path):
             raise ValidationError(
-                _("A section’s name has at most %(most)d characters."), params={"most": LONGEST_SECTION}
+                _("A section’s name has at most %(most)d characters."), params={"most": MAX_SECTION_CHARACTERS}
             )
         return BETWEEN_SECTIONS.join(path)
 

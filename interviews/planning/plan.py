@@ -11,8 +11,8 @@ from interviews.models.values.time_zones import ZONES
 from .details_form import AboutForm, path_of
 from .seats import SeatForm, TakenSeatForm
 
-OFFERED = 500  # latest people of a kind; any other is found by name as well
-ONE_AT_A_TIME = 0x706C616E  # PostgreSQL's advisory lock
+PEOPLE_OFFERED = 500  # latest people of a kind; any other is found by name as well
+PLANNING_LOCK = 0x706C616E  # PostgreSQL's advisory lock
 
 Hosts = forms.formset_factory(SeatForm, extra=1)
 Guests = forms.formset_factory(SeatForm, extra=3)
@@ -54,7 +54,7 @@ class Plan:
     def _made_before(self) -> Interview | None:
         # The form's key is the interview's first epoch, so that a form sent twice makes one interview.
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PLANNING_LOCK])
         made: Interview | None = Interview.objects.filter(epoch=self.about.cleaned_data["key"]).first()
         return made
 
@@ -100,8 +100,8 @@ def identity(person: Person) -> tuple[type[Person], int | str]:
 
 def offers() -> dict[str, Any]:
     return {
-        "known_hosts": Host.objects.with_page().order_by("-pk")[:OFFERED],
-        "known_guests": Guest.objects.with_page().order_by("-pk")[:OFFERED],
+        "known_hosts": Host.objects.with_page().order_by("-pk")[:PEOPLE_OFFERED],
+        "known_guests": Guest.objects.with_page().order_by("-pk")[:PEOPLE_OFFERED],
         "sections": sorted(map(path_of, Section.objects.select_related("parent"))),
         "zones": sorted(ZONES),
     }

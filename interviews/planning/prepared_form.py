@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from interviews.imports.prepared_turns import parse
 from interviews.models import Interview, Speaker
 
-LONGEST = 200_000  # characters
+MAX_SCRIPT_CHARACTERS = 200_000
 
 
 class ScriptForm(forms.Form):
     """`speaker` says the turns whose text names nobody."""
 
     speaker = forms.ModelChoiceField(Speaker.objects.none())
-    script = forms.CharField(label=_("Script"), max_length=LONGEST, strip=False)
+    script = forms.CharField(label=_("Script"), max_length=MAX_SCRIPT_CHARACTERS, strip=False)
     key = forms.UUIDField()
 
     def __init__(self, data: QueryDict, interview: Interview) -> None:

@@ -13,10 +13,10 @@ Pair = tuple[str, str]  # old and new; the same twice is what stayed
 PARAGRAPH = re.compile(r"[^\n]*\n|[^\n]+")
 CLAUSE = re.compile(r"[^，。！？；,.!?;\n]*[，。！？；,.!?;\n]+|[^，。！？；,.!?;\n]+")
 WORD = re.compile(rf"[^\W{COMPARED_SINGLY}]+(?:['’][^\W{COMPARED_SINGLY}]+)*|\n|[^\S\n]+|.")
-STEPS = 30_000  # of one comparison
-ALL_STEPS = 1_500_000  # of all in a text; what would take more is shown as replaced
-ALIKE = 0.4  # with less in common it is another text, not a changed one
-CONTEXT = 40  # characters of what stayed that are shown beside a change
+MAX_STEPS = 30_000  # of one comparison
+MAX_STEPS_OF_A_TEXT = 1_500_000  # of all in a text; what would take more is shown as replaced
+MIN_SHARE_IN_COMMON = 0.4  # with less in common it is another text, not a changed one
+CONTEXT_CHARACTERS = 40  # of what stayed that are shown beside a change
 
 
 def differences(old: str, new: str) -> list[Pair]:
@@ -25,10 +25,10 @@ def differences(old: str, new: str) -> list[Pair]:
 
 def shortened(pairs: Sequence[Pair]) -> Iterator[Pair]:
     for n, (gone, new) in enumerate(pairs):
-        before = new[:CONTEXT] if n else ""
-        after = new[-CONTEXT:] if n < len(pairs) - 1 else ""
+        before = new[:CONTEXT_CHARACTERS] if n else ""
+        after = new[-CONTEXT_CHARACTERS:] if n < len(pairs) - 1 else ""
         short = f"{before} … {after}"
-        is_long = len(new) > len(short) + CONTEXT
+        is_long = len(new) > len(short) + CONTEXT_CHARACTERS
         yield (short, short) if gone == new and is_long else (gone, new)
 
 
@@ -36,7 +36,7 @@ class Comparison:
     """Compare paragraphs, then the clauses of those that differ, then the words of those; within a limit of steps."""
 
     def __init__(self) -> None:
-        self._left = ALL_STEPS
+        self._left = MAX_STEPS_OF_A_TEXT
 
     def of(self, old: str, new: str, splits: Sequence[re.Pattern[str]] = (PARAGRAPH, CLAUSE, WORD)) -> list[Pair]:
         if old == new or not splits:
@@ -44,13 +44,13 @@ class Comparison:
         halves = self._matched(splits[0].findall(old), splits[0].findall(new))
         pairs = [pair for one, other in halves for pair in self.of(one, other, splits[1:])]
         stayed = sum(len(gone) for gone, new in pairs if gone == new)
-        is_another = splits[0] is WORD and stayed < ALIKE * min(len(old), len(new))
+        is_another = splits[0] is WORD and stayed < MIN_SHARE_IN_COMMON * min(len(old), len(new))
         return [(old, new)] if is_another else pairs
 
     def _matched(self, a: list[str], b: list[str]) -> list[Pair]:
         there = Counter(b)
         steps = sum(there[token] for token in a)
-        if steps > min(STEPS, self._left):
+        if steps > min(MAX_STEPS, self._left):
             return [("".join(a), "".join(b))]
         codes = SequenceMatcher(None, a, b, autojunk=False).get_opcodes()
         self._left -= steps * len(codes)

@@ -13,7 +13,7 @@ from interviews.models.desk.note import latest_notes
 from interviews.models.desk.presence import at_the_desk
 from interviews.models.desk.report import open_reports
 from interviews.models.figures.readership import reading_now
-from interviews.models.transcript import log_reading as news
+from interviews.models.transcript import log_reading
 from interviews.models.transcript.turn import TurnQuerySet, earlier, later
 
 Place = Literal["reader", "desk"]
@@ -56,7 +56,7 @@ def changes(pk: int, epoch: str, after: int, place: Place = "reader") -> Message
 
     Raise Interview.DoesNotExist if there is no such interview, or none that readers may know of.
     """
-    interview, events = news.since(pk, after, CHANGES_BEFORE_RELOAD)
+    interview, events = log_reading.since(pk, after, CHANGES_BEFORE_RELOAD)
     if place == "reader" and interview.status == Interview.Status.DRAFT:
         raise Interview.DoesNotExist
     begin_again: Message = {"epoch": str(interview.epoch), "seq": interview.seq, "reload": True}

@@ -10,14 +10,14 @@ from interviews.models.values.text import one_line, tidy
 
 from .identity import identity
 
-TOLD = [Change.Kind.ANNOUNCED, Change.Kind.REVISED, Change.Kind.RECAST]  # changes that a calendar shows
-ABOUT = timedelta(hours=1)  # assumed length; without an end a calendar shows only a line
+KINDS_TOLD = [Change.Kind.ANNOUNCED, Change.Kind.REVISED, Change.Kind.RECAST]  # changes that a calendar shows
+ASSUMED_LENGTH = timedelta(hours=1)  # assumed length; without an end a calendar shows only a line
 
 
 def calendar_of(interview: Interview, page: str) -> bytes:
     """Return the calendar of an interview from with_public_dates(). It stays the same until the interview changes."""
     assert interview.starts_at
-    changes = interview.events.filter(kind__in=TOLD).order_by("seq")
+    changes = interview.events.filter(kind__in=KINDS_TOLD).order_by("seq")
     last = changes.last()
     changed_at = seconds(last.at if last else interview.starts_at)
     event = Event.new(
@@ -26,7 +26,7 @@ def calendar_of(interview: Interview, page: str) -> bytes:
         stamp=changed_at,
         last_modified=changed_at,
         start=seconds(interview.starts_at),
-        end=seconds(interview.starts_at) + ABOUT,
+        end=seconds(interview.starts_at) + ASSUMED_LENGTH,
         summary=one_line(interview.headline),
         description=tidy(interview.lede) or None,
         url=page,

@@ -19,10 +19,10 @@ from interviews.models.archive.public_dates import published_at, with_public_dat
 from interviews.rendering import frames
 
 from .identity import identity, urn
-from .structured_data import Absolute, tag, url_of_person
+from .structured_data import Absolute, language_tag, url_of_person
 
-NEWEST = 100  # entries
-LATER = [  # what makes a turn news again after it was said
+MAX_ENTRIES = 100
+UPDATING_KINDS = [  # what makes a turn news again after it was said
     Event.Kind.RELEASED,
     Event.Kind.GREW,
     Event.Kind.CORRECTED,
@@ -42,7 +42,7 @@ def feed_of(interview: Interview, absolute: Absolute) -> str:
             description="",
             author_name=publisher(interview),
             link=absolute(interview.get_absolute_url()),
-            language=tag(interview.language),
+            language=language_tag(interview.language),
             feed_url=absolute(reverse("feed", args=[interview.slug])),
             feed_guid=urn(identity(interview, "feed")),
             updated=clock(interview.changed_at, interview),
@@ -55,7 +55,7 @@ def feed_of(interview: Interview, absolute: Absolute) -> str:
 
 def site_feed(absolute: Absolute) -> str:
     announced = with_public_dates(Interview.objects.announced()).prefetch_related("publishers")
-    interviews = list(announced[:NEWEST])
+    interviews = list(announced[:MAX_ENTRIES])
     with translation.override(settings.LANGUAGE_CODE):
         address = absolute(reverse("site-feed"))
         feed = Atom(
@@ -64,7 +64,7 @@ def site_feed(absolute: Absolute) -> str:
             description="",
             author_name=settings.SITE_NAME,
             link=absolute("/"),
-            language=tag(settings.LANGUAGE_CODE),
+            language=language_tag(settings.LANGUAGE_CODE),
             feed_url=address,
             feed_guid=address,  # which is all that a site is known by
             updated=max((clock(one.changed_at, one) for one in interviews), default=BEFORE_ANYTHING),
@@ -75,14 +75,14 @@ def site_feed(absolute: Absolute) -> str:
 
 
 def newest(interview: Interview) -> Iterable[Turn]:
-    later = Event.objects.filter(turn=OuterRef("pk"), kind__in=LATER).order_by("-seq").values("at")[:1]
+    later = Event.objects.filter(turn=OuterRef("pk"), kind__in=UPDATING_KINDS).order_by("-seq").values("at")[:1]
     published = frames.turns_of(interview).filter(state=Turn.State.PUBLISHED)
-    turns: Iterable[Turn] = published.annotate(changed_at=Subquery(later)).reverse()[:NEWEST]
+    turns: Iterable[Turn] = published.annotate(changed_at=Subquery(later)).reverse()[:MAX_ENTRIES]
     return turns
 
 
 def retracted(interview: Interview) -> Iterable[Turn]:
-    return interview.turns.filter(state=Turn.State.RETRACTED).order_by("-retracted_at")[:NEWEST]
+    return interview.turns.filter(state=Turn.State.RETRACTED).order_by("-retracted_at")[:MAX_ENTRIES]
 
 
 def add_turn(feed: "Atom", turn: Any, interview: Interview, absolute: Absolute) -> None:
@@ -107,7 +107,7 @@ def add_interview(feed: "Atom", interview: Interview, absolute: Absolute) -> Non
         unique_id=urn(identity(interview)),
         pubdate=clock(published_at(interview.announced_at, interview.started_at), interview),
         updateddate=clock(interview.changed_at, interview),
-        language=tag(interview.language),
+        language=language_tag(interview.language),
     )
 
 

@@ -4,12 +4,12 @@ import uuid
 
 from interviews.models import Interview, Turn
 
-SPACE = uuid.UUID("0f5b0f6e-5c2d-4b43-8d0f-3f1f0a4d2c71")
+NAMESPACE = uuid.UUID("0f5b0f6e-5c2d-4b43-8d0f-3f1f0a4d2c71")
 
 
 def identity(interview: Interview, of: str = "interview") -> uuid.UUID:
     """Name an interview from with_public_dates(): no other site has announced one with this id at that moment."""
-    return uuid.uuid5(SPACE, f"{of} {interview.pk} {interview.announced_at and interview.announced_at.isoformat()}")
+    return uuid.uuid5(NAMESPACE, f"{of} {interview.pk} {interview.announced_at and interview.announced_at.isoformat()}")
 
 
 def urn(of: Turn | uuid.UUID) -> str:

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 else:
     Sitemap = sitemaps.Sitemap
 
-MOST = 10_000  # addresses in one file; the format allows five times as many
+ADDRESSES_A_FILE = 10_000  # the format allows five times as many
 
 
 def seconds(at: datetime | None) -> datetime | None:
     return at and at.replace(microsecond=0)
 
 
-class Pages(Sitemap):
+class Lists(Sitemap):
     def items(self) -> list[str]:
         return ["front-page", "interviews", "guests", "hosts"]
 
@@ -43,7 +43,7 @@ class Pages(Sitemap):
 
 
 class Interviews(Sitemap):
-    limit = MOST
+    limit = ADDRESSES_A_FILE
 
     def items(self) -> QuerySet[Interview]:
         interviews: QuerySet[Interview] = with_public_dates(Interview.objects.announced()).order_by("pk")
@@ -56,7 +56,7 @@ class Interviews(Sitemap):
 class People(Sitemap):
     """People whom readers know: those with a seat in an announced interview."""
 
-    limit = MOST
+    limit = ADDRESSES_A_FILE
     model: type[Guest] | type[Host]
     seat: str
 
@@ -79,7 +79,7 @@ class Hosts(People):
 
 
 SECTIONS: dict[str, type[Sitemap]] = {
-    "pages": Pages,
+    "pages": Lists,
     "interviews": Interviews,
     "guests": Guests,
     "hosts": Hosts,

@@ -17,7 +17,7 @@ Absolute = Callable[[str], str]  # makes an address of this site absolute
 Thing = dict[str, Any]
 
 LOGO = "logo.png"  # search engines want no SVG
-NEWEST = 100  # turns; all of a long interview would double the page's weight
+MAX_TURNS = 100  # all of a long interview would double the page's weight
 IN_A_SCRIPT = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
 
@@ -40,7 +40,7 @@ def live_blog(interview: Interview, turns: Iterable[Turn], absolute: Absolute) -
         mainEntityOfPage=thing("WebPage", id=page),
         headline=interview.headline,
         description=" ".join(interview.lede.split()),
-        inLanguage=tag(interview.language),
+        inLanguage=language_tag(interview.language),
         datePublished=iso(published, interview),
         dateModified=iso(changed, interview),
         coverageStartTime=iso(started_at, interview),
@@ -78,7 +78,7 @@ def update(turn: Turn, interview: Interview, page: str, absolute: Absolute) -> T
 
 def newest_of(turns: Iterable[Turn]) -> list[Turn]:
     published = [turn for turn in turns if turn.state == Turn.State.PUBLISHED]
-    return sorted(published, key=lambda turn: (turn.spoken_at, turn.pk))[-NEWEST:]
+    return sorted(published, key=lambda turn: (turn.spoken_at, turn.pk))[-MAX_TURNS:]
 
 
 def first_and_last_change(interview: Interview) -> tuple[datetime | None, datetime | None]:
@@ -126,6 +126,6 @@ def iso(at: datetime | None, interview: Interview) -> str | None:
     return at.astimezone(interview.tz).isoformat(timespec="seconds") if at else None
 
 
-def tag(language: str) -> str:
+def language_tag(language: str) -> str:
     """Return the language as BCP 47 writes it: zh-Hans."""
     return to_locale(language).replace("_", "-")

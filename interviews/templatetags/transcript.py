@@ -24,14 +24,14 @@ class _Links(Urlizer):
 
 
 # Looking at each word for an address is slow, and most texts have none.
-ADDRESS = re.compile(r"https?:|mailto:|www\.|@|\.(com|edu|gov|int|mil|net|org)\b", re.IGNORECASE)
+MAY_HAVE_LINK = re.compile(r"https?:|mailto:|www\.|@|\.(com|edu|gov|int|mil|net|org)\b", re.IGNORECASE)
 links = _Links()
 
 
 @register.filter
 def linked(text: str) -> SafeString:
     """Escape the text, and make links of its addresses."""
-    if not ADDRESS.search(text):
+    if not MAY_HAVE_LINK.search(text):
         return escape(text)
     return mark_safe(links(str(text), nofollow=True, autoescape=True))
 

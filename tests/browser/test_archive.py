@@ -82,7 +82,7 @@ def test_on_a_phone_what_narrows_it_is_folded_away(served, window, full):
 def test_what_a_guest_said_can_be_searched_and_read_on(served, window, full, chen_an):
     page = window(served.here + chen_an.get_absolute_url(), locale="en-GB")
     quotes = page.locator(".quote .said")
-    expect(quotes).to_have_count(archive.A_PAGE)
+    expect(quotes).to_have_count(archive.ROWS_A_PAGE)
 
     page.get_by_role("link", name="Older").click()
     expect(quotes).to_have_text(["River first, banks later."])

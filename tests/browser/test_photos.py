@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from PIL import Image
 from playwright.sync_api import expect
 
-from interviews.photos import MOST_BYTES
+from interviews.photos import MAX_PHOTO_BYTES
 
 from .desks import composer
 from .test_live import connected, say, turns
@@ -216,7 +216,7 @@ def test_a_photo_is_sent_again_when_whoever_was_signed_out_is_signed_in_again(si
 def test_what_is_no_photo_is_refused_with_the_reason_and_the_others_go_on(served, sign_in, zhou, interview, tmp_path):
     desk = connected(sign_in(served, zhou, interview))
     with open(tmp_path / "big.jpg", "wb") as too_big:
-        too_big.truncate(MOST_BYTES + 1)
+        too_big.truncate(MAX_PHOTO_BYTES + 1)
     choose(desk.locator("desk-composer"), tmp_path / "big.jpg")
     choose(desk.locator("desk-composer"), as_file(b"GIF89a", "x.gif", "image/gif"), as_file(jpeg()))
 

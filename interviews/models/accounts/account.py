@@ -17,7 +17,7 @@ from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from .invitation import Invitation, fingerprint_of
-from .roles import EVERYWHERE
+from .roles import ROLE_PERMISSIONS
 from .second_factor import SecondFactor
 
 SIGNED_IN_AT = "signed_in_at"  # in a session: when it began, by time.time()
@@ -98,7 +98,7 @@ class Account(SecondFactor, AbstractUser):
         if self.is_superuser:
             return True
         theirs = Permission.objects.filter(Q(group__user=other.pk) | Q(user=other.pk))
-        here = {EVERYWHERE[role] for role in other.assignments.values_list("role", flat=True)}
+        here = {ROLE_PERMISSIONS[role] for role in other.assignments.values_list("role", flat=True)}
         return not other.is_superuser and names_of(theirs) | here <= self.get_all_permissions()
 
     @property

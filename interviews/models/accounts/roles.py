@@ -14,7 +14,7 @@ class Role(models.TextChoices):
     MODERATOR = "moderator", _("moderator")
 
 
-EVERYWHERE = {  # the permission by which a role is held for all interviews
+ROLE_PERMISSIONS = {  # the permission by which a role is held for all interviews
     Role.EDITOR: "interviews.change_interview",
     Role.TYPIST: "interviews.add_turn",
     Role.MODERATOR: "interviews.change_report",

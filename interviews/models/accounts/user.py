@@ -1,7 +1,7 @@
 from collections.abc import Iterable
 
 from .account import Account
-from .roles import EVERYWHERE, SEES, Role
+from .roles import ROLE_PERMISSIONS, SEES, Role
 
 
 class User(Account):
@@ -12,7 +12,7 @@ class User(Account):
 
     def has_any_role(self, roles: Iterable[Role]) -> bool:
         """Whether the user has one of these roles for all interviews."""
-        return any(self.has_perm(EVERYWHERE[role]) for role in roles)
+        return any(self.has_perm(ROLE_PERMISSIONS[role]) for role in roles)
 
     @property
     def is_at_the_desk(self) -> bool:

@@ -15,7 +15,7 @@ from interviews.models.transcript.speaker import Speaker
 from .appearances import MostSeen
 from .section import Section
 
-MOST_SEEN = 12  # people; the others are in the lists of all guests and hosts
+PEOPLE_OFFERED = 12  # the most seen; the others are in the lists of all guests and hosts
 
 
 class Branch(NamedTuple):
@@ -75,11 +75,11 @@ class Archive:
 
     @cached_property
     def guests(self) -> list[Guest]:
-        return MostSeen(Guest, replace(self, guest=None).seats)[:MOST_SEEN]
+        return MostSeen(Guest, replace(self, guest=None).seats)[:PEOPLE_OFFERED]
 
     @cached_property
     def hosts(self) -> list[Host]:
-        return MostSeen(Host, replace(self, host=None).seats)[:MOST_SEEN]
+        return MostSeen(Host, replace(self, host=None).seats)[:PEOPLE_OFFERED]
 
     @property
     def seats(self) -> QuerySet[Speaker]:

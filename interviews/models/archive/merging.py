@@ -15,9 +15,9 @@ from interviews.models.transcript.event import Event
 from interviews.models.transcript.interview import Interview
 from interviews.models.transcript.speaker import Speaker
 
-CHOSEN = ("name", "title", "organisation", "bio_zh", "bio_en", "photo", "email", "phone", "hidden")
-OF_THE_PHOTO = ("photo", "original", "crop")
-ON_THE_PAGE = (Interview.Status.SCHEDULED, Interview.Status.LIVE)  # whose readers are told of a change at once
+CHOSEN_FIELDS = ("name", "title", "organisation", "bio_zh", "bio_en", "photo", "email", "phone", "hidden")
+PHOTO_FIELDS = ("photo", "original", "crop")
+FOLLOWED_STATUSES = (Interview.Status.SCHEDULED, Interview.Status.LIVE)  # whose readers are told of a change at once
 
 Someone = Guest | Host
 
@@ -69,7 +69,7 @@ def _whose(people: Sequence[Someone], seat: str = "") -> dict[str, list[int]]:
 
 def _concerned(kept: Someone, others: Sequence[Someone]) -> QuerySet[Interview]:
     theirs = Q(**_whose(others, "speakers__"))
-    open_pages = Q(**_whose([kept], "speakers__"), status__in=ON_THE_PAGE)
+    open_pages = Q(**_whose([kept], "speakers__"), status__in=FOLLOWED_STATUSES)
     return Interview.objects.filter(theirs | open_pages).distinct()
 
 
@@ -123,8 +123,8 @@ def _take_over(own: Speaker, seat: Speaker, by: User | None) -> None:
 
 def _settle(kept: Someone, others: Sequence[Someone], chosen: Mapping[str, int]) -> None:
     people = [kept, *others]
-    before = {(person.pk, name): getattr(person, name) for person in people for name in CHOSEN}
-    for name in CHOSEN:
+    before = {(person.pk, name): getattr(person, name) for person in people for name in CHOSEN_FIELDS}
+    for name in CHOSEN_FIELDS:
         filled = (person for person in people if getattr(person, name) and name != "hidden")
         giver = next((person for person in people if person.pk == chosen.get(name)), next(filled, kept))
         if giver is not kept:
@@ -141,7 +141,7 @@ def _take(kept: Someone, giver: Someone, name: str) -> None:
     if name != "photo":
         setattr(kept, name, getattr(giver, name))
         return
-    for part in OF_THE_PHOTO:  # exchanged, so that kept's own file stays with the row that is no longer shown
+    for part in PHOTO_FIELDS:  # exchanged, so that kept's own file stays with the row that is no longer shown
         ours, theirs = str(getattr(kept, part)), str(getattr(giver, part))
         setattr(kept, part, theirs)
         setattr(giver, part, ours)
@@ -149,7 +149,7 @@ def _take(kept: Someone, giver: Someone, name: str) -> None:
 
 def _left_over(kept: Someone, person: Someone, before: Mapping[tuple[int, str], object]) -> str:
     lost = []
-    for name in CHOSEN:
+    for name in CHOSEN_FIELDS:
         value = before[person.pk, name]
         if name not in ("photo", "hidden") and value and value != getattr(kept, name):
             lost.append(f"{label_of(kept, name)}: {value}")

@@ -15,8 +15,8 @@ from interviews.models.values.chinese import SEARCHED_SINGLY
 LETTER = "0-9A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
 RUN = re.compile(f"[{SEARCHED_SINGLY}]+|[{LETTER}]+")
 BEGINS_WITH_A_LETTER = re.compile(f"[{LETTER}]")
-MOST_WORDS = 8
-LONGEST_WORD = 60  # characters; longer ones are cut in the index
+MAX_WORDS = 8
+MAX_WORD_CHARACTERS = 60  # longer ones are cut in the index
 
 
 class Lines(Func):
@@ -86,4 +86,4 @@ def _grams(term: str) -> Iterator[str]:
         if re.match(f"[{SEARCHED_SINGLY}]{{2}}", run):
             yield from (f"'{run[i : i + 2]}'" for i in range(len(run) - 1))
         else:
-            yield f"'{run[:LONGEST_WORD]}':*"
+            yield f"'{run[:MAX_WORD_CHARACTERS]}':*"

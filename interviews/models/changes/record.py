@@ -30,15 +30,15 @@ LEADS_TO = {  # the status after these events, which don't keep it
     Event.Kind.ENDED: Interview.Status.ENDED,
     Event.Kind.REOPENED: Interview.Status.LIVE,
 }
-WORDS = {
+FIELD_NAMES = {
     "photos": _("photos"),
     "seat": _("seat"),
     "suggestion": _("suggestion"),
     "suggested_by": _("suggested by"),
     "groups": _("users"),  # of a group
 }
-KINDS = {"otp_totp.TOTPDevice": _("second factor"), "otp_static.StaticDevice": _("recovery codes")}
-NEXT = {  # the first day after this one's
+MODEL_NAMES = {"otp_totp.TOTPDevice": _("second factor"), "otp_static.StaticDevice": _("recovery codes")}
+NEXT_PERIOD = {  # the first day after this one's
     "year": lambda day: day.replace(year=day.year + 1, month=1, day=1),
     "month": lambda day: (day.replace(day=1) + timedelta(days=32)).replace(day=1),
     "day": lambda day: day + timedelta(days=1),
@@ -135,7 +135,7 @@ class Record(models.Model):
 
 
 def kind_of(model: type[models.Model]) -> Any:
-    return KINDS.get(model._meta.label, model._meta.verbose_name)
+    return MODEL_NAMES.get(model._meta.label, model._meta.verbose_name)
 
 
 def tell(records: list[Record]) -> list[Record]:
@@ -205,7 +205,7 @@ def _differ(
             one, other = other, one
         if one or other:
             field = _field(model, name)
-            label = str(getattr(field, "verbose_name", WORDS.get(name, name)))
+            label = str(getattr(field, "verbose_name", FIELD_NAMES.get(name, name)))
             yield Difference(label, _in_words(field, one), _in_words(field, other))
 
 
@@ -254,4 +254,4 @@ def _look_for_the_things(records: list[Record]) -> None:
 def _days(day: date, last: date, kind: str) -> Iterator[date]:
     while day <= last:
         yield day
-        day = NEXT[kind](day)
+        day = NEXT_PERIOD[kind](day)

@@ -36,13 +36,13 @@ RELATIONS: dict[type[Model], set[str]] = {
     User: {"groups", "user_permissions"},
     Group: {"permissions"},
 }
-APART = {  # of these not the key, the tokens, the secret of the link
+PARTLY_RECORDED = {  # of these not the key, the tokens, the secret of the link
     "otp_totp.TOTPDevice": ["user", "name", "confirmed"],
     "otp_static.StaticDevice": ["user", "name", "confirmed"],
     "interviews.Invitation": ["user", "by", "used_at", "withdrawn_at"],
 }
-LEFT_OUT = {"id", "seq", "epoch", "last_login", "date_joined"}
-NOT_KEPT = "***"
+FIELDS_LEFT_OUT = {"id", "seq", "epoch", "last_login", "date_joined"}
+MASK = "***"
 
 Whose = Callable[[], User | AnonymousUser]
 acting: ContextVar[Whose | None] = ContextVar("acting", default=None)  # None in a command
@@ -62,7 +62,7 @@ def register() -> None:
     for model, relations in RELATIONS.items():
         _register(model, [field.name for field in model._meta.concrete_fields], relations)
         model.get_additional_data = _interview_of  # type: ignore[attr-defined]
-    for name, fields in APART.items():
+    for name, fields in PARTLY_RECORDED.items():
         _register(apps.get_model(name), fields)
     pre_log.connect(_is_the_newsrooms, sender=Report)
     pre_save.connect(_sign, sender=LogEntry)
@@ -72,7 +72,7 @@ def register() -> None:
 def _register(model: type[Model], fields: list[str], relations: set[str] | None = None) -> None:
     auditlog.register(
         model,
-        include_fields=[name for name in fields if name not in LEFT_OUT],
+        include_fields=[name for name in fields if name not in FIELDS_LEFT_OUT],
         m2m_fields=relations,
         mask_fields=["password"],
         mask_callable=f"{__name__}.not_kept",
@@ -80,7 +80,7 @@ def _register(model: type[Model], fields: list[str], relations: set[str] | None 
 
 
 def not_kept(value: str) -> str:
-    return NOT_KEPT
+    return MASK
 
 
 def named(user: User) -> str:

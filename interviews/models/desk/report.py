@@ -10,9 +10,9 @@ from interviews.models.transcript.interview import Interview
 from interviews.models.transcript.turn import Turn
 from interviews.models.values.text import one_line
 
-OPEN_AT_MOST = 200  # in one interview, so that a flood can't bury the newsroom
-A_MINUTE = timedelta(minutes=1)
-IN_A_MINUTE = 20
+MAX_OPEN_REPORTS = 200  # in one interview, so that a flood can't bury the newsroom
+MINUTE = timedelta(minutes=1)
+MAX_REPORTS_A_MINUTE = 20
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -77,9 +77,9 @@ def _known_or_room(turn: Turn, text: str) -> Report | None:
     reports = Report.objects.filter(turn__interview=turn.interview)
     if known := reports.open().filter(turn=turn, text=text).first():
         return known
-    fresh = reports.filter(at__gt=timezone.now() - A_MINUTE)
-    if reports.open().count() >= OPEN_AT_MOST:
+    fresh = reports.filter(at__gt=timezone.now() - MINUTE)
+    if reports.open().count() >= MAX_OPEN_REPORTS:
         raise NotNow(_("The newsroom has more reports to look at than it can. Try again tomorrow."))
-    if fresh.count() >= IN_A_MINUTE:
+    if fresh.count() >= MAX_REPORTS_A_MINUTE:
         raise NotNow(_("Too many reports are coming in just now. Try again in a few minutes."))
     return None

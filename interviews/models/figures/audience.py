@@ -13,7 +13,7 @@ from interviews.models.transcript.interview import CORRECTIONS_EXPECTED, Intervi
 # counted since: a count left out is made good by the next, readers counted twice would stay the peak.
 JUST_COUNTED = timedelta(seconds=7)
 # Rows are locked in one order, or two processes could wait for each other.
-KEEP = """
+SAVE_AUDIENCES = """
 INSERT INTO interviews_audience AS kept (interview_id, minute, readers)
 SELECT interview.id, date_trunc('minute', %(now)s), sum(readership.readers)
 FROM interviews_readership readership JOIN interviews_interview interview ON interview.id = readership.interview_id
@@ -47,4 +47,4 @@ def keep_peaks(interviews: Collection[int]) -> None:
     if interviews:
         with connection.cursor() as cursor:
             times = {"now": now, "just_counted": now - JUST_COUNTED, "still_read": now - CORRECTIONS_EXPECTED}
-            cursor.execute(KEEP, {"interviews": list(interviews), **times})
+            cursor.execute(SAVE_AUDIENCES, {"interviews": list(interviews), **times})

@@ -15,10 +15,10 @@ from interviews.models.transcript.interview import Interview
 from .audience import Audience
 
 MINUTE = timedelta(minutes=1)
-STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720)  # minutes
-DAY = 1440
-SPANS = 60  # so many can be looked at
-AFTERWARDS = timedelta(hours=1)  # shown at most, or the talk would be lost in it; `minutes` has all
+STEP_MINUTES = (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720)
+DAY_MINUTES = 1440
+MAX_SPANS = 60  # more are hard to tell apart in the chart
+SHOWN_AFTER_END = timedelta(hours=1)  # shown at most, or the talk would be lost in it; `minutes` has all
 
 
 class Span(NamedTuple):
@@ -28,7 +28,7 @@ class Span(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Course:
+class ReadershipCurve:
     """How an interview that has begun was followed: spans of time with their readers and turns."""
 
     interview: Interview
@@ -40,8 +40,8 @@ class Course:
     @cached_property
     def step(self) -> timedelta:
         minutes = (self._ends - self.begins) / MINUTE
-        fitting = (step for step in STEPS if minutes <= step * SPANS)
-        return next(fitting, DAY * ceil(minutes / DAY / SPANS)) * MINUTE
+        fitting = (step for step in STEP_MINUTES if minutes <= step * MAX_SPANS)
+        return next(fitting, DAY_MINUTES * ceil(minutes / DAY_MINUTES / MAX_SPANS)) * MINUTE
 
     @cached_property
     def spans(self) -> list[Span]:
@@ -67,7 +67,7 @@ class Course:
     @cached_property
     def _ends(self) -> datetime:
         over = max(self.interview.ended_at or timezone.now(), self.begins)
-        last = self.interview.audiences.filter(minute__lte=over + AFTERWARDS).order_by("minute").last()
+        last = self.interview.audiences.filter(minute__lte=over + SHOWN_AFTER_END).order_by("minute").last()
         return max(over, last.minute) if last else over
 
     def _in_spans(self, counted: QuerySet[Any], at: str, how: Any) -> Any:

@@ -33,10 +33,10 @@ from interviews.models.values.chinese import SEARCHED_SINGLY
 
 from .audience import Audience
 
-HELD = [Interview.Status.LIVE, Interview.Status.ENDED]
-SETTLING = ["said", "prepared", "held", "released", "declined", "retracted", "restored"]  # a turn's state
-TOP = 10
-REPORT = ("访谈期数（期）", "网民留言数量（条）", "答复网民提问数量（条）")
+TOOK_PLACE = [Interview.Status.LIVE, Interview.Status.ENDED]
+KINDS_OF_STATE = ["said", "prepared", "held", "released", "declined", "retracted", "restored"]  # a turn's state
+TOP_ENTRIES = 10
+ANNUAL_REPORT_LINES = ("访谈期数（期）", "网民留言数量（条）", "答复网民提问数量（条）")
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -146,29 +146,31 @@ class Statistics:
             (guest, len({seat.interview for seat in seats}), sum(seat.turns for seat in seats))
             for guest, seats in came.items()
         ]
-        top = sorted(all_told, key=lambda entry: (-entry[1], -entry[2], entry[0]))[:TOP]
+        top = sorted(all_told, key=lambda entry: (-entry[1], -entry[2], entry[0]))[:TOP_ENTRIES]
         people = Guest.objects.in_bulk([guest for guest, _, _ in top])
         return [(people[guest], interviews, turns) for guest, interviews, turns in top]
 
     @cached_property
     def most_read(self) -> list[tuple[Interview, int]]:
         peaks = [(counted.pk, counted.peak) for counted in self.interviews if counted.peak]
-        top = sorted(peaks, key=lambda entry: entry[1], reverse=True)[:TOP]
+        top = sorted(peaks, key=lambda entry: entry[1], reverse=True)[:TOP_ENTRIES]
         interviews = Interview.objects.in_bulk([pk for pk, _ in top])
         return [(interviews[pk], peak) for pk, peak in top]
 
     @property
     def annual_report(self) -> dict[str, int | None]:
         """Return the row 在线访谈 of the form for government sites. None is what isn't counted: readers' questions."""
-        return dict(zip(REPORT, (len(self.interviews), None, None), strict=True))
+        return dict(zip(ANNUAL_REPORT_LINES, (len(self.interviews), None, None), strict=True))
 
     @cached_property
     def interviews(self) -> list[Counted]:
-        held = (Interview.objects.all() if self.among is None else self.among).filter(status__in=HELD)
+        interviews = (Interview.objects.all() if self.among is None else self.among).filter(status__in=TOOK_PLACE)
         seats, corrections, peaks = self._seats(), dict(self._corrections()), dict(self._peaks())
         return [
             Counted(*about, seats[about[0]], corrections.get(about[0], 0), peaks.get(about[0]))
-            for about in held.annotate(began=own_clock()).order_by("began", "pk").values_list("pk", "section", "began")
+            for about in interviews.annotate(began=own_clock())
+            .order_by("began", "pk")
+            .values_list("pk", "section", "began")
         ]
 
     def _seats(self) -> dict[int, list[Seat]]:
@@ -184,7 +186,7 @@ class Statistics:
     def _corrections(self) -> Any:
         # corrections of what readers had seen: the last change of state before had published the turn
         published = Q(kind__in=["said", "released"]) | Q(kind="restored", before__state="retracted")
-        before = Event.objects.filter(turn=OuterRef("turn"), seq__lt=OuterRef("seq"), kind__in=SETTLING)
+        before = Event.objects.filter(turn=OuterRef("turn"), seq__lt=OuterRef("seq"), kind__in=KINDS_OF_STATE)
         seen = before.order_by("-seq").values(seen=ExpressionWrapper(published, BooleanField()))[:1]
         corrections = Event.objects.filter(Subquery(seen), kind="corrected", before__has_any_keys=sorted(TELLS_READERS))
         return self._theirs(corrections).values_list("interview").annotate(Count("pk"))
@@ -198,8 +200,8 @@ class Statistics:
 
 def years_with_interviews() -> list[int]:
     year = Func(own_clock(), template="date_part('year', %(expressions)s)::integer", output_field=IntegerField())
-    held = Interview.objects.filter(status__in=HELD).order_by()
-    return sorted(held.values_list(year, flat=True).distinct(), reverse=True)
+    interviews = Interview.objects.filter(status__in=TOOK_PLACE).order_by()
+    return sorted(interviews.values_list(year, flat=True).distinct(), reverse=True)
 
 
 def _grouped(interviews: Iterable[Counted], by: Callable[[Counted], Key]) -> dict[Key, Figures]:

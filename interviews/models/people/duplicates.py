@@ -28,8 +28,8 @@ POSTS = (
 ).split()
 POST = f"(?:副|总|高级|首席|名誉|特级)*(?:{'|'.join(sorted(POSTS, key=len, reverse=True))})"
 WITHOUT_POST = re.compile(f"(?:{POST})?(.{{2,}}?)(?:{POST})?")
-NUMBER = re.compile(r"[\d\s()（）+.\-–]{7,}")
-TELLING_DIGITS = 9  # the last ones, which are the same with and without the country code
+PHONE_NUMBER = re.compile(r"[\d\s()（）+.\-–]{7,}")
+DIGITS_COMPARED = 9  # the last ones, which are the same with and without the country code
 
 
 class Reason(TextChoices):
@@ -83,10 +83,10 @@ def _keys(name: str, email: str, phone: str) -> Iterator[tuple[Reason, str]]:
     yield Reason.SIMILAR, similar(name)
     if email:
         yield Reason.EMAIL, email.casefold()
-    for number in NUMBER.findall(phone):
+    for number in PHONE_NUMBER.findall(phone):
         digits = re.sub(r"\D", "", number)
         if len(digits) >= 7:
-            yield Reason.PHONE, digits[-TELLING_DIGITS:]
+            yield Reason.PHONE, digits[-DIGITS_COMPARED:]
 
 
 def _without_subsets(reasons: dict[tuple[int, ...], list[Reason]]) -> Iterator[Group]:

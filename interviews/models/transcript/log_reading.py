@@ -19,8 +19,8 @@ from .speaker import Speaker
 from .turn import Turn
 
 INTERVIEW, EVENT, TURN, SPEAKER, GUEST = map(columns_of, (Interview, Event, Turn, Speaker, Guest))
-ITS_COLUMNS = len(Interview._meta.concrete_fields)
-NEWS = f"""
+INTERVIEW_COLUMNS = len(Interview._meta.concrete_fields)
+SELECT_NEWS = f"""
 SELECT {INTERVIEW.sql}, {EVENT.sql}, {TURN.sql}, {SPEAKER.sql}, {GUEST.sql},
     EXISTS (SELECT FROM interviews_photo WHERE turn_id = turn.id)
 FROM interviews_interview interview
@@ -40,12 +40,13 @@ def since(pk: int, after: int, most: int) -> tuple[Interview, list[Event]]:
     There are no events if there would be more than `most`. Raise Interview.DoesNotExist if there is no such interview.
     """
     with connection.cursor() as cursor:
-        cursor.execute(NEWS, [after, after + most, pk])
+        cursor.execute(SELECT_NEWS, [after, after + most, pk])
         rows = cursor.fetchall()
     if not rows:
         raise Interview.DoesNotExist
-    told = [row for row in rows if row[ITS_COLUMNS] is not None]  # if nothing is new, there is one row without an event
-    events = [_event(iter(row[ITS_COLUMNS:])) for row in told]
+    # if nothing is new, there is one row without an event
+    told = [row for row in rows if row[INTERVIEW_COLUMNS] is not None]
+    events = [_event(iter(row[INTERVIEW_COLUMNS:])) for row in told]
     with_photos = [event.turn for event, row in zip(events, told, strict=True) if event.turn and row[-1]]
     prefetch_related_objects(with_photos, "photos")
     return INTERVIEW.take(iter(rows[0])), events

@@ -6,20 +6,20 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from pypinyin import lazy_pinyin
 
-LONGEST = 60
-NO_SLUGS = {"new", "statistics"}  # addresses of the desk: planning an interview, and the statistics
+MAX_SLUG_CHARACTERS = 60
+RESERVED_SLUGS = {"new", "statistics"}  # addresses of the desk: planning an interview, and the statistics
 
 
 def slug_for(model: type[models.Model], words: str) -> str:
     """Return a slug that no other row of the model has. Chinese is spelled in pinyin, so that it can be read aloud."""
     slug = slugify(" ".join(lazy_pinyin(words)))
-    if len(slug) > LONGEST:
-        slug = slug[:LONGEST].rpartition("-")[0] or slug[:LONGEST]
+    if len(slug) > MAX_SLUG_CHARACTERS:
+        slug = slug[:MAX_SLUG_CHARACTERS].rpartition("-")[0] or slug[:MAX_SLUG_CHARACTERS]
     slug = slug or model._meta.model_name or ""
-    taken = slug in NO_SLUGS or model._default_manager.filter(slug=slug).exists()
+    taken = slug in RESERVED_SLUGS or model._default_manager.filter(slug=slug).exists()
     return f"{slug}-{secrets.token_hex(3)}" if taken else slug
 
 
 def validate_free(slug: str) -> None:
-    if slug in NO_SLUGS:
+    if slug in RESERVED_SLUGS:
         raise ValidationError(_("“%(slug)s” is an address of the desk: choose another."), params={"slug": slug})

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .chinese import is_chinese
 
-LONGEST_TEXT = 20_000  # characters; about an hour of one person's speech
+MAX_TEXT_CHARACTERS = 20_000  # about an hour of one person's speech
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 

@@ -28,7 +28,7 @@ from .forms import AboutForm, PasswordAgain
 from .two_factor_steps import SET_UP, HalfWay, Lapsed
 
 View = Callable[..., HttpResponse]
-ON_ITS_WAY = timedelta(seconds=30)
+OLD_SESSION_VALID = timedelta(seconds=30)  # still
 
 
 class OwnRequest(HttpRequest):
@@ -78,7 +78,7 @@ def _change(request: OwnRequest, new: Any) -> None:
     request.session.save()
     old = request.session.session_key
     request.session.create()
-    Session.objects.filter(pk=old).update(expire_date=timezone.now() + ON_ITS_WAY)
+    Session.objects.filter(pk=old).update(expire_date=timezone.now() + OLD_SESSION_VALID)
 
 
 @own

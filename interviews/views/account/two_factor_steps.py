@@ -22,7 +22,7 @@ from interviews.models import User
 from interviews.models.accounts.account import SEEN_AT, SIGNED_IN_AT
 
 SIGN_IN, SET_UP = "interviews.sign-in", "interviews.set-up"  # what a sealed state is good for, and for nothing else
-PATIENCE = 15 * 60  # seconds from the password to the code: an app may have to be installed
+MAX_SECONDS_TO_CODE = 15 * 60  # from the password on: an app may have to be installed
 
 
 class Lapsed(Exception):
@@ -54,7 +54,7 @@ class HalfWay:
     @classmethod
     def unsealed(cls, sealed: str, good_for: str = SIGN_IN) -> Self:
         try:
-            about = signing.loads(sealed, salt=good_for, max_age=PATIENCE)
+            about = signing.loads(sealed, salt=good_for, max_age=MAX_SECONDS_TO_CODE)
             user = User.objects.get(pk=about["user"], is_active=True)
         except (signing.BadSignature, User.DoesNotExist) as error:
             raise Lapsed from error

@@ -8,12 +8,12 @@ from typing import NamedTuple
 from django.utils.formats import number_format
 
 WIDTH = 400
-LABELS = 56  # room for what stands before a bar
-VALUES = 52  # and for what stands after it
-ROW, BAR = 20, 12  # heights
-AXIS = 36  # room for the figures at the side
-LETTER = 7  # width, about
-EVERY = (1, 2, 3, 5, 6, 10, 15, 20, 30, 60)  # how many spans may be between two times below a chart
+LABEL_WIDTH = 56  # room for what stands before a bar
+VALUE_WIDTH = 52  # and for what stands after it
+ROW_HEIGHT, BAR_HEIGHT = 20, 12
+AXIS_WIDTH = 36  # room for the figures at the side
+LETTER_WIDTH = 7  # about
+SPANS_BETWEEN_TIMES = (1, 2, 3, 5, 6, 10, 15, 20, 30, 60)  # how many spans may be between two times below a chart
 
 
 class Bar(NamedTuple):
@@ -24,11 +24,11 @@ class Bar(NamedTuple):
 
     @property
     def end(self) -> float:
-        return LABELS + self.width
+        return LABEL_WIDTH + self.width
 
     @property
     def baseline(self) -> int:
-        return self.top + BAR - 2
+        return self.top + BAR_HEIGHT - 2
 
 
 @dataclass(frozen=True)
@@ -37,18 +37,18 @@ class Bars:
 
     values: Sequence[tuple[str, int]]
 
-    start, thickness, width = LABELS, BAR, WIDTH
+    start, thickness, width = LABEL_WIDTH, BAR_HEIGHT, WIDTH
 
     @property
     def height(self) -> int:
-        return len(self.values) * ROW
+        return len(self.values) * ROW_HEIGHT
 
     @property
     def bars(self) -> list[Bar]:
         most = max((value for _, value in self.values), default=0) or 1
-        room = WIDTH - LABELS - VALUES
+        room = WIDTH - LABEL_WIDTH - VALUE_WIDTH
         return [
-            Bar(label, figure(value), round(value / most * room, 1), n * ROW + (ROW - BAR) // 2)
+            Bar(label, figure(value), round(value / most * room, 1), n * ROW_HEIGHT + (ROW_HEIGHT - BAR_HEIGHT) // 2)
             for n, (label, value) in enumerate(self.values)
         ]
 
@@ -67,7 +67,7 @@ class Panel:
     height: int
     most_ticks: int  # beside the one at nothing
 
-    start, width = AXIS, WIDTH
+    start, width = AXIS_WIDTH, WIDTH
 
     @property
     def bottom(self) -> int:
@@ -83,7 +83,7 @@ class Panel:
     @property
     def line(self) -> str:
         steps = (f"V{self._y(value)}H{x}" for value, (_, x) in zip(self.values, self._spans, strict=True))
-        return f"M{AXIS} {self.bottom}" + "".join(steps)
+        return f"M{AXIS_WIDTH} {self.bottom}" + "".join(steps)
 
     @property
     def area(self) -> str:
@@ -106,7 +106,7 @@ class Panel:
         most = max(self.values)
         x, end = self._spans[list(self.values).index(most)]
         middle = round((x + end) / 2, 1)
-        side = "start" if middle < AXIS + 40 else "end" if middle > WIDTH - 40 else "middle"
+        side = "start" if middle < AXIS_WIDTH + 40 else "end" if middle > WIDTH - 40 else "middle"
         return middle, self._y(most), figure(most), side
 
     @property
@@ -116,17 +116,17 @@ class Panel:
     @property
     def _spans(self) -> list[tuple[float, float]]:
         many = len(self.values)
-        return list(pairwise(round(AXIS + n * (WIDTH - AXIS) / many, 1) for n in range(many + 1)))
+        return list(pairwise(round(AXIS_WIDTH + n * (WIDTH - AXIS_WIDTH) / many, 1) for n in range(many + 1)))
 
     def _y(self, value: int) -> float:
         return round(self.bottom - value / self._most * self.height, 1)
 
 
 def times(labels: Sequence[str], many: int = 5) -> list[Tick]:
-    step = next(step for step in EVERY if len(labels) <= step * many)
-    width = (WIDTH - AXIS) / max(len(labels), 1)
-    ticks = [Tick(labels[n], round(AXIS + n * width, 1)) for n in range(0, len(labels), step)]
-    return [tick for tick in ticks if tick.at + len(tick.label) * LETTER <= WIDTH]
+    step = next(step for step in SPANS_BETWEEN_TIMES if len(labels) <= step * many)
+    width = (WIDTH - AXIS_WIDTH) / max(len(labels), 1)
+    ticks = [Tick(labels[n], round(AXIS_WIDTH + n * width, 1)) for n in range(0, len(labels), step)]
+    return [tick for tick in ticks if tick.at + len(tick.label) * LETTER_WIDTH <= WIDTH]
 
 
 def figure(value: int) -> str:

@@ -11,16 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from interviews.forms import SpokenForm, cleaned
 from interviews.models import Interview, Turn
-from interviews.models.values.text import LONGEST_TEXT
+from interviews.models.values.text import MAX_TEXT_CHARACTERS
 
-MOST = 200  # turns in one post; readers who get more than 300 changes at once have to load the page again
+MAX_TURNS_A_POST = 200  # readers who get more than 300 changes at once have to load the page again
 
 
 class SpeechForm(forms.Form):
     """One turn; `speaker` is a speaker's id, which stands on every turn of the page as `data-speaker`."""
 
     speaker = forms.IntegerField()
-    text = forms.CharField(max_length=LONGEST_TEXT)
+    text = forms.CharField(max_length=MAX_TEXT_CHARACTERS)
     key = forms.UUIDField()
     spoken_at = forms.DateTimeField(required=False)
 
@@ -41,8 +41,12 @@ def _rows(body: bytes) -> Iterator[tuple[str, Any]]:
         rows = json.loads(body)["turns"]
     except (ValueError, KeyError, TypeError) as error:
         raise ValidationError({"turns": _("Send JSON with a list named “turns”.")}) from error
-    if not isinstance(rows, list) or not 0 < len(rows) <= MOST or not all(isinstance(row, dict) for row in rows):
-        raise ValidationError({"turns": _("Send a list of 1 to %(most)s turns.") % {"most": MOST}})
+    if (
+        not isinstance(rows, list)
+        or not 0 < len(rows) <= MAX_TURNS_A_POST
+        or not all(isinstance(row, dict) for row in rows)
+    ):
+        raise ValidationError({"turns": _("Send a list of 1 to %(most)s turns.") % {"most": MAX_TURNS_A_POST}})
     for n, row in enumerate(rows):
         yield f"turns.{n}", row
 

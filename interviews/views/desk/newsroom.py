@@ -18,7 +18,7 @@ from interviews.models.accounts.roles import MODERATES, RUNS, SEES, TYPES
 from interviews.rendering import frames
 from interviews.views.answers import errors_of, wants_json
 
-APPROVES = "interviews.approve_interview"
+APPROVE_PERMISSION = "interviews.approve_interview"
 
 View = Callable[..., HttpResponse]
 Answer = Event | HttpResponse | None
@@ -97,7 +97,7 @@ def approvers_verb(view: View) -> View:
     @editors_verb
     @wraps(view)
     def approved(request: DeskRequest, interview: Interview, **kwargs: Any) -> HttpResponse:
-        if not request.user.has_perm(APPROVES):
+        if not request.user.has_perm(APPROVE_PERMISSION):
             raise PermissionDenied
         return view(request, interview, **kwargs)
 

@@ -16,9 +16,9 @@ from interviews.models.accounts.roles import RUNS, SEES, TYPES
 from interviews.models.transcript.history import history_of
 from interviews.rendering import frames
 
-from .newsroom import APPROVES, DeskRequest, newsroom
+from .newsroom import APPROVE_PERMISSION, DeskRequest, newsroom
 
-ON_THE_LIST = 50  # ended interviews
+ENDED_INTERVIEWS_SHOWN = 50
 
 
 @require_safe
@@ -32,7 +32,7 @@ def interviews(request: DeskRequest) -> HttpResponse:
         (_("Scheduled"), mine.filter(status=status.SCHEDULED).order_by("starts_at")),
         (_("Waiting for approval"), waiting),
         (_("Drafts"), mine.filter(status=status.DRAFT).exclude(pk__in=waiting).order_by("-id")),
-        (_("Ended"), mine.filter(status=status.ENDED)[:ON_THE_LIST]),
+        (_("Ended"), mine.filter(status=status.ENDED)[:ENDED_INTERVIEWS_SHOWN]),
     ]
     return render(request, "desk/interviews.html", {"groups": groups})
 
@@ -48,7 +48,7 @@ def interview(request: DeskRequest, slug: str) -> HttpResponse:
             "queue": [turn for turn in turns if turn.state == turn.State.PREPARED],
             "turns": [turn for turn in turns if turn.state != turn.State.PREPARED],
             "role": role_of(request, interview),
-            "approves": request.user.has_perm(APPROVES),
+            "approves": request.user.has_perm(APPROVE_PERMISSION),
             "key": uuid.uuid4(),
             "now_ms": round(time.time() * 1000),
             **frames.of_the_staff(interview),

@@ -71,4 +71,4 @@ def script(request: DeskRequest, interview: Interview) -> HttpResponse:
 @csp_replace({"frame-ancestors": [SELF]})  # type: ignore[untyped-decorator]
 def preview(request: DeskRequest, slug: str) -> HttpResponse:
     """Show the readers' page, also of a draft, in a frame on the desk."""
-    return transcript.page_of(request, Interview.objects.open_to(request.user, SEES), slug)
+    return transcript.transcript_page(request, Interview.objects.open_to(request.user, SEES), slug)

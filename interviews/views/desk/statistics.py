@@ -17,14 +17,14 @@ from django.views.decorators.http import require_safe
 from interviews.exports.spreadsheets import as_csv
 from interviews.models import Interview, Report, Speaker
 from interviews.models.accounts.roles import RUNS
-from interviews.models.figures.readership_curve import MINUTE, Course, Span
+from interviews.models.figures.readership_curve import MINUTE, ReadershipCurve, Span
 from interviews.models.figures.statistics import Figures, Statistics, years_with_interviews
 from interviews.rendering import frames
 
 from . import charts
 from .newsroom import DeskRequest, View, interview_for, newsroom
 
-READERS, TURNS = (26, 116, 4), (178, 46, 2)  # top, height and ticks of the parts of an interview's chart
+READERS_PANEL, TURNS_PANEL = (26, 116, 4), (178, 46, 2)  # top, height and ticks of the parts of an interview's chart
 
 
 class StatisticsForm(forms.Form):
@@ -92,7 +92,7 @@ def interview(request: DeskRequest, slug: str) -> HttpResponse:
 def minutes(request: DeskRequest, slug: str) -> HttpResponse:
     interview = interview_for(request, slug, RUNS)
     with frames.as_the_interview_speaks(interview):
-        spans = Course(interview).minutes
+        spans = ReadershipCurve(interview).minutes
         rows = ([f"{timezone.localtime(span.begins):%Y-%m-%d %H:%M}", span.readers, span.turns] for span in spans)
         return _csv(slug, [[_("Minute"), _("Readers"), _("Turns")], *rows])
 
@@ -106,25 +106,25 @@ def _of_one(interview: Interview) -> dict[str, Any]:
     if not counted.interviews:
         return {}
     speakers = interview.speakers.select_related("host", "guest").in_bulk()
-    course = Course(interview)
+    curve = ReadershipCurve(interview)
     return {
         "total": counted.total,
-        "lasted": ((interview.ended_at or timezone.now()) - course.begins) // MINUTE,
+        "lasted": ((interview.ended_at or timezone.now()) - curve.begins) // MINUTE,
         "seats": [(speakers[seat.speaker], seat) for seat in counted.interviews[0].seats],
         "retracted": interview.turns.filter(state="retracted").count(),
         "reports": Report.objects.filter(turn__interview=interview).count(),
-        "course": course,
-        "minutes": course.step // MINUTE,
-        "spans": list(zip(_clocks(course.spans), course.spans, strict=True)),
-        **_drawn(course),
+        "course": curve,
+        "minutes": curve.step // MINUTE,
+        "spans": list(zip(_clocks(curve.spans), curve.spans, strict=True)),
+        **_drawn(curve),
     }
 
 
-def _drawn(course: Course) -> dict[str, Any]:
+def _drawn(curve: ReadershipCurve) -> dict[str, Any]:
     return {
-        "readers": charts.Panel([span.readers or 0 for span in course.spans], *READERS) if course.peak else None,
-        "turns": charts.Panel([span.turns for span in course.spans], *TURNS),
-        "times": charts.times(_clocks(course.spans)),
+        "readers": charts.Panel([span.readers or 0 for span in curve.spans], *READERS_PANEL) if curve.peak else None,
+        "turns": charts.Panel([span.turns for span in curve.spans], *TURNS_PANEL),
+        "times": charts.times(_clocks(curve.spans)),
     }
 
 

@@ -14,10 +14,10 @@ from interviews.models.archive.listing import Archive
 
 from .caching import public
 
-ON_THE_FRONT_PAGE = 12  # of the coming, and of the recent
-A_PAGE = 20
-PEOPLE_ON_A_PAGE = 100
-ON_A_PERSONS_PAGE = 8  # interviews; the archive has them all
+INTERVIEWS_ON_FRONT_PAGE = 12  # of the coming, and of the recent
+ROWS_A_PAGE = 20
+PEOPLE_A_PAGE = 100
+INTERVIEWS_ON_PERSON_PAGE = 8  # the archive has them all
 
 
 @require_safe
@@ -27,8 +27,8 @@ def front_page(request: HttpRequest) -> HttpResponse:
     coming = announced.filter(status=Interview.Status.SCHEDULED).order_by("starts_at", "pk")
     context = {
         "live": live.newest_first().with_latest_turn(),
-        "coming": coming[:ON_THE_FRONT_PAGE],
-        "recent": announced.filter(status=Interview.Status.ENDED).newest_first()[:ON_THE_FRONT_PAGE],
+        "coming": coming[:INTERVIEWS_ON_FRONT_PAGE],
+        "recent": announced.filter(status=Interview.Status.ENDED).newest_first()[:INTERVIEWS_ON_FRONT_PAGE],
     }
     return public(render(request, "reader/front_page.html", context), seconds=5)
 
@@ -50,7 +50,7 @@ def interviews(request: HttpRequest) -> HttpResponse:
 
 
 def _page(archive: Archive, number: int) -> dict[str, Any]:
-    pages = Paginator(archive.interviews.values_list("pk", flat=True), A_PAGE)
+    pages = Paginator(archive.interviews.values_list("pk", flat=True), ROWS_A_PAGE)
     pages.count = archive.count  # which the years have counted already
     try:
         page = pages.page(number)
@@ -74,7 +74,7 @@ def hosts(request: HttpRequest) -> HttpResponse:
 def _people(request: HttpRequest, model: type[Guest] | type[Host]) -> HttpResponse:
     number = asked_for(ArchiveForm(request.GET))["page"] or 1
     people: Any = MostSeen(model, Archive().seats)
-    pages = Paginator(people, PEOPLE_ON_A_PAGE)
+    pages = Paginator(people, PEOPLE_A_PAGE)
     try:
         page = pages.page(number)
     except EmptyPage as error:
@@ -103,14 +103,14 @@ def _person(request: HttpRequest, person: Guest | Host) -> HttpResponse:
     before = asked_for(OlderForm(request.GET))["before"]
     theirs = Turn.objects.shown().filter(speaker__in=person.seats.all())
     cursor = get_object_or_404(theirs, pk=before) if before else None
-    seats = [] if before else list(seats_of(person).select_related("interview")[: ON_A_PERSONS_PAGE + 1])
+    seats = [] if before else list(seats_of(person).select_related("interview")[: INTERVIEWS_ON_PERSON_PAGE + 1])
     context = {
         "person": person,
         "role": person._meta.model_name,
-        "seats": seats[:ON_A_PERSONS_PAGE],
-        "more_seats": len(seats) > ON_A_PERSONS_PAGE,
+        "seats": seats[:INTERVIEWS_ON_PERSON_PAGE],
+        "more_seats": len(seats) > INTERVIEWS_ON_PERSON_PAGE,
         "is_older": before,
-        **a_page_of("turns", turns_of(person, A_PAGE + 1, cursor)),
+        **page_and_older("turns", turns_of(person, ROWS_A_PAGE + 1, cursor)),
     }
     return public(render(request, "reader/person.html", context), seconds=5)
 
@@ -122,7 +122,7 @@ def asked_for(form: Any) -> dict[str, Any]:
     return dict(form.cleaned_data)
 
 
-def a_page_of(name: str, found: list[Any]) -> dict[str, Any]:
+def page_and_older(name: str, found: list[Any]) -> dict[str, Any]:
     # The one that is too many only shows that there are older ones.
-    more = len(found) > A_PAGE
-    return {name: found[:A_PAGE], f"older_{name}": found[A_PAGE - 1].pk if more else None}
+    more = len(found) > ROWS_A_PAGE
+    return {name: found[:ROWS_A_PAGE], f"older_{name}": found[ROWS_A_PAGE - 1].pk if more else None}

@@ -13,13 +13,15 @@ from interviews.forms import SearchForm
 from interviews.models import Guest, Host, Interview, Turn
 from interviews.models.archive.search import find_interviews, find_people, find_turns
 
-from .archive import A_PAGE, a_page_of
+from .archive import ROWS_A_PAGE, page_and_older
 from .caching import public
 
-AT_FIRST = 5  # interviews and people, above the turns
-PATIENCE = "3s"
+INTERVIEWS_ABOVE_TURNS = 5
+STATEMENT_TIMEOUT = "3s"
 # Who searches must not keep the database from those who read.
-LIMITS = "SELECT set_config('statement_timeout', %s, true), set_config('max_parallel_workers_per_gather', '0', true)"
+SET_LIMITS = (
+    "SELECT set_config('statement_timeout', %s, true), set_config('max_parallel_workers_per_gather', '0', true)"
+)
 
 
 @require_safe
@@ -45,16 +47,21 @@ def search(request: HttpRequest) -> HttpResponse:
 def _found(asked: dict[str, Any], by: Guest | Host | None) -> dict[str, Any]:
     words, before, kind = asked["q"], asked["before"], asked["kind"]
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(LIMITS, [PATIENCE])
+        cursor.execute(SET_LIMITS, [STATEMENT_TIMEOUT])
         if kind == "interviews":
             cursor_at = get_object_or_404(Interview.objects.announced(), pk=before) if before else None
-            return a_page_of("interviews", find_interviews(words, A_PAGE + 1, cursor_at))
+            return page_and_older("interviews", find_interviews(words, ROWS_A_PAGE + 1, cursor_at))
         last = get_object_or_404(Turn.objects.shown(), pk=before) if before else None
-        turns = a_page_of("turns", find_turns(words, A_PAGE + 1, last, by))
+        turns = page_and_older("turns", find_turns(words, ROWS_A_PAGE + 1, last, by))
         if by or before or kind == "turns":
             return turns
-        interviews, people = find_interviews(words, AT_FIRST + 1), find_people(words, A_PAGE)
-        return {**turns, "people": people, "interviews": interviews[:AT_FIRST], "more": len(interviews) > AT_FIRST}
+        interviews, people = find_interviews(words, INTERVIEWS_ABOVE_TURNS + 1), find_people(words, ROWS_A_PAGE)
+        return {
+            **turns,
+            "people": people,
+            "interviews": interviews[:INTERVIEWS_ABOVE_TURNS],
+            "more": len(interviews) > INTERVIEWS_ABOVE_TURNS,
+        }
 
 
 def _person(asked: dict[str, Any]) -> Guest | Host | None:

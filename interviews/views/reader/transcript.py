@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from interviews.forms import AfterForm, ReportForm, cleaned
 from interviews.models import Interview, NotNow, Turn
-from interviews.models.desk.report import A_MINUTE
+from interviews.models.desk.report import MINUTE
 from interviews.models.desk.report import report as tell_the_newsroom
 from interviews.models.transcript.history import public_history_of
 from interviews.rendering import frames
@@ -22,10 +22,10 @@ from .caching import public
 
 @require_safe
 def interview(request: HttpRequest, slug: str) -> HttpResponse:
-    return public(page_of(request, Interview.objects.announced(), slug), seconds=1)
+    return public(transcript_page(request, Interview.objects.announced(), slug), seconds=1)
 
 
-def page_of(request: HttpRequest, among: QuerySet[Interview], slug: str) -> HttpResponse:
+def transcript_page(request: HttpRequest, among: QuerySet[Interview], slug: str) -> HttpResponse:
     interview = get_object_or_404(among.prefetch_related("speakers__host", "speakers__guest", "publishers"), slug=slug)
     with frames.as_the_interview_speaks(interview):
         context = {"interview": interview, **turns_in_order(request, interview)}
@@ -96,7 +96,7 @@ def _not_reported(request: HttpRequest, turn: Turn, error: ValidationError) -> H
         more = {"errors": errors, "typed": request.POST.get("text", "")}
         response = _about(request, turn, "reader/turn.html", status, **more)
     if status == 429:
-        response["Retry-After"] = str(A_MINUTE.seconds)
+        response["Retry-After"] = str(MINUTE.seconds)
     return response
 
 

@@ -13,7 +13,7 @@ from live import server
 from . import demo
 
 SOURCES = ["interviews", "live", "templates"]  # and not static, which is read anew for each request
-PATIENCE = 5  # seconds for a server to end
+MAX_END_SECONDS = 5  # for a server
 
 
 class Command(demo.Command):
@@ -43,7 +43,7 @@ class Command(demo.Command):
 def end(worker: server.Worker) -> None:
     worker.terminate()
     try:
-        worker.wait(PATIENCE)
+        worker.wait(MAX_END_SECONDS)
     except TimeoutExpired:
         worker.kill()
         worker.wait()

@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from interviews.models.transcript.event import Event
 from interviews.models.transcript.photo import Photo
 from interviews.models.transcript.speaker import Speaker
-from interviews.models.values.text import LONGEST_TEXT, one_line, opening, tidy, validate_year
+from interviews.models.values.text import MAX_TEXT_CHARACTERS, one_line, opening, tidy, validate_year
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
-SHOWN = ("published", "retracted")  # readers see the text, or a note that it was retracted
+SHOWN_STATES = ("published", "retracted")  # readers see the text, or a note that it was retracted
 TELLS_READERS = {"text", "speaker", "spoken_at", "photos"}  # readers are shown that these were corrected
 
 
@@ -35,7 +35,7 @@ class TurnFields(models.Model):
     speaker = models.ForeignKey(Speaker, models.PROTECT, related_name="turns", verbose_name=_("speaker"))
     spoken_at = models.DateTimeField(_("spoken at"), validators=[validate_year])
     text = models.TextField(
-        _("text"), validators=[MaxLengthValidator(LONGEST_TEXT)], help_text=_("Each line is a paragraph.")
+        _("text"), validators=[MaxLengthValidator(MAX_TEXT_CHARACTERS)], help_text=_("Each line is a paragraph.")
     )
     heading = models.CharField(_("key moment"), max_length=100, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PUBLISHED, editable=False)
@@ -74,7 +74,7 @@ class TurnFields(models.Model):
 
     @property
     def is_shown(self) -> bool:
-        return self.state in SHOWN
+        return self.state in SHOWN_STATES
 
     @property
     def paragraphs(self) -> list[str]:

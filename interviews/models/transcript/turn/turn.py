@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .correcting import Correcting
-from .fields import SHOWN, TurnFields
+from .fields import SHOWN_STATES, TurnFields
 from .queueing import Queueing
 from .undoing import Undoing
 
@@ -29,7 +29,7 @@ class TurnQuerySet(models.QuerySet["Turn"]):
         return self.filter(state="published")
 
     def shown(self) -> "TurnQuerySet":
-        return self.filter(state__in=SHOWN)
+        return self.filter(state__in=SHOWN_STATES)
 
     def held(self) -> "TurnQuerySet":
         return self.filter(state="held")
