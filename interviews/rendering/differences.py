@@ -14,9 +14,9 @@ PARAGRAPH = re.compile(r"[^\n]*\n|[^\n]+")
 CLAUSE = re.compile(r"[^，。！？；,.!?;\n]*[，。！？；,.!?;\n]+|[^，。！？；,.!?;\n]+")
 WORD = re.compile(rf"[^\W{COMPARED_SINGLY}]+(?:['’][^\W{COMPARED_SINGLY}]+)*|\n|[^\S\n]+|.")
 MAX_STEPS = 30_000  # of one comparison
-MAX_STEPS_OF_A_TEXT = 1_500_000  # of all in a text; what would take more is shown as replaced
+MAX_STEPS_OF_A_TEXT = 1_500_000  # of all comparisons; what would take more is shown as replaced
 MIN_SHARE_IN_COMMON = 0.4  # with less in common it is another text, not a changed one
-CONTEXT_CHARACTERS = 40  # of what stayed that are shown beside a change
+CONTEXT_CHARACTERS = 40  # of unchanged text, shown beside a change
 
 
 def differences(old: str, new: str) -> list[Pair]:

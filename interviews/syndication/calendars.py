@@ -11,7 +11,7 @@ from interviews.models.values.text import one_line, tidy
 from .identity import identity
 
 KINDS_TOLD = [Change.Kind.ANNOUNCED, Change.Kind.REVISED, Change.Kind.RECAST]  # changes that a calendar shows
-ASSUMED_LENGTH = timedelta(hours=1)  # assumed length; without an end a calendar shows only a line
+ASSUMED_LENGTH = timedelta(hours=1)  # without an end a calendar shows only a line
 
 
 def calendar_of(interview: Interview, page: str) -> bytes:

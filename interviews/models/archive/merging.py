@@ -17,7 +17,7 @@ from interviews.models.transcript.speaker import Speaker
 
 CHOSEN_FIELDS = ("name", "title", "organisation", "bio_zh", "bio_en", "photo", "email", "phone", "hidden")
 PHOTO_FIELDS = ("photo", "original", "crop")
-FOLLOWED_STATUSES = (Interview.Status.SCHEDULED, Interview.Status.LIVE)  # whose readers are told of a change at once
+FOLLOWED_STATUSES = (Interview.Status.SCHEDULED, Interview.Status.LIVE)  # their readers are told of a change at once
 
 Someone = Guest | Host
 

@@ -38,7 +38,7 @@ FIELD_NAMES = {
     "groups": _("users"),  # of a group
 }
 MODEL_NAMES = {"otp_totp.TOTPDevice": _("second factor"), "otp_static.StaticDevice": _("recovery codes")}
-NEXT_PERIOD = {  # the first day after this one's
+NEXT_PERIOD = {  # the first day after the year, month or day that this one is in
     "year": lambda day: day.replace(year=day.year + 1, month=1, day=1),
     "month": lambda day: (day.replace(day=1) + timedelta(days=32)).replace(day=1),
     "day": lambda day: day + timedelta(days=1),

@@ -36,7 +36,7 @@ RELATIONS: dict[type[Model], set[str]] = {
     User: {"groups", "user_permissions"},
     Group: {"permissions"},
 }
-PARTLY_RECORDED = {  # of these not the key, the tokens, the secret of the link
+PARTLY_RECORDED = {  # without the key, the tokens and the secret of the link
     "otp_totp.TOTPDevice": ["user", "name", "confirmed"],
     "otp_static.StaticDevice": ["user", "name", "confirmed"],
     "interviews.Invitation": ["user", "by", "used_at", "withdrawn_at"],

@@ -18,7 +18,7 @@ MINUTE = timedelta(minutes=1)
 STEP_MINUTES = (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720)
 DAY_MINUTES = 1440
 MAX_SPANS = 60  # more are hard to tell apart in the chart
-SHOWN_AFTER_END = timedelta(hours=1)  # shown at most, or the talk would be lost in it; `minutes` has all
+SHOWN_AFTER_END = timedelta(hours=1)  # at most, or the talk would be lost in the chart; `minutes` has all
 
 
 class Span(NamedTuple):

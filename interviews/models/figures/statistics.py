@@ -34,7 +34,7 @@ from interviews.models.values.chinese import SEARCHED_SINGLY
 from .audience import Audience
 
 TOOK_PLACE = [Interview.Status.LIVE, Interview.Status.ENDED]
-KINDS_OF_STATE = ["said", "prepared", "held", "released", "declined", "retracted", "restored"]  # a turn's state
+KINDS_OF_STATE = ["said", "prepared", "held", "released", "declined", "retracted", "restored"]  # of a turn
 TOP_ENTRIES = 10
 ANNUAL_REPORT_LINES = ("访谈期数（期）", "网民留言数量（条）", "答复网民提问数量（条）")
 
