@@ -94,10 +94,11 @@ def test_a_closed_tab_keeps_what_was_typed_and_what_was_published(site, sign_in,
 
 def test_what_waits_is_sent_from_any_page_of_the_desk(served, sign_in, zhou, interview):
     desk = connected(sign_in(served, zhou, interview))
-    desk.context.set_offline(True)
+    desk.route("**/turns/", lambda route: route.abort())
     publish(desk, "主持人", "从列表页也会发出")
     expect_state(desk, "waiting")
-    desk.context.set_offline(False)
+    desk.goto("about:blank")
+    desk.unroute("**/turns/")
 
     with desk.expect_response(lambda response: response.url.endswith("/turns/")):
         desk.goto(f"{served.here}/desk/")

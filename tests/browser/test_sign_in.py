@@ -93,8 +93,10 @@ def test_from_an_open_desk_a_second_factor_is_set_up_and_its_codes_are_seen(
     expect_state(desk, "saved")
 
 
-def test_another_password_in_another_tab_leaves_the_desk_open(site, sign_in, zhou, interview):
-    desk = connected(sign_in(site, zhou, interview))
+def test_another_password_in_another_tab_leaves_the_desk_open(site, window, zhou, interview):
+    desk = window(f"{site.here}/desk/{interview.slug}/")
+    give_password(desk, zhou)
+    connected(desk)
     composer(desk).fill("还没有发的")
     tab = desk.context.new_page()
     tab.goto(f"{site.here}/account/password/")
