@@ -127,13 +127,11 @@ def _may_be_kept(scope: Any, asked: Headers) -> bool:
 
 
 def _address(scope: Any, asked: Headers) -> Address:
-    """All of a request that a public page may depend on, except the language."""
     where = (scope["scheme"], scope["root_path"], scope["path"], scope["query_string"])
     return (*where, *map(asked.get, ADDRESS_HEADERS))
 
 
 async def _answered(application: Application, scope: Any) -> Messages:
-    """What Django answers to a visitor who has no copy yet."""
     messages: Messages = []
     request = asyncio.Queue[dict[str, Any]]()
     request.put_nowait({"type": "http.request", "body": b"", "more_body": False})
@@ -147,7 +145,6 @@ async def _answered(application: Application, scope: Any) -> Messages:
 
 
 def _page_to_keep(messages: Messages) -> Page | None:
-    """None if it may not be kept."""
     start, *pieces = messages
     headers = {name.lower(): value for name, value in start["headers"]}
     public = PUBLIC_MAX_AGE.search(headers.get(b"cache-control", b""))

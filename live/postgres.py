@@ -31,7 +31,6 @@ class Unavailable(Exception):
 
 
 def is_embedded() -> bool:
-    """Whether DATABASE_URL is this one's, and not one of the site's own."""
     return os.environ.get("DATABASE_URL") == _url(VAR / "postgres")
 
 
@@ -84,7 +83,7 @@ def _running(var: Path) -> Iterator[Path]:
 
 
 def _start_or_join(data: Path, lock: int) -> None:
-    """Return with a shared lock and a running server; the process that has the lock alone starts it."""
+    # With the lock alone a process starts the server; then all share it.
     while True:
         if _alone(lock):
             if not _answers(data):
@@ -168,7 +167,7 @@ def _socket_dir(data: Path) -> Path:
 
 
 def _user() -> pwd.struct_passwd | None:
-    """PostgreSQL refuses to run as root; for root it runs as nobody."""
+    # PostgreSQL refuses to run as root.
     return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
 
 

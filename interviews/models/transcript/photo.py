@@ -12,8 +12,10 @@ FOLDER = "turns"
 
 
 class Photo(models.Model):
-    """A picture of the interview, as WebP in several widths. The client makes `key`, so that an upload sent again is
-    no second photo."""
+    """A picture of the interview, as WebP in several widths.
+
+    The client makes `key`, so that an upload sent again is no second photo.
+    """
 
     interview = models.ForeignKey("Interview", models.PROTECT, related_name="photos")
     turn = models.ForeignKey("Turn", models.PROTECT, null=True, related_name="photos")

@@ -16,8 +16,10 @@ class Undoing(Retracting, Reviewing):
         abstract = True
 
     def undo(self, event: Event, *, by: User | None = None) -> Event:
-        """Take back what the turn's last event did, by a new event. Raise NotNow if `event` isn't the last or can't be
-        undone."""
+        """Take back what the turn's last event did, by a new event.
+
+        Raise NotNow if `event` isn't the last or can't be undone.
+        """
         with self._locked():
             if self.events.last() != event:
                 raise NotNow(_("Something has happened to this turn since."))
