@@ -196,7 +196,7 @@ def _whenever_readable(number: int, work: Callable[[], None]) -> Iterator[asynci
 
 
 async def _over_and_over(work: Callable[[], Awaitable[None]]) -> Never:
-    """Repeat the work for ever, whatever ends it: readers depend on it for as long as the process lives."""
+    # Readers depend on this for as long as the process lives.
     while True:
         try:
             await work()
@@ -216,6 +216,5 @@ def _with_own_connection(work: Callable[[], T]) -> T:
 
 
 def _address() -> dict[str, Any]:
-    """Django's connection parameters, without those that only Django's cursors need."""
     parameters = connection.get_connection_params()
     return {name: parameters[name] for name in parameters if name not in ("context", "cursor_factory")}

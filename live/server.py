@@ -37,13 +37,13 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def end_by_signals() -> None:
-    """SIGINT and SIGTERM end this process from now on, though a shell's background job has SIGINT ignored."""
+    """End by SIGINT and SIGTERM from now on: a shell ignores SIGINT in its background jobs."""
     for signum in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signum, lambda signum, _: sys.exit(128 + signum))
 
 
 def serve(listener: socket.socket, ready: Callable[[], None] | None = None, master: int | None = None) -> None:
-    """Until SIGINT or SIGTERM, or the process `master` is gone; calls `ready` when it is about to answer."""
+    """Serve until SIGINT or SIGTERM, or until the process `master` is gone; call `ready` when it is about to answer."""
     from .asgi import application
 
     def stop(*_: object) -> None:
@@ -68,14 +68,14 @@ def serve(listener: socket.socket, ready: Callable[[], None] | None = None, mast
 
 
 def _end_with(master: int, stop: Callable[[], None]) -> None:
-    """A worker whose master was killed would keep the port and never be replaced."""
+    # A worker whose master was killed would keep the port and never be replaced.
     if os.getppid() != master:
         return stop()
     reactor.callLater(1, _end_with, master, stop)
 
 
 def serve_many(listener: socket.socket, workers: int) -> None:
-    """The same by several processes on one listening socket; one that dies is replaced."""
+    """Serve by several processes on one listening socket, and replace one that dies."""
     with listener:
         crew = [start_worker(listener) for _ in range(workers)]
         try:
@@ -97,7 +97,6 @@ def _see_it_end(worker: Worker) -> None:
 
 
 def start_worker(listener: socket.socket) -> Worker:
-    """A process that serves the same socket, and ends with this one."""
     # Told, not asked by the worker: the master may be gone before the worker is up, and its parent another then.
     whose = ["--fd", str(listener.fileno()), "--master", str(os.getpid())]
     command = [sys.executable, os.path.abspath(sys.argv[0]), "serve", *whose]

@@ -79,7 +79,7 @@ def env_header(name: str) -> str:
 
 
 def plainly(headers: Any, path: str, url: str) -> None:
-    """A static file is what it says it is, whatever a browser takes it for."""
+    # No browser may take a static file for something else than its type says.
     headers["X-Content-Type-Options"] = "nosniff"
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 
 def pool_options(most: int) -> dict[str, Any]:
-    """For Django's `pool`: who waits longer than `timeout` seconds for one of these is refused.
+    """Django's `pool`: a request that waits longer than `timeout` seconds for a connection is refused.
 
-    After `reconnect_timeout` the pool gives up, and the next who asks makes it try anew.
+    After `reconnect_timeout` seconds the pool gives up, and the next request makes it try anew.
     """
     return {"min_size": 0, "max_size": most, "timeout": 5, "max_idle": 60, "reconnect_timeout": 1}

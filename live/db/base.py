@@ -10,7 +10,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """Checks a connection from the pool itself: Django's CONN_HEALTH_CHECKS asks PostgreSQL each time."""
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """The pool drops each that has ended when it gets it back, and gives another."""
+        # The pool drops each connection that has ended when it gets it back, and gives another.
         connection = super().get_new_connection(conn_params)
         while self.pool and has_ended(connection):
             self.pool.putconn(connection)
@@ -21,7 +21,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 def has_ended(kept: Connection[Any]) -> bool:
     """Ask PostgreSQL only if it has sent word, as it does to a connection that it ends while nobody uses it.
 
-    To ask each time, every request and the hub after every turn would wait once more for an answer.
+    To ask each time would make every request, and the hub after every turn, wait for one more answer.
     """
     line = poll()
     try:
