@@ -27,6 +27,7 @@ from tests.sites import free_port
 
 ACCEPTS = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, 4.2.2
 BELL = websocket_frame(b"{}")
+NO_ICON = b'<link rel="icon" href="data:,">'  # which Chromium would ask for when nobody answers any more
 
 
 class Served:
@@ -93,7 +94,7 @@ class Served:
 
     def _answer(self, request):
         if request.path == "/parking":
-            return answer("200 OK", [("Content-Type", "text/html")], b"<!doctype html><title>Parking</title>")
+            return answer("200 OK", [("Content-Type", "text/html")], b"<!doctype html><title>Parking</title>" + NO_ICON)
         if request.path.startswith("/static/"):
             return static(request)
         return self._in_the_test(self._ask_django, request)
