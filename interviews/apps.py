@@ -7,6 +7,6 @@ class InterviewsConfig(AppConfig):
     verbose_name = _("Interviews")
 
     def ready(self) -> None:
-        from .models.changes import registered as audit
+        from .models.changes import registered
 
-        audit.register()
+        registered.register()

@@ -2,10 +2,9 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from interviews.views.account import invitations
-from interviews.views.account import pages as own
+from interviews.views.account import invitations, own_account
 from interviews.views.account.sign_in import SignIn
-from interviews.views.desk import pages, photos, plan, reports, running, staff, statistics, turns
+from interviews.views.desk import photos, plan, read_only, reports, running, staff, statistics, turns
 from interviews.views.reader import archive, machines, media, search, transcript
 
 reading = [
@@ -32,17 +31,17 @@ reading = [
 ]
 
 at_the_desk = [
-    path("", pages.interviews, name="interviews"),
+    path("", read_only.interviews, name="interviews"),
     path("new/", plan.new, name="new"),
     path("statistics/", statistics.statistics, name="statistics"),
     path("statistics.csv", statistics.tables, name="statistics-csv"),
-    path("<slug:slug>/", pages.interview, name="interview"),
+    path("<slug:slug>/", read_only.interview, name="interview"),
     path("<slug:slug>/statistics/", statistics.interview, name="interview-statistics"),
     path("<slug:slug>/statistics.csv", statistics.minutes, name="interview-statistics-csv"),
     path("<slug:slug>/edit/", plan.edit, name="edit"),
     path("<slug:slug>/preview/", plan.preview, name="preview"),
     path("<slug:slug>/script/", plan.script, name="script"),
-    path("<slug:slug>/changes/", pages.changes, name="changes"),
+    path("<slug:slug>/changes/", read_only.changes, name="changes"),
     path("<slug:slug>/submit/", running.submit, name="submit"),
     path("<slug:slug>/approve/", running.approve, name="approve"),
     path("<slug:slug>/send-back/", running.send_back, name="send-back"),
@@ -74,7 +73,7 @@ at_the_desk = [
             turns.restore,
         )
     ],
-    path("<slug:slug>/turns/<int:pk>/history/", pages.history, name="history"),
+    path("<slug:slug>/turns/<int:pk>/history/", read_only.history, name="history"),
     path("<slug:slug>/reports/<int:pk>/settle/", reports.settle, name="settle"),
     path("<slug:slug>/suggestions/<int:pk>/take/", turns.take, name="take"),
     path("<slug:slug>/suggestions/<int:pk>/dismiss/", turns.dismiss, name="dismiss"),
@@ -86,10 +85,10 @@ urlpatterns = [
     path("sign-in/", SignIn.as_view(), name="sign-in"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("invitation/", invitations.invitation, name="invitation"),
-    path("account/", own.account, name="account"),
-    path("account/password/", own.password, name="account-password"),
-    path("account/second-factor/", own.second_factor, name="second-factor"),
-    path("account/second-factor/off/", own.without_second_factor, name="without-second-factor"),
-    path("account/recovery-codes/", own.recovery_codes, name="recovery-codes"),
-    path("account/sign-out-everywhere/", own.sign_out_everywhere, name="sign-out-everywhere"),
+    path("account/", own_account.account, name="account"),
+    path("account/password/", own_account.password, name="account-password"),
+    path("account/second-factor/", own_account.second_factor, name="second-factor"),
+    path("account/second-factor/off/", own_account.without_second_factor, name="without-second-factor"),
+    path("account/recovery-codes/", own_account.recovery_codes, name="recovery-codes"),
+    path("account/sign-out-everywhere/", own_account.sign_out_everywhere, name="sign-out-everywhere"),
 ]

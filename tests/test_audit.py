@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from interviews.admin import changes as pages
+from interviews import admin
 from interviews.models import Assignment, Event, Guest, Interview, Publisher, Record, Section, Speaker, User
 from interviews.models.changes.record import kind_of, tell
 from interviews.models.changes.registered import MASK, PARTLY_RECORDED, RELATIONS, in_the_name_of
@@ -568,7 +568,7 @@ def test_what_is_chosen_wrongly_chooses_nothing_or_is_refused_and_never_breaks(k
 
 
 def test_of_a_search_the_newest_are_shown_and_the_file_has_all(keeper, interview, guest, monkeypatch):
-    monkeypatch.setattr(pages, "MAX_ROWS_FOUND", 3)
+    monkeypatch.setattr(admin.changes, "MAX_ROWS_FOUND", 3)
     for number in range(5):
         interview.say(guest, f"第{number}句")
     assert [thing for *_, thing in listed(keeper, q="said", user="command")] == []
@@ -609,12 +609,12 @@ def test_a_line_has_a_page_with_the_texts_in_full(keeper, turn, zhou):
 
 def test_only_what_is_near_the_change_is_listed():
     one, other = "甲" * 500 + "黑" + "乙" * 500, "甲" * 500 + "黄" + "乙" * 500
-    before, after = pages.around(one, other)
+    before, after = admin.changes.around(one, other)
     assert before == "… " + "甲" * 30 + "黑" + "乙" * 30 + " …"
     assert after == before.replace("黑", "黄")
-    assert pages.around("", "短") == ("", "短")
-    assert pages.around("一二", "一二三") == ("一二", "一二三")
-    assert len(pages.around("丙" * 5000, "丁" * 5000)[1]) < 150
+    assert admin.changes.around("", "短") == ("", "短")
+    assert admin.changes.around("一二", "一二三") == ("一二", "一二三")
+    assert len(admin.changes.around("丙" * 5000, "丁" * 5000)[1]) < 150
 
 
 def test_more_lines_take_no_more_queries(keeper, interview, guest):
@@ -633,7 +633,7 @@ def test_more_lines_take_no_more_queries(keeper, interview, guest):
 
 
 def test_no_more_is_counted_than_the_pages_show(keeper, interview, guest, monkeypatch):
-    monkeypatch.setattr(pages, "MAX_ROWS_COUNTED", 3)
+    monkeypatch.setattr(admin.changes, "MAX_ROWS_COUNTED", 3)
     with CaptureQueriesContext(connection) as queries:
         page = keeper.get(reverse(LIST))
     assert "These pages show the newest 3" in page.text
@@ -751,7 +751,7 @@ def test_a_filter_that_can_not_be_leads_back_to_the_list(keeper, chosen):
 
 
 def test_the_file_holds_what_is_filtered_and_every_line_of_it_once(keeper, interview, guest, monkeypatch):
-    monkeypatch.setattr(pages, "ROWS_READ_AT_ONCE", 3)
+    monkeypatch.setattr(admin.changes, "ROWS_READ_AT_ONCE", 3)
     for number in range(10):
         interview.say(guest, f"第{number}句")
     Event.objects.update(at=NOON)  # one instant: by the time alone they can't be told apart
@@ -777,7 +777,7 @@ def test_a_server_reads_no_further_than_it_has_sent():
             yield f"{number}"
 
     async def first_two():
-        sent = aiter(pages.Streamed(parts()))
+        sent = aiter(admin.changes.Streamed(parts()))
         return [await anext(sent), await anext(sent)]
 
     assert async_to_sync(first_two)() == [b"0", b"1"]

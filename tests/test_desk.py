@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from interviews.models import Interview, Turn
 from interviews.models.values.text import MAX_TEXT_CHARACTERS
-from interviews.views.desk import pages
+from interviews.views.desk import read_only
 
 JSON = {"Accept": "application/json"}
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -318,7 +318,7 @@ def test_the_list_shows_every_interview_under_its_status_the_live_ones_first(at_
 
 def test_the_list_keeps_ended_interviews_to_the_latest(at_desk, interview, monkeypatch):
     interview.end()
-    monkeypatch.setattr(pages, "ENDED_INTERVIEWS_SHOWN", 0)
+    monkeypatch.setattr(read_only, "ENDED_INTERVIEWS_SHOWN", 0)
     assert interview.headline not in at_desk.get(url("interviews")).text
 
 

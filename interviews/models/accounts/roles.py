@@ -14,7 +14,7 @@ class Role(models.TextChoices):
     MODERATOR = "moderator", _("moderator")
 
 
-ROLE_PERMISSIONS = {  # the permission by which a role is held for all interviews
+ROLE_PERMISSIONS = {  # the permission that gives a role in all interviews
     Role.EDITOR: "interviews.change_interview",
     Role.TYPIST: "interviews.add_turn",
     Role.MODERATOR: "interviews.change_report",

@@ -40,7 +40,7 @@ def with_code(request: HttpRequest) -> HttpResponse:
         return again(request, _("That took too long. Please begin again."))
     who = {"username": half.user.get_username()}
     if not AxesProxyHandler.is_allowed(request, who):
-        return locked(request, credentials=who)
+        return locked_out(request, credentials=who)
     try:
         codes = half.take(request.POST.get("code", "")[:100])
     except ValidationError as error:
@@ -51,7 +51,7 @@ def with_code(request: HttpRequest) -> HttpResponse:
     return render(request, "account/codes.html", {"codes": codes, "then": then}) if codes else redirect(then)
 
 
-def locked(request: HttpRequest, response: Any = None, credentials: Any = None) -> HttpResponse:
+def locked_out(request: HttpRequest, response: Any = None, credentials: Any = None) -> HttpResponse:
     """Refuse after too many failures. django-axes calls this too, under ASGI with its arguments mixed up."""
     who = request.axes_credentials or credentials  # type: ignore[attr-defined]
     seconds = ceil(AxesProxyHandler.get_implementation().wait(request, who).total_seconds())
