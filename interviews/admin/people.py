@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from interviews.models import Guest, Host, Person, Publisher, Section, Speaker, User
+from interviews.models.archive.appearances import seats_of
 from interviews.models.archive.merging import FOLLOWED_STATUSES, all_locked
 from interviews.models.transcript.interview import own_clock
 
@@ -134,7 +135,7 @@ class PersonAdmin(PortraitAdmin, ExchangeAdmin, MergingAdmin, NamedOnPagesAdmin)
         return render_to_string("admin/interviews/people/appearances.html", context)
 
     def view_on_site(self, person: Any) -> str | None:
-        is_known = person.has_page and person.seats.exclude(interview__status="draft").exists()
+        is_known = person.has_page and seats_of(person).exists()
         return person.get_absolute_url() if is_known else None
 
     @admin.action(description=_("Hide the chosen %(verbose_name_plural)s"), permissions=["change"])

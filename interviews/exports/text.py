@@ -7,10 +7,10 @@ and a paragraph that looks like a time can't be told from one.
 from collections.abc import Iterator
 
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from interviews.imports.copied_page import OLD_ID, ROLES
 from interviews.models import Speaker, Turn
+from interviews.rendering.clocks import speaks_chinese
 
 from .contents import Contents
 
@@ -19,7 +19,7 @@ ENGLISH_WORDS = {"here": "Home", "date": "Date: ", "hosts": " Host: ", "and": ",
 
 
 def write(contents: Contents) -> str:
-    words = CHINESE_WORDS if (get_language() or "").startswith("zh") else ENGLISH_WORDS
+    words = CHINESE_WORDS if speaks_chinese() else ENGLISH_WORDS
     blocks = [*head(contents, words), *turns(contents, words), *cards(contents)]
     old_id = contents.interview.old_id or ""
     return "\n\n".join([*blocks, *([old_id] if OLD_ID.fullmatch(old_id) else [])]) + "\n"

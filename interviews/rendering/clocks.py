@@ -11,11 +11,11 @@ from interviews.models import Interview
 
 
 def clock(at: datetime) -> str:
-    return f"【{at:%H:%M:%S}】" if _is_chinese() else f"{at:%H:%M:%S}"
+    return f"【{at:%H:%M:%S}】" if speaks_chinese() else f"{at:%H:%M:%S}"
 
 
 def day(at: datetime) -> str:
-    return date_format(at, "Y-m-d l" if _is_chinese() else "l j F Y")
+    return date_format(at, "Y-m-d l" if speaks_chinese() else "l j F Y")
 
 
 def clock_or_date(at: datetime, spoken_at: datetime) -> str:
@@ -28,5 +28,5 @@ def zone(at: datetime, interview: Interview) -> str:
     return f"{name} (UTC{at.isoformat()[-6:]})"
 
 
-def _is_chinese() -> bool:
+def speaks_chinese() -> bool:
     return (get_language() or "").startswith("zh")
