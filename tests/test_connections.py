@@ -38,20 +38,32 @@ def served_by(script):
     return Site(port=port, command=[sys.executable, "-c", script, "serve", "--port", str(port)])
 
 
+@pytest.fixture(scope="module")
+def started(django_db_setup, django_db_blocker, collected_static):
+    """Starts a server once for all tests of this file, by the script that makes it what it is."""
+    sites = {}
+
+    def start(script):
+        if script not in sites:
+            with django_db_blocker.unblock():
+                sites[script] = served_by(script)
+        return sites[script]
+
+    yield start
+    for site in sites.values():
+        site.stop()
+
+
 @pytest.fixture
-def eager(transactional_db, collected_static):
+def eager(transactional_db, started):
     """A site that pings each page every second, one after the other."""
-    site = served_by(EAGER)
-    yield site
-    site.stop()
+    return started(EAGER)
 
 
 @pytest.fixture
-def hasty(transactional_db, collected_static):
+def hasty(transactional_db, started):
     """The same, ten times a second."""
-    site = served_by(EAGER.replace("PINGS = 1", "PINGS = 1; connections.ROUND = 0.1"))
-    yield site
-    site.stop()
+    return started(EAGER.replace("PINGS = 1", "PINGS = 1; connections.ROUND = 0.1"))
 
 
 @contextmanager
@@ -228,11 +240,9 @@ execute_from_command_line(sys.argv)
 
 
 @pytest.fixture
-def tidy(transactional_db, collected_static):
+def tidy(transactional_db, started):
     """A site that never looks for garbage, and counts at a signal what it keeps of connections."""
-    site = served_by(TIDY)
-    yield site
-    site.stop()
+    return started(TIDY)
 
 
 def kept(site):
