@@ -31,8 +31,8 @@ from interviews.models import (
 logger = logging.getLogger(__name__)
 
 FOLDER = Path(__file__).parent
-SECOND_THOUGHT = 3  # seconds until a turn of the broadcast is marked, corrected or retracted
-INTERVAL = 15  # seconds between the end of the broadcast and its next beginning
+SECOND_THOUGHT_SECONDS = 3  # until a turn of the broadcast is marked, corrected or retracted
+INTERVAL_SECONDS = 15  # between the end of the broadcast and its next beginning
 
 Script = dict[str, Any]
 """One of the .toml files beside this module."""
@@ -132,7 +132,7 @@ class Broadcast(threading.Thread):
                 for line in self._script["turns"]:
                     self._type(line)
                 self._do(lambda: self._interview.end(waiting="keep", by=self._editor))
-                self._stopped.wait(INTERVAL)
+                self._stopped.wait(INTERVAL_SECONDS)
         finally:
             close_old_connections()
 
@@ -142,13 +142,13 @@ class Broadcast(threading.Thread):
         speaker = self._do(lambda: self._interview.speakers.get(label=line["speaker"]))
         turn: Turn = self._do(lambda: self._interview.say(speaker, line["text"], key=key, by=self._editor))
         if "heading" in line:
-            self._stopped.wait(SECOND_THOUGHT)
+            self._stopped.wait(SECOND_THOUGHT_SECONDS)
             self._do(lambda: turn.mark(line["heading"], by=self._editor))
         if "corrected" in line:
-            self._stopped.wait(SECOND_THOUGHT)
+            self._stopped.wait(SECOND_THOUGHT_SECONDS)
             self._do(lambda: turn.correct(version=turn.version, text=line["corrected"], by=self._editor))
         if "retracted" in line:
-            self._stopped.wait(SECOND_THOUGHT)
+            self._stopped.wait(SECOND_THOUGHT_SECONDS)
             self._do(lambda: turn.retract(reason=line["retracted"], by=self._editor))
 
     def _do(self, verb: Callable[[], Any]) -> Any:

@@ -37,7 +37,7 @@ from .transcript import Problem, Seat, SpokenTurn, Transcript, TranscriptError
 ROLES = {"主持人": "主持人", "host": "Host"}
 FIELDS = {"日期": "date", "date": "date", "主持人": "hosts", "host": "hosts"}
 HOME = ("首页", "主页", "home")
-PAST_MIDNIGHT = 12  # hours back from one turn to the next
+PAST_MIDNIGHT_HOURS = 12  # back from one turn to the next
 MAX_HEADLINE_CHARACTERS, MAX_NAME_CHARACTERS = 200, 100
 
 CRUMB = re.compile(r"\s*(?:>+|＞+|»|›)\s*")
@@ -191,7 +191,7 @@ class _Page:
         last = time.min
         for utterance in self.utterances:
             clock = self.clock(utterance) or last
-            if last.hour - clock.hour >= PAST_MIDNIGHT:
+            if last.hour - clock.hour >= PAST_MIDNIGHT_HOURS:
                 day += timedelta(days=1)
             elif clock < last:
                 self.wrong(utterance.mark, _("is earlier than the time before it"))

@@ -78,7 +78,7 @@ class Hosts(People):
     model, seat = Host, "host"
 
 
-SECTIONS: dict[str, type[Sitemap]] = {
+SITEMAPS: dict[str, type[Sitemap]] = {
     "pages": Lists,
     "interviews": Interviews,
     "guests": Guests,

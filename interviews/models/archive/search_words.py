@@ -12,9 +12,9 @@ from django.db.models.lookups import Contains, IContains, IRegex
 from interviews.models.values.chinese import SEARCHED_SINGLY
 
 # What the function interviews_grams() takes for a part of a word
-LETTER = "0-9A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
-RUN = re.compile(f"[{SEARCHED_SINGLY}]+|[{LETTER}]+")
-BEGINS_WITH_A_LETTER = re.compile(f"[{LETTER}]")
+LETTERS = "0-9A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
+RUN = re.compile(f"[{SEARCHED_SINGLY}]+|[{LETTERS}]+")
+BEGINS_WITH_A_LETTER = re.compile(f"[{LETTERS}]")
 MAX_WORDS = 8
 MAX_WORD_CHARACTERS = 60  # longer ones are cut in the index
 
@@ -71,14 +71,14 @@ class Words:
     def query(self) -> str:
         grams = [gram for term in self.terms for gram in _grams(term)]
         # a single character finds nearly everything: ask for it only if there is nothing else
-        telling = [gram for gram in grams if not re.fullmatch(f"'([{SEARCHED_SINGLY}]|[{LETTER}]{{1,2}})':\\*", gram)]
+        telling = [gram for gram in grams if not re.fullmatch(f"'([{SEARCHED_SINGLY}]|[{LETTERS}]{{1,2}})':\\*", gram)]
         return " & ".join(dict.fromkeys(telling or grams))
 
 
 def _pattern(term: str) -> str:
     # a regular expression that Python and PostgreSQL read alike
     literal = re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", term)
-    return f"(?<![{LETTER}]){literal}" if BEGINS_WITH_A_LETTER.match(term) else literal
+    return f"(?<![{LETTERS}]){literal}" if BEGINS_WITH_A_LETTER.match(term) else literal
 
 
 def _grams(term: str) -> Iterator[str]:

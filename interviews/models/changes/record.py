@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from interviews.models.accounts.user import User
 from interviews.models.transcript.event import Event
-from interviews.models.transcript.history import FIELDS, backwards, stand_of
+from interviews.models.transcript.history import HISTORY_FIELDS, backwards, stand_of
 from interviews.models.transcript.interview import Interview
 from interviews.models.transcript.turn import Turn
 from interviews.models.values.text import opening
@@ -172,7 +172,7 @@ def _of_turn(turn: Turn) -> Iterator[tuple[Event, str, list[Difference]]]:
             suggestion = suggestions.pop()
             after = {"speaker": suggestion.speaker.label, "text": suggestion.text}
             before = {name: stands[name] for name in after if after[name] != stands[name]}
-        names = [*FIELDS, "state"] if event is events[-1] else list(before)
+        names = [*HISTORY_FIELDS, "state"] if event is events[-1] else list(before)
         if stands["state"] == Turn.State.PREPARED and "spoken_at" in names:
             names.remove("spoken_at")  # only the turn's place in the queue
         yield event, f"{stands['speaker']}: {opening(stands['text'])}", list(_differ(Turn, before, after, names))

@@ -22,7 +22,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from interviews.models.archive.search_words import LETTER
+from interviews.models.archive.search_words import LETTERS
 from interviews.models.archive.section import Section
 from interviews.models.people.person import Guest
 from interviews.models.transcript.event import Event
@@ -46,7 +46,7 @@ class WordCount(Func):
 
     template = (
         f"length(regexp_replace(%(expressions)s, '[^{SEARCHED_SINGLY}]+', '', 'g')) + "
-        f"regexp_count(%(expressions)s, '[{LETTER}]+(?:[''’.,-][{LETTER}]+)*')"
+        f"regexp_count(%(expressions)s, '[{LETTERS}]+(?:[''’.,-][{LETTERS}]+)*')"
     )
     output_field = IntegerField()
 

@@ -9,7 +9,7 @@ from .event import Event
 from .suggestion import Suggestion
 from .turn import TELLS_READERS, Turn
 
-FIELDS = ("speaker", "spoken_at", "heading", "text", "photos")
+HISTORY_FIELDS = ("speaker", "spoken_at", "heading", "text", "photos")
 
 
 @dataclass
@@ -65,7 +65,7 @@ def backwards(events: Iterable[Event], stands: dict[str, Any]) -> Iterator[tuple
 
 
 def stand_of(turn: Turn) -> dict[str, Any]:
-    stands = {name: getattr(turn, name) for name in (*FIELDS, "state")}
+    stands = {name: getattr(turn, name) for name in (*HISTORY_FIELDS, "state")}
     return stands | {"speaker": turn.speaker.label, "photos": [str(photo) for photo in turn.photos.all()]}
 
 
@@ -89,7 +89,7 @@ def _changed(event: Event, stands: dict[str, Any]) -> Change:
     before = _parsed(event.before)
     if stands["state"] == Turn.State.PREPARED:
         before.pop("spoken_at", None)  # only the turn's place in the queue
-    names = [name for name in FIELDS if name in before]
+    names = [name for name in HISTORY_FIELDS if name in before]
     return Change(event, {name: before[name] for name in names}, {name: stands[name] for name in names})
 
 

@@ -16,7 +16,7 @@ from interviews.models import Interview
 from interviews.models.archive.public_dates import with_public_dates
 from interviews.syndication import feeds
 from interviews.syndication.calendars import calendar_of
-from interviews.syndication.sitemaps import SECTIONS
+from interviews.syndication.sitemaps import SITEMAPS
 
 from .caching import public
 
@@ -34,10 +34,10 @@ def robots(request: HttpRequest) -> HttpResponse:
 def sitemap(request: HttpRequest) -> HttpResponse:
     """All addresses; or, if they are more than one file may hold, a list of such files."""
     section = request.GET.get("section")
-    pages = {name: one().paginator.num_pages for name, one in SECTIONS.items()} if section is None else {}
+    pages = {name: one().paginator.num_pages for name, one in SITEMAPS.items()} if section is None else {}
     if max(pages.values(), default=1) > 1:
         return public(index(request, pages), seconds=600)
-    response = sitemap_views.sitemap(request, {**SECTIONS}, section=section, template_name="reader/sitemap.xml")
+    response = sitemap_views.sitemap(request, {**SITEMAPS}, section=section, template_name="reader/sitemap.xml")
     return public(response, seconds=600)
 
 
