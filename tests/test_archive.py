@@ -299,7 +299,7 @@ def test_each_appearance_has_the_title_of_that_day(client, full, chen_an):
 
     html = page_of(client, chen_an.get_absolute_url())
 
-    appearances = re.findall(r'<h3 lang=[^>]*><a [^>]*>(.)</a></h3>\s*<p class="who[^>]*><span>(\w+)</span> ', html)
+    appearances = re.findall(r'<h3 lang=[^>]*><a [^>]*>(.)</a></h3>\s*<p class="post[^>]*><span>(\w+)</span> ', html)
     assert appearances == [("戊", "总工程师"), ("甲", "河道工程师"), ("丙", "河道工程师")]
 
 
