@@ -299,7 +299,8 @@ def test_each_appearance_has_the_title_of_that_day(client, full, chen_an):
 
     html = page_of(client, chen_an.get_absolute_url())
 
-    appearances = re.findall(r'<h3 lang=[^>]*><a [^>]*>(.)</a></h3>\s*<p class="post[^>]*><span>(\w+)</span> ', html)
+    post = r'<p class="post"><span lang="zh-Hans">(\w+)</span> '
+    appearances = re.findall(r"<h3 lang=[^>]*><a [^>]*>(.)</a></h3>\s*" + post, html)
     assert appearances == [("戊", "总工程师"), ("甲", "河道工程师"), ("丙", "河道工程师")]
 
 
