@@ -94,8 +94,8 @@ def dev(tmp_path, monkeypatch):
 
 
 def test_what_changes_in_the_source_is_served_at_once(dev):
-    dev.change("static/css/base.css", "body {", "body { --changed: 1;")
-    assert "--changed: 1" in dev.get("/static/css/base.css")
+    dev.change("static/css/shared/base.css", "body {", "body { --changed: 1;")
+    assert "--changed: 1" in dev.get("/static/css/shared/base.css")
 
     dev.change("templates/base.html", "<body", '<body data-changed="1"')
     dev.told("Started anew for templates/base.html")
