@@ -7,5 +7,5 @@ class LiveConfig(AppConfig):
 
 
 class AdminConfig(apps.AdminConfig):
-    default = False  # of this package, whose own is above
+    default = False  # this package's own is LiveConfig
     default_site = "interviews.admin_site.AdminSite"

@@ -15,7 +15,7 @@ from interviews.models import Interview
 from .hub import Hub
 from .room import NO_INTERVIEW, Encoded, Reader, Room
 
-BAD_CURSOR = 4400  # close code: epoch or after is missing or none
+BAD_CURSOR = 4400  # close code: epoch or after is missing or wrong
 TOO_SLOW = 4408  # close code: come back and catch up
 NOT_ASKED = 4405  # close code: readers only listen
 TRY_AGAIN = 4503  # close code: the log can't be read just now

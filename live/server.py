@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 BACKLOG = 4096  # connections not yet accepted; with Twisted's 50 a crowd waits for TCP's retries
 SEND_BUFFER_BYTES = 64 * 1024  # that the kernel keeps for a reader
 MAX_MESSAGE_BYTES = 4096  # of one message from a reader, who has nothing to say
-ENDING_SECONDS = 10  # that a worker has for it when it is told to
+ENDING_SECONDS = 10  # until a worker that was told to end is killed
 ANSWER_SECONDS = 60  # from the whole request to the end of its answer
 # Python's own thresholds, but for the last: to look at everything that ten thousand readers consist of halts the server
 # for half a second, and finds nothing, since connections leave no cycles (connections.py).
@@ -97,7 +97,7 @@ def _see_it_end(worker: Worker) -> None:
 
 
 def start_worker(listener: socket.socket) -> Worker:
-    # Told, not asked by the worker: the master may be gone before the worker is up, and its parent another then.
+    # Tell the worker its master's id: asked later, its parent may be another process, if the master is gone by then.
     whose = ["--fd", str(listener.fileno()), "--master", str(os.getpid())]
     command = [sys.executable, os.path.abspath(sys.argv[0]), "serve", *whose]
     return subprocess.Popen(command, pass_fds=[listener.fileno()])

@@ -248,7 +248,7 @@ def lines_of(record: Record) -> Iterator[list[str]]:
 
 
 def admin_url_of(record: Record) -> str:
-    """Of the thing in the admin, if there is one."""
+    """Return the address of the thing's page in the admin, or "" if it has none."""
     if not record.is_there or not record.model:
         return ""
     try:

@@ -37,7 +37,7 @@ MAX_FILE_ROWS = 2_000
 
 
 class ImportForm(forms.Form):
-    """A file to look at; or, to be brought in, its text again with the mark of what was shown."""
+    """First a file, to show what it would change; then its text again, with the mark of what was shown, to import."""
 
     file = forms.FileField(label=_("CSV file"), required=False)
     text = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
@@ -54,7 +54,7 @@ class ImportForm(forms.Form):
 
 
 class Refused(Exception):
-    """Nothing was brought in; `result` is what the rows would do now."""
+    """Nothing was imported; `result` is what the rows would do now."""
 
     def __init__(self, result: Any) -> None:
         super().__init__("the rows are wrong, or do something else than what was shown")
@@ -80,7 +80,7 @@ def text_of(file: Any) -> str:
 
 
 def dataset(text: str) -> tablib.Dataset:
-    """Its rows, with a column for the slug; numbered as spreadsheets do, so the columns' names are row 1."""
+    """Read the rows, and add a column for the slug. As in spreadsheets, row 1 has the columns' names."""
     try:
         names, *rows = list(csv.reader(io.StringIO(text, newline=""))) or [[]]
     except csv.Error as error:
@@ -126,7 +126,7 @@ def mistakes(result: Any) -> Iterator[Mistake]:
 
 
 def mark(result: Any) -> str:
-    """The same for what does the same."""
+    """Return a hash of what the rows do: the same as long as an import would change the same."""
     does = [(row.number, row.import_type, row.diff) for row in result.rows]
     return hashlib.sha256(json.dumps(does).encode()).hexdigest()
 
@@ -140,7 +140,7 @@ class ExchangeAdmin(ModelAdmin):
         return [*own, *super().get_urls()]
 
     def has_exchange_permission(self, request: HttpRequest) -> bool:
-        """Everybody's private data at once is for whoever keeps the book."""
+        # all private data at once: only for users who may do everything with these people
         return (
             self.has_add_permission(request)
             and self.has_change_permission(request)
@@ -152,7 +152,7 @@ class ExchangeAdmin(ModelAdmin):
         return super().changelist_view(request, {**may, **(extra_context or {})})
 
     def export_view(self, request: HttpRequest) -> HttpResponse:
-        """Of those that the list shows, with what was searched and filtered."""
+        """Export the people that the list shows, as searched and filtered."""
         self._require_exchange_permission(request)
         try:
             chosen = self.get_changelist_instance(request).get_queryset(request)

@@ -14,7 +14,7 @@ from .base import ModelAdmin
 
 @admin.register(Lock)
 class LockAdmin(ModelAdmin):
-    """Shows failed sign-ins of the last quarter of an hour, older ones lock nobody, and lifts their locks."""
+    """Shows failed sign-ins of the last quarter of an hour, since older ones lock nobody, and lifts their locks."""
 
     list_display = ["username", "ip_address", "failures_since_start", "attempt_time", "locks"]
     list_display_links = None

@@ -142,5 +142,5 @@ class MergingAdmin(ModelAdmin):
 
 
 def share(person: Guest | Host) -> dict[str, int]:
-    """What goes over with that person's seats."""
+    """Count the interviews and turns that move with this person's seats."""
     return person.seats.aggregate(interviews=Count("interview", distinct=True), turns=Count("turns"))

@@ -74,8 +74,7 @@ class UserForm(ModelForm):
         roles.queryset = roles.queryset.filter(pk__in=[role.pk for role in roles.queryset if self._may_give(role)])
 
     def _may_give(self, role: Group) -> bool:
-        # A user who has a role that isn't offered isn't shown either, or saving the form would take the role
-        # away.
+        # Users with a role that isn't offered aren't shown either, or saving the form would take the role away.
         return self.by.is_superuser or names_of(role.permissions.all()) <= self.by.get_all_permissions()
 
     def clean(self) -> dict[str, Any]:
@@ -196,7 +195,7 @@ class UserAdmin(ModelAdmin):
             return redirect("admin:interviews_user_change", user.pk)
         return super().delete_view(request, object_id, extra_context)
 
-    # Coming in by a link
+    # Invite by a link
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         only = {"title": _("Invite"), "show_save_and_add_another": False, "show_save_and_continue": False}
@@ -218,7 +217,7 @@ class UserAdmin(ModelAdmin):
         about = {"title": _("A link for %(who)s") % {"who": user}, "link": link, "invitation": user.open_invitation}
         return self.page(request, user, "link", about)
 
-    # What is asked once more before it is done
+    # Ask again before these are done
 
     def get_urls(self) -> list[Any]:
         verbs = [

@@ -20,7 +20,7 @@ Place = Literal["reader", "desk"]
 
 CHANGES_BEFORE_RELOAD = 300  # more of them cost more than the page itself
 CHARACTERS_BEFORE_RELOAD = 150_000  # of HTML; as UTF-8 it must fit into what the server keeps for a slow reader
-PARTS: dict[Place, set[str]] = {  # of a page, beside its turns: templates/<place>/_<part>.html
+PARTS: dict[Place, set[str]] = {  # of a page, beside its turns: templates/<place>/parts/_<part>.html
     "reader": {"breadcrumb", "masthead", "pinned", "moments", "notice", "ending", "cards"},
     "desk": {"masthead", "pinned"},
 }

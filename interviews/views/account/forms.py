@@ -46,8 +46,7 @@ class SignInForm(AuthenticationForm):
 
 
 class PasswordAgain(forms.Form):
-    """Asked before a change that somebody else at an open screen must not make; wrong guesses count as at the sign-
-    in."""
+    """Asked before a change that nobody else at an open screen may make. Wrong guesses count as when signing in."""
 
     password = forms.CharField(
         label=_("Your password"), strip=False, widget=forms.PasswordInput({"autocomplete": "current-password"})

@@ -28,7 +28,7 @@ from .forms import AboutForm, PasswordAgain
 from .two_factor_steps import SET_UP, HalfWay, Lapsed
 
 View = Callable[..., HttpResponse]
-OLD_SESSION_VALID = timedelta(seconds=30)  # still
+OLD_SESSION_VALID = timedelta(seconds=30)  # after the password was changed
 
 
 class OwnRequest(HttpRequest):

@@ -18,7 +18,7 @@ from .caching import public
 
 INTERVIEWS_ABOVE_TURNS = 5
 STATEMENT_TIMEOUT = "3s"
-# Who searches must not keep the database from those who read.
+# A search must not keep the database from readers.
 SET_LIMITS = (
     "SELECT set_config('statement_timeout', %s, true), set_config('max_parallel_workers_per_gather', '0', true)"
 )

@@ -100,7 +100,7 @@ class InterviewFields(Logged):
 
     @property
     def is_followed(self) -> bool:
-        # readers' pages listen as long as theirs may still change
+        # readers' pages listen as long as the interview's may still change
         is_over = self.ended_at and timezone.now() - self.ended_at > CORRECTIONS_EXPECTED
         return not is_over and self.status != self.Status.DRAFT
 
