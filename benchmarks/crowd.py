@@ -12,7 +12,7 @@ PATIENCE = 600  # seconds that a crowd stays at most
 
 
 class Wrong(Exception):
-    """What a reader must never see."""
+    """A reader saw what must never be seen."""
 
 
 class Joined(NamedTuple):

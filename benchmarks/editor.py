@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 class Editor:
     def __init__(self, server, keeps_line: bool = True):
-        """Of that server's interview; without a line of its own each post has to connect first."""
+        """An editor of that server's interview; without `keeps_line` each post has to connect first."""
         secret = secrets.token_hex(16)
         self._desk = f"/desk/{server.interview.slug}/turns/"
         self._speaker = server.speaker.pk
@@ -28,7 +28,7 @@ class Editor:
         return self._post("", "application/x-www-form-urlencoded", urlencode(self._turn(text)))
 
     def say_all(self, texts: list[str]) -> float:
-        """As a script does, in one post."""
+        """Post all in one request, as a program does, and return the seconds that it took."""
         turns = [self._turn(text) for text in texts]
         return self._post("all/", "application/json", json.dumps({"turns": turns}))
 

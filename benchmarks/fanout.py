@@ -38,7 +38,7 @@ def deliver(server: Server, crowd: Crowd, n: int) -> float:
 
 
 def in_turns(kinds: list, text: str, readers: int, turns: int, rounds: int) -> dict[str, list[Result]]:
-    """One after the other, A B A B …, so that a machine that grows slower slows all of them down."""
+    """Run them one after the other, A B A B …, so that a machine that grows slower slows all of them down."""
     results: dict[str, list[Result]] = {}
     for _ in range(rounds):
         for kind in kinds:

@@ -37,7 +37,7 @@ def once(behind: int) -> Result:
 
 
 def slowest(editor: Editor, joined: Future) -> float:
-    """Of the posts until all readers are in."""
+    """Return the seconds that the slowest post took while readers were coming in."""
     waits = []
     while not joined.done():
         waits.append(editor.say(said(0)))

@@ -15,7 +15,7 @@ SERVER, LOAD = 0, 1  # cores: what is measured has one for itself, load, driver 
 
 
 def pinned(*cores: int):
-    """For Popen's preexec_fn."""
+    """Return a function for Popen's preexec_fn that keeps the process on these cores."""
     return partial(os.sched_setaffinity, 0, cores)
 
 
@@ -39,12 +39,12 @@ def cpu_seconds(pid: int) -> float:
 
 
 def each_cpu_seconds(pid: int) -> list[float]:
-    """Of those it started, or of itself where there are none."""
+    """Return the CPU seconds of each process that this one started, or of itself if it started none."""
     return [_cpu_clock(process) for process in family(pid)[1:] or family(pid)]
 
 
 def database_cpu_seconds() -> float:
-    """Of the embedded PostgreSQL so far, without the cleaning that it does when it likes."""
+    """Return what the embedded PostgreSQL has used so far, without autovacuum, which runs when it likes."""
     running = family(int((postgres.VAR / "postgres" / "postmaster.pid").read_text().split()[0]))
     return sum(_cpu_clock(one) for one in running if "autovacuum" not in " ".join(one.cmdline()))
 

@@ -15,7 +15,7 @@ def measure(rounds: int) -> dict[str, str]:
 
 
 def printed(program: str, *options: str) -> str:
-    """What it reports."""
+    """Run a program, and return what it prints."""
     environment = {**os.environ, "VAR_DIR": str(HERE.parent / "var" / "bench")}
     del environment["DATABASE_URL"]  # of this run's own PostgreSQL
     print(f"  {program} (ten minutes, five more the first time) …", flush=True)

@@ -112,7 +112,7 @@ def once(interview, headers: Headers, page: bytes) -> dict[str, Result]:
 
 
 def measure(rounds: int) -> dict:
-    """What each answers a second; and what a byte of a long interview costs, in terms of one of a shorter."""
+    """Measure how many pages each answers a second, and what a byte of a long page costs beside a short one's."""
     interview, long = told(TURNS), told(MANY_TURNS)
     with Plain(interview) as server:
         headers, page = fetched(server)
@@ -125,7 +125,7 @@ def measure(rounds: int) -> dict:
 
 
 def bytes_per_second(kind: type[Kept], interview) -> float:
-    """To one browser, which a page of many turns makes wait long enough."""
+    """Measure with one browser: a page of many turns takes long enough to be measured so."""
     with kind(interview) as server:
         return len(fetched(server)[1]) * asked(server, browsers=1, seconds=2 * SECONDS)
 

@@ -56,7 +56,7 @@ def measure(rounds: int) -> dict[str, list[Result]]:
 
 
 def prepared() -> None:
-    """In a process of its own, so that its memory is that of one photo."""
+    """Set up a process for each photo, so that its memory is that of one photo."""
     import django
 
     django.setup()

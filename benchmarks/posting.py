@@ -71,6 +71,6 @@ def table(found: dict) -> str:
 
 
 def percentiles(rounds: list[list[float]]) -> str:
-    """Each the median of the rounds'."""
+    """Return p50 and p99, each as the median of the rounds' values."""
     p50, p99 = (median(waits[int(len(waits) * share)] for waits in rounds) * 1e3 for share in (0.5, 0.99))
     return f"p50 {p50:.1f} ms, p99 {p99:.1f} ms"

@@ -25,7 +25,7 @@ TCP_AGAIN = (1, 2, 4)  # seconds after the first try and each next
 
 
 def of_the_page(name: str) -> float:
-    """One of its times, in seconds."""
+    """Read one of the page's times from its script, in seconds."""
     return int(re.search(rf"const {name} = ([\d_]+)", PAGE)[1].replace("_", "")) / 1000
 
 
@@ -40,7 +40,7 @@ class Wave(NamedTuple):
 
 
 def wave(readers: int, per_second: float, away: float, jitter: bool = True, seed: int = 1) -> Wave:
-    """Without jitter everybody waits the whole of the delay that the page draws its own from."""
+    """Simulate how readers come back. Without jitter each waits for the whole delay, and not a random part of it."""
     chance = random.Random(seed)
     joined: list[float] = []
     tries: list[float] = []

@@ -139,7 +139,7 @@ def people_and_sections(words: Vocabulary) -> None:
 
 
 def interviews_and_turns(words: Vocabulary) -> None:
-    """By COPY, without asking each row whether what it points to is there. Host 1 has every second interview."""
+    """Insert them by COPY, without checks of foreign keys. Host 1 has every second interview."""
     from django.db import connection
 
     for name in indexes():
@@ -318,7 +318,7 @@ def inserted(words: Vocabulary) -> str:
 
 
 def tell_trigrams(words: Vocabulary) -> None:
-    """What pg_trgm would do for the same words."""
+    """Measure what pg_trgm would take for the same words."""
     sql("CREATE EXTENSION IF NOT EXISTS pg_trgm")
     begun = time.perf_counter()
     sql("CREATE INDEX turn_trigrams ON interviews_turn USING gin (text gin_trgm_ops) WHERE state = 'published'")

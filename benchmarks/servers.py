@@ -93,7 +93,7 @@ class Fangtan(Server):
 
     @property
     def path(self) -> str:
-        """From where the interview stands now."""
+        """Return the socket's address, with the interview's present seq as the cursor."""
         return self.path_of(self.interview)
 
     @staticmethod
@@ -183,7 +183,7 @@ def live_interview():
 
 
 def message() -> str:
-    """What one turn is on the wire of this project, which all the others send too."""
+    """Return one turn as this project sends it; all the others send the same."""
     from interviews.rendering import frames
     from live.room import Encoded
 
@@ -194,7 +194,7 @@ def message() -> str:
 
 
 def missing() -> list[str]:
-    """What this machine lacks, each with the way to get it."""
+    """List what this machine lacks, each with the way to get it."""
     lacks = []
     if not (shutil.which("nginx") and Path("/usr/lib/nginx/modules/ngx_nchan_module.so").exists()):
         lacks.append("nginx with Nchan: apt-get install nginx libnginx-mod-nchan")

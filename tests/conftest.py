@@ -26,7 +26,7 @@ NOON = datetime(2026, 5, 4, 4, 0, tzinfo=UTC)  # twelve o'clock in Shanghai
 
 
 class OneRound(PBKDF2PasswordHasher):
-    """As Django hashes, so that a server process can check it, but once."""
+    """Django's hash with one round: quick, and a server process can check it."""
 
     iterations = 1
 
@@ -214,7 +214,7 @@ def shared(django_db_setup, django_db_blocker, collected_static):
 
 @pytest.fixture(scope="session")
 def collected_static():
-    """What the servers serve; by a process of its own, since the tests' settings are other ones."""
+    """Collect the files that the servers serve, in another process, since the tests' settings differ."""
     static = [path for path in (ROOT / "static").rglob("*") if path.is_file()]
     deciding = [*static, ROOT / "live" / "storage.py", ROOT / "live" / "settings.py", ROOT / "requirements.txt"]
     now = database.fingerprint(deciding)

@@ -25,7 +25,7 @@ def names(administrator, pattern):
 
 
 def drop(administrator, name):
-    """With whatever connections others have left there."""
+    """Drop the database, even if somebody is still connected to it."""
     administrator.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
@@ -75,7 +75,7 @@ def template(administrator):
 
 @contextmanager
 def alone(administrator, what):
-    """One worker at a time."""
+    """Run the block in one worker at a time."""
     number = zlib.crc32(what.encode())
     administrator.execute(f"SET lock_timeout = '{ALONE}s'")
     try:
@@ -115,7 +115,7 @@ BUSY = f"FROM pg_stat_activity WHERE {OTHERS} AND state <> 'idle'"
 
 
 def tables():
-    """Those that a migrated database leaves empty; roles, permissions and content types stay as they are."""
+    """List the tables that migrations leave empty: those of roles, permissions and content types aren't emptied."""
     with connection.cursor() as cursor:
         every = connection.introspection.django_table_names(only_existing=True, include_views=False)
         cursor.execute("SELECT " + ", ".join(f'EXISTS (SELECT FROM "{table}")' for table in every))
@@ -141,7 +141,7 @@ def empty(tables):
 
 
 def transactions():
-    """What others are in the middle of."""
+    """List the transactions that others have open."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT pid, application_name, state, query {BUSY}")
         return cursor.fetchall()

@@ -11,14 +11,14 @@ JSON = {"Accept": "application/json"}
 
 
 def at_desk(user):
-    """That user's browser, signed in."""
+    """A client in which the user is signed in."""
     client = Client()
     client.force_login(user)
     return client
 
 
 def cookie_of(user):
-    """For whoever asks a server without a browser."""
+    """The cookie of a signed-in user, for requests without a client."""
     return f"sessionid={at_desk(user).cookies['sessionid'].value}"
 
 
@@ -44,7 +44,7 @@ def say(user, interview, speaker, text="后来就清了。", **more):
 
 
 def correction(turn, **changed):
-    """What the form of a turn sends: all that it shows, with what was changed in it."""
+    """The fields that a turn's form sends: all that it shows, with what was changed in it."""
     shown = turn.spoken_at.astimezone(turn.interview.tz).strftime("%Y-%m-%dT%H:%M:%S")
     return {
         "version": turn.version,

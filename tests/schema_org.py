@@ -1,4 +1,4 @@
-"""What schema.org's own definition says of some JSON-LD. msgspec-schemaorg has the definition as classes, each property
+"""Check JSON-LD against schema.org's own definition. msgspec-schemaorg has the definition as classes, each property
 with what it may be; they are read here, since a decoder made of them would pass over what they don't know."""
 
 import re

@@ -44,7 +44,7 @@ def free_port():
 
 @contextlib.contextmanager
 def folder_for_postgres():
-    """One that is gone afterwards. Not pytest's: these are closed to the user that PostgreSQL runs as for root."""
+    """A folder that is deleted afterwards. As root, PostgreSQL runs as a user who may not enter pytest's folders."""
     with tempfile.TemporaryDirectory(dir=postgres.VAR) as folder:
         Path(folder).chmod(0o755)
         yield Path(folder)
@@ -52,7 +52,7 @@ def folder_for_postgres():
 
 class Site:
     def __init__(self, *options, port=None, command=None, before=(), page_cache=False, database_connections=20):
-        """Without a page cache a test sees what it has just done."""
+        """By default there is no page cache, so that a test sees at once what it has done."""
         self.port = port or free_port()
         self.here = f"http://127.0.0.1:{self.port}"
         serve = [sys.executable, "manage.py", "serve", "--port", str(self.port), "--master", str(os.getpid())]
@@ -85,7 +85,7 @@ class Site:
         return self.process.poll() is None
 
     def next_line(self):
-        """What it writes next; a server that stays silent is killed."""
+        """Return the next line that the server writes; kill it if it stays silent."""
         killer = threading.Timer(STARTING, self.process.kill)
         killer.start()
         line = self.process.stdout.readline()

@@ -22,7 +22,7 @@ def as_sent(value):
 
 
 class Fields(HTMLParser):
-    """What a browser would send of a page's main form, with nothing touched."""
+    """The fields that a browser would send of a page's main form if nothing was changed."""
 
     def __init__(self, page):
         super().__init__()

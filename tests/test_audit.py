@@ -46,7 +46,7 @@ def records(**about):
 
 @in_english
 def line(record):
-    """As the list shows it."""
+    """A record as the list shows it."""
     return record.by, record.get_action_display(), record.kind, record.thing, changes(record)
 
 
@@ -321,7 +321,7 @@ def test_what_is_added_changed_and_deleted_in_the_admin_is_recorded(keeper, mode
 
 
 def with_actor(keeper, url, thing):
-    """By the admin's page, where it has one that deletes."""
+    """Delete the thing by the admin's page, if the admin has one for that."""
     if keeper.post(url, {"post": "yes"}).status_code == 302:
         return
     with in_the_name_of(lambda: User.objects.get(username="gao")):

@@ -158,7 +158,7 @@ def test_a_crowd_that_comes_while_the_server_is_busy_is_let_in_to_the_last(site,
 
 
 class Connection:
-    """What Daphne calls a protocol."""
+    """Stands for a connection, which Daphne calls a protocol."""
 
     failed = None
 
@@ -274,7 +274,7 @@ def lines():
 
 
 def told(lines, frame, numbers=None):
-    """Who could not take all of it, and how much each took."""
+    """Send the frame to all; return which couldn't take all of it, and how much each took."""
     everybody = [ours.fileno() for ours, _ in lines]
     return list(send_to_all(everybody if numbers is None else numbers, everybody, frame))
 

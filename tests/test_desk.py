@@ -364,7 +364,7 @@ def test_a_frame_is_the_pages_own_html_without_its_token(at_desk, turn):
 
 
 def plain(html):
-    """Without what is fresh each time it is rendered."""
+    """The page without tokens and keys, which are new each time."""
     html = re.sub(r'<input type="hidden" name="csrfmiddlewaretoken" value="\w+">', "", html)
     return " ".join(re.sub(r'name="key" value="[^"]+"', "", html).split())
 

@@ -35,7 +35,7 @@ def upload(client, text, encoding="utf-8", name=IMPORT):
 
 
 def confirm(client, preview, name=IMPORT):
-    """What the browser sends when the preview is confirmed."""
+    """Send what a browser sends when the preview is confirmed."""
     page = preview.content.decode()
     last = page.rindex('<form method="post"')
     return client.post(reverse(name), Fields(page[last:]).sent, follow=True)

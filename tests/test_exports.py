@@ -54,7 +54,7 @@ def spoken(transcript):
 
 
 def recorded(interview):
-    """What a page's text has room for: whole seconds."""
+    """The published turns as a page's text can hold them: with times in whole seconds."""
     return [
         (turn.spoken_at.replace(microsecond=0), turn.speaker.label, turn.text)
         for turn in interview.turns.published().select_related("speaker")

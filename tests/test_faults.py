@@ -77,7 +77,7 @@ class Typist(threading.Thread):
 
 @pytest.fixture(scope="module")
 def demo():
-    """As `make run` starts it in a script, on a PostgreSQL that may be taken away. The last test here ends it."""
+    """The demo, started as a script does, on a PostgreSQL that may be taken away. The last test here ends it."""
     with folder_for_postgres() as var, pytest.MonkeyPatch.context() as patch:
         port = free_port()
         patch.setenv("VAR_DIR", str(var))

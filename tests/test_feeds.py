@@ -33,7 +33,7 @@ def feed_of(client, interview=None, **headers):
 
 
 def wrong(feed):
-    """What RFC 4287 asks of every feed and entry, and is not there."""
+    """List what RFC 4287 requires of every feed and entry and this one lacks."""
     mistakes = [] if feed.tag == f"{ATOM}feed" else ["no feed"]
     for one in [feed, *feed.findall(f"{ATOM}entry")]:
         for name in ("id", "title", "updated"):

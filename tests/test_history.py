@@ -139,7 +139,7 @@ def turn(interview, guest, sun):
 
 
 def told(turn):
-    """By the kinds of events, what each changed from and to."""
+    """The kind of each event, and what it changed from and to."""
     return [
         (change.event.kind, {name: (change.before[name], change.after[name]) for name in change.before})
         for change in history_of(Turn.objects.get(pk=turn.pk))

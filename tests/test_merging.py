@@ -101,7 +101,7 @@ def test_who_was_merged_is_no_duplicate_any_more(chen_an, twin):
 
 
 def everything():
-    """What must not be lost: each turn with its words and times, each event."""
+    """All that must not be lost: each turn with its words and times, and each event."""
     turns = Turn.objects.order_by("pk").values_list("pk", "text", "spoken_at", "state", "version", "key", "interview")
     events = Event.objects.order_by("pk").values_list("pk", "kind", "seq", "turn", "user", "at", "before", "note")
     return list(turns), list(events)

@@ -19,7 +19,7 @@ def page_of(client, interview):
 
 
 def parts_since(interview, seq):
-    """Which parts the readers' pages are sent for what has happened since, and their markup."""
+    """The parts that readers' pages are sent for what has happened since that seq, with their HTML."""
     sent = frames.part_frames(*log_reading.since(interview.pk, seq, frames.CHANGES_BEFORE_RELOAD), "reader")
     return {frame["part"]: frame["html"] for frame in sent}
 

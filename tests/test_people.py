@@ -19,7 +19,7 @@ PRIVATE = {"email": "an.chen@private.example", "phone": "139 0000 1234", "notes"
 
 @pytest.fixture
 def ended(interview, host, guest):
-    """Each has said something that a reader may find."""
+    """An ended interview in which the host and the guest have said something."""
     interview.say(host, "请讲。")
     interview.say(guest, "河水清了。")
     interview.end()
@@ -27,7 +27,7 @@ def ended(interview, host, guest):
 
 
 def shown(client, model=Guest, **asked):
-    """Who is in the admin's list."""
+    """The names in the admin's list."""
     return [person.name for person in client.get(list_of(model), asked).context["cl"].result_list]
 
 
@@ -105,7 +105,7 @@ def test_private_notes_are_no_news_to_readers_and_a_new_title_is(keeper, intervi
 
 
 def public_addresses(interview, guest, host):
-    """Each that a reader may open, by its name."""
+    """The addresses that a reader may open, by their names."""
     slug = [interview.slug]
     turn = interview.turns.published().last()
     one = {

@@ -58,7 +58,7 @@ def files(media):
 
 
 def shown(photo):
-    """As a reader's browser gets its widest."""
+    """The widest of the photo's files, as a reader's browser gets it."""
     with default_storage.open(photo.path(photo.width)) as file:
         image = Image.open(BytesIO(file.read()))
     image.load()

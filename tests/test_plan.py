@@ -40,7 +40,7 @@ def address(name, interview):
 
 
 def rows(kind, *people):
-    """As the page posts them: each a name, or a name and more."""
+    """The fields that the page posts for these people: each is a name, or a name and more."""
     fields = {f"{kind}-TOTAL_FORMS": len(people), f"{kind}-INITIAL_FORMS": 0}
     for n, person in enumerate(people):
         row = {"name": person} if isinstance(person, str) else person
@@ -54,7 +54,7 @@ def planned(hosts=(), guests=(), **more):
 
 
 def opened(client, interview):
-    """What the browser would send from the page of that interview if nothing was touched."""
+    """The fields that a browser would send from the interview's page if nothing was changed."""
     page = client.get(address("edit", interview)).text
     fields = re.findall(r'<input(?![^>]*checkbox)[^>]* name="([^"]+)"(?: value="([^"]*)")?', page)
     texts = re.findall(r'<textarea name="([^"]+)"[^>]*>\n(.*?)</textarea>', page, re.S)
@@ -63,7 +63,7 @@ def opened(client, interview):
 
 
 def errors(answer):
-    """By the field that they stand at."""
+    """The fields that have an error beside them."""
     assert answer.status_code == 400
     found = re.findall(r'<p class="error" id="id_([^"]+)_error">', answer.text)
     return sorted(found)

@@ -10,7 +10,7 @@ from live import db as engine
 
 @pytest.fixture
 def kept(db):
-    """As the site has it: a pool of one connection, which somebody has used before."""
+    """A pool of one connection, made as the site's is, which somebody has used before."""
     options = {**connection.settings_dict["OPTIONS"], "pool": engine.pool_options(1), "application_name": "kept"}
     kept = ConnectionHandler({"default": {}, "kept": {**connection.settings_dict, "OPTIONS": options}})["kept"]
     process_of(kept)

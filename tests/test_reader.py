@@ -29,7 +29,7 @@ def page_of(client, interview):
 
 
 def words_of(html):
-    """What is left when the tags are gone, as a person copies it."""
+    """The page's text without tags, as a person copies it."""
     return " ".join(re.sub(r"<script.*?</script>|<[^>]*>", " ", html).split())
 
 

@@ -26,7 +26,7 @@ def turn(interview, guest):
 
 
 def send(turn, headers=JSON, **what):
-    """By a browser that knows nothing of us."""
+    """Send a report from a browser without cookies."""
     told = {"version": 1, "text": TYPED} | what
     return Client(enforce_csrf_checks=True).post(f"{turn.card_url}report/", told, headers=headers)
 

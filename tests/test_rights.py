@@ -45,7 +45,7 @@ class Row:
 
 
 def spelled_out(address):
-    """One for each of the alternatives in braces."""
+    """The addresses that one with alternatives in braces stands for."""
     if not (found := re.search(r"{(.*?)}", address)):
         return [address]
     alternatives = found[1].split(",")
@@ -154,7 +154,7 @@ class World:
         }
 
     def url(self, row):
-        """With the things that the line is about."""
+        """The row's address, filled in with the things that the row is about."""
         known = {
             "slug": self.draft.slug if row.of == "of a draft" else self.interview.slug,
             "format": "md",
@@ -202,7 +202,7 @@ class World:
         return ""
 
     def answer(self, row, method):
-        """To what is asked, and what it has changed in the record; then nothing of it has happened."""
+        """Return the answer, and whether the record has grown by the request; then take back what it did."""
         with transaction.atomic():
             if row.of == "with a second factor":
                 self._take_second_factor()
@@ -221,7 +221,7 @@ class World:
             session.save()
 
     def outcome(self, response):
-        """As the table marks it; with the kind of refusal if it isn't the one that is due."""
+        """Return the table's mark for this answer, with the kind of refusal if it isn't the right one."""
         to = response.get("Location", "")
         if response.status_code == 404:
             return NOT_THERE
@@ -508,7 +508,7 @@ def test_people_are_found_by_typing_only_by_those_who_may_see_them(interview, ch
 
 @pytest.fixture
 def keeper_of_users(pan, gao, interview):
-    """Of the group admin, no superuser."""
+    """An account of the group admin that is no superuser."""
     pan.groups.add(Group.objects.get(name="admin"))
     return as_staff(pan)
 

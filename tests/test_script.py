@@ -14,7 +14,7 @@ TEN = [f"第{n}个问题：河水怎样变清？" for n in "一二三四五六�
 
 
 def read(text, interview):
-    """Who says what; the host speaks where nobody is named."""
+    """Return who says what; the host says what names nobody."""
     speakers = interview.speakers.all()
     return [(turn.speaker.label, turn.text) for turn in prepared_turns.parse(text, speakers, speakers[0])]
 

@@ -57,7 +57,7 @@ def plain(html):
 
 @pytest.fixture
 def say(interview, guest):
-    """Each a minute after the one before, so that what was said last is found first."""
+    """Say texts a minute apart, so that what was said last is found first."""
 
     def say(*texts, speaker=guest, **how):
         said = interview.turns.count()

@@ -57,7 +57,7 @@ def hurried(sites):
 
 
 class DeskSocket(Socket):
-    """As a page of this site opens it, unless it says that it is another's."""
+    """The desk's socket as a page of this site opens it, unless an origin is given."""
 
     def __init__(self, site, slug, user=None, **how):
         cookie = {"Cookie": cookie_of(user)} if user else {}
@@ -357,7 +357,7 @@ def be(client, interview, window, **doing):
 
 
 def shown(interview):
-    """As the others read it."""
+    """The lines about who is at the desk, as the others read them."""
     return [
         (str(line), line.speaker and line.speaker.label, line.turn and line.turn.text)
         for line in at_the_desk(interview)

@@ -334,7 +334,7 @@ def test_a_year_without_interviews_says_so(archive, zhou):
 
 
 def cells(html, row):
-    """What a row of a page's table says; `row` is how its heading begins."""
+    """The cells of a table's row whose heading begins with `row`."""
     line = html.split(f">{row}", 1)[1].split("</tr>")[0]
     return [cell.split("</td>")[0] for cell in line.split("<td>")[1:]]
 

@@ -34,7 +34,7 @@ def blog_of(client, interview, query=""):
 
 
 def meta_of(html):
-    """By name or property."""
+    """The page's meta elements, by name or property."""
     tags = re.findall(r'<meta (?:name|property)="([^"]*)" content="([^"]*)">', html)
     return {name: unescape(content) for name, content in tags}
 

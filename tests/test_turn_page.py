@@ -31,7 +31,7 @@ def page_of(client, turn, **query):
 
 
 def told(turn):
-    """Of each correction what it changed, from and to."""
+    """What each correction changed, from and to."""
     return [
         {name: (one.before[name], one.after[name]) for name in one.before}
         for one in public_history_of(Turn.objects.get(pk=turn.pk))

@@ -40,7 +40,7 @@ def group(*names):
 
 
 def form_of(client, user):
-    """What a browser would send, ticked boxes and all."""
+    """The fields that a browser would send, with ticked boxes."""
     page = client.get(page_of(user)).text
     ticked = re.findall(r'<input type="checkbox" name="(\w+)"(?: value="(\d+)")?[^>]* checked', page)
     form = fields(client, page_of(user))

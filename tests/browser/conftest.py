@@ -81,7 +81,7 @@ def window(windows):
 
 
 def give_password(place, user, password=None):
-    """To the form for signing in that is in that page or element."""
+    """Fill in and send the form for signing in that is in this page or element."""
     place.locator("[name=username]").fill(user.username)
     place.locator("[name=password]").fill(password or ("keeps-the-keys" if user.is_superuser else "typing-all-day"))
     place.locator("[name=password]").press("Enter")
@@ -108,7 +108,7 @@ def sign_in(window):
 
 @pytest.fixture
 def talk(interview):
-    """In English, so that what the page says doesn't hang on a translation."""
+    """The interview in English, so that what the page says doesn't depend on a translation."""
     Interview.objects.filter(pk=interview.pk).update(language="en")
     interview.refresh_from_db()
     return interview

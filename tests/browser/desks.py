@@ -10,7 +10,7 @@ def composer(desk):
 
 
 def state(desk):
-    """Of the outbox: saved, saving, waiting, signed-out …"""
+    """The element that shows the outbox's state: saved, saving, waiting, signed-out …"""
     return desk.locator("desk-outbox output")
 
 
@@ -28,7 +28,7 @@ def type_in(desk, speaker, text):
 
 
 def publish(desk, speaker, text):
-    """Without waiting for the server."""
+    """Type a turn and publish it, without waiting for the server."""
     type_in(desk, speaker, text)
     composer(desk).press("Control+Enter")
     expect(composer(desk)).to_have_value("")

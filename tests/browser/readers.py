@@ -37,7 +37,7 @@ def follow(window, site, interview, path="", **options):
 
 
 def settle(page):
-    """Until what was asked for is on the screen."""
+    """Wait until what was asked for is on the screen."""
     page.evaluate(FRAMES)
     page.evaluate(FRAMES)
 
@@ -49,7 +49,7 @@ def has_all(page, interview):
 
 
 def bar(page):
-    """Where the line that stays on top ends."""
+    """The lower edge of the bar that stays at the top, in pixels from the window's top."""
     return page.locator(".transcript-bar").evaluate("bar => bar.getBoundingClientRect().bottom")
 
 
@@ -58,14 +58,14 @@ def top(page, turn):
 
 
 def scroll_to(page, turn, at=200):
-    """That turn's beginning so far below the window's top."""
+    """Scroll until the turn begins `at` pixels below the window's top."""
     for _ in range(3):  # what comes into view may be higher than it was thought to be
         page.evaluate(f"scrollBy({{ top: {top(page, turn)} - {at}, behavior: 'instant' }})")
         settle(page)
 
 
 def scroll_to_the_end(page):
-    """As often as what is laid out on the way there pushes the end away again."""
+    """Scroll to the end again and again, since what is laid out on the way pushes it away."""
     page.evaluate(TO_THE_END)
     settle(page)
 
@@ -76,7 +76,7 @@ def watch(page, turn):
 
 
 def moved(page):
-    """By how many pixels the watched turn was at most away from where it was at first."""
+    """The most pixels that the watched turn was away from its first place."""
     return page.evaluate("Math.max(...tops.map(top => Math.abs(top - tops[0])))")
 
 
@@ -94,7 +94,7 @@ def button(page):
 
 
 def status(page):
-    """What the page says of its connection."""
+    """The words that the page shows about its connection."""
     return page.locator(".connection").evaluate(
         """line => [...line.children].filter(words => getComputedStyle(words).visibility === "visible")
             .map(words => words.textContent).join(" / ")"""

@@ -18,7 +18,7 @@ HIDE = """isHidden => {
 
 @pytest.fixture
 def reader(served, window, talk, thirty):
-    """In the middle of the transcript."""
+    """A page that is scrolled to the middle of the transcript."""
     page = follow(window, served, talk)
     scroll_to(page, thirty[10])
     return page

@@ -30,7 +30,7 @@ def demonstrated(db):
 
 @pytest.fixture
 def eventful(demonstrated):
-    """One of each language to which everything has happened that can; the one in Chinese is paused."""
+    """An interview in each language with everything that can happen to one; the Chinese one is paused."""
     both = [Interview.objects.filter(language=language, status="ended").first() for language in ("zh-hans", "en")]
     for interview in both:
         one, other, third, *_ = interview.turns.all()
@@ -48,7 +48,7 @@ def eventful(demonstrated):
 
 
 def in_state(model, state):
-    """One of the same people, in the same language."""
+    """Make an interview in this state, with the people and the language of `model`."""
     about = {name: getattr(model, name) for name in ("language", "timezone", "starts_at", "section", "lede")}
     interview = Interview.objects.create(headline=f"{model.headline} ({state})", **about)
     speakers = [interview.seat(speaker.person) for speaker in model.speakers.all()]

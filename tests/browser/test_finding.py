@@ -28,7 +28,7 @@ def words(page):
 
 
 def opened(page):
-    """With the finder open."""
+    """Open the finder, and return the page."""
     page.locator(".finder > summary").click()
     expect(words(page)).to_be_visible()
     return page

@@ -62,7 +62,7 @@ def is_ready(desk):
 
 
 def bring(target, how, content, type="image/jpeg", **texts):
-    """As the browser does on a paste or a drop; whether the page took it."""
+    """Paste or drop the content as a browser does; return whether the page took it."""
     return target.evaluate(
         """(target, [how, content, type, texts]) => {
             const carried = new DataTransfer()

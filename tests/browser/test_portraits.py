@@ -58,7 +58,7 @@ def scale(page):
 
 
 def drag(page, place, right, down):
-    """By so many pixels of the photo."""
+    """Drag the place by so many pixels of the photo."""
     place.scroll_into_view_if_needed()
     box, pixels = place.bounding_box(), scale(page)
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -70,7 +70,7 @@ def drag(page, place, right, down):
 
 
 def preview(page):
-    """Of the card, as it is seen."""
+    """The preview as it is shown, as an image."""
     size, pixels = page.locator("photo-crop canvas").first.evaluate(
         "one => [one.width, [...one.getContext('2d').getImageData(0, 0, one.width, one.height).data]]"
     )
@@ -86,7 +86,7 @@ def save(page, person):
 
 
 def difference(one, other):
-    """Of two pictures, on an average of all pixels and colours."""
+    """The difference of two pictures, as an average over all pixels and colours."""
     both = ImageChops.difference(one, other.convert("RGB").resize(one.size, Image.Resampling.LANCZOS))
     return sum(ImageStat.Stat(both).mean) / 3
 

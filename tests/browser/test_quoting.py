@@ -308,7 +308,7 @@ QUOTE = "quote-text button"
 
 
 def select(page, start, end):
-    """From the beginning of one element's text to the end of another's."""
+    """Select from the beginning of one element's text to the end of another's."""
     page.evaluate(
         """([start, end]) => {
             const [first, last] = [start, end].map(selector => document.querySelector(selector))

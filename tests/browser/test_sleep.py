@@ -18,7 +18,7 @@ FIVE_SECONDS = 5_000
 
 
 class Cable:
-    """From a page to the site. What was connected may go dead without a word, what is new be refused or hang."""
+    """The line from a page to the site: open sockets may go dead silently, new ones and requests be refused or hang."""
 
     def __init__(self, page):
         self.sockets = self.requests = "pass"

@@ -135,7 +135,7 @@ def test_loaded_again_it_is_the_same_window_and_its_duplicate_is_another(desks):
 
 
 def named(desk, load):
-    """By what name the window that is loaded says that it is there."""
+    """Load the desk, and return the id by which its window reports that it is there."""
 
     def is_there(request):
         return request.url.endswith("/presence/") and "gone" not in request.post_data

@@ -26,7 +26,7 @@ EXPECTED = (  # a lost network and a refusal are what some tests are about
 
 
 class Windows:
-    """One browser, those of its windows that are in use, and those that the next test may have."""
+    """One browser, its windows that are in use, and those that the next test may use."""
 
     def __init__(self, playwright, parking):
         self._playwright, self._parking = playwright, parking
@@ -51,7 +51,7 @@ class Windows:
         return window.page
 
     def take_back(self):
-        """All that a test has used; what went wrong in them."""
+        """Take back all windows that a test has used, and return what went wrong in them."""
         used, self._used = self._used, []
         for window in used:
             if window.is_as_new():
@@ -91,7 +91,7 @@ class Window:
             setattr(at, name, self._spoiling(getattr(at, name)))
 
     def _spoiling(self, method):
-        """What it does to the window can't be undone."""
+        """Wrap a method that changes the window for good: no other test gets that window."""
 
         def spoil(*args, **options):
             self._is_spoilt = True
