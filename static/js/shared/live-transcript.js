@@ -227,7 +227,7 @@ class LiveTranscript extends ListeningElement {
     this.#heardOf = Math.max(this.#heardOf, message.seq);
     if (message.seq < this.seq || (message.seq === this.seq && !message.frames.length)) return;
     if (message.from > this.seq) return void this.catchUp();
-    this.#tell("transcript:changing", message); // for whoever must see the page as it was
+    this.#tell("transcript:changing", message); // for elements that have to see the page as it was
     for (const frame of message.frames) this.#put(frame);
     this.dataset.seq = message.seq;
     this.#isRefused = false; // a draft's socket was refused; by now it may be announced

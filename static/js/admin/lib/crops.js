@@ -23,7 +23,7 @@ export class Crops {
     return Math.min(MIN_SIDE, this.largest);
   }
 
-  // By how many pixels a key moves a square.
+  // The pixels by which a key moves a square.
   get step() {
     return Math.max(1, Math.round(this.largest / SIZE_STEPS));
   }
@@ -41,7 +41,7 @@ export class Crops {
     return fits ? { left, top, side } : null;
   }
 
-  // As near to that place as the photo allows.
+  // Puts the square as near to that place as the photo allows.
   place(left, top, side) {
     return {
       left: between(0, Math.round(left), this.#width - side),
