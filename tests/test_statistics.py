@@ -254,13 +254,13 @@ def test_an_interview_is_told_in_spans_that_few_enough_are_seen(interview, host)
     interview.say(host, "没有了", spoken_at=interview.started_at + 4 * MINUTE).retract()
     read_by(interview, 5, 0, 9, 8, 2)
     end(interview, 110)
-    course = ReadershipCurve(interview)
-    assert course.step == 2 * MINUTE
-    spans = [(span.readers, span.turns) for span in course.spans]
+    curve = ReadershipCurve(interview)
+    assert curve.step == 2 * MINUTE
+    spans = [(span.readers, span.turns) for span in curve.spans]
     assert spans[:4] == [(5, 0), (9, 1), (2, 1), (0, 0)]
     assert len(spans) == 56
-    assert course.spans[0].begins == interview.started_at
-    assert (course.peak.readers, course.peak.minute) == (9, interview.started_at + 2 * MINUTE)
+    assert curve.spans[0].begins == interview.started_at
+    assert (curve.peak.readers, curve.peak.minute) == (9, interview.started_at + 2 * MINUTE)
 
 
 @pytest.mark.parametrize("lasted", [0, 1, 59, 61, 300, 1440, 3000, 60 * 24 * 400])
@@ -280,9 +280,9 @@ def test_an_hour_after_the_end_is_shown_and_the_file_has_the_rest(interview):
 def test_where_nobody_counted_the_readers_they_are_unknown_and_not_none(interview, host):
     interview.say(host, "说", spoken_at=interview.started_at)
     end(interview, 2)
-    course = ReadershipCurve(interview)
-    assert [span.readers for span in course.spans] == [None, None, None]
-    assert course.minutes == [(interview.started_at, None, 1)]
+    curve = ReadershipCurve(interview)
+    assert [span.readers for span in curve.spans] == [None, None, None]
+    assert curve.minutes == [(interview.started_at, None, 1)]
 
 
 # The pages

@@ -17,7 +17,7 @@ BETWEEN_SECTIONS = " / "
 MAX_SECTION_CHARACTERS = 100
 
 
-class AboutForm(ChangesForm):
+class DetailsForm(ChangesForm):
     section = forms.CharField(
         label=_("Section"), required=False, max_length=300, help_text=_("Choose one, or type the name of a new one.")
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from interviews.models import Guest, Host, Interview, Person, Section, Speaker, User
 from interviews.models.values.time_zones import ZONES
 
-from .details_form import AboutForm, path_of
+from .details_form import DetailsForm, path_of
 from .seats import SeatForm, TakenSeatForm
 
 PEOPLE_OFFERED = 500  # latest people of a kind; any other is found by name as well
@@ -23,7 +23,7 @@ class Plan:
 
     def __init__(self, interview: Interview, data: QueryDict | None = None) -> None:
         self.interview = interview
-        self.about = AboutForm(data, instance=interview)
+        self.details = DetailsForm(data, instance=interview)
         seats = Speaker.objects.filter(interview=interview.pk).select_related("interview", "host", "guest")
         self.taken = [TakenSeatForm(data, instance=seat, prefix=f"seat-{seat.pk}") for seat in seats]
         self.hosts = Hosts(data, prefix="hosts", form_kwargs={"people": Host})
@@ -33,21 +33,21 @@ class Plan:
 
     def is_valid(self) -> bool:
         seats = [form.is_valid() for form in self.taken] + [rows.is_valid() for rows in (self.hosts, self.guests)]
-        return self.about.is_valid() and all(seats) and self._is_one_seat_each()
+        return self.details.is_valid() and all(seats) and self._is_one_seat_each()
 
     def save(self, by: User) -> Interview:
         """Save in the caller's transaction; the caller has locked an interview that exists."""
         if self.interview.pk:
-            self.interview.revise(by=by, **self.about.changes())
+            self.interview.revise(by=by, **self.details.changes())
         elif made := self._made_before():
             return made
         else:
-            self.interview = Interview.objects.create(epoch=self.about.cleaned_data["key"], **self.about.changes())
+            self.interview = Interview.objects.create(epoch=self.details.cleaned_data["key"], **self.details.changes())
         if self._seat():
             self.interview.recast(by=by)
-        if self.about.announces:
+        if self.details.announces:
             self.interview.announce(by=by)
-        if self.about.submits:
+        if self.details.submits:
             self.interview.submit(by=by)
         return self.interview
 
@@ -55,7 +55,7 @@ class Plan:
         # The form's key is the interview's first epoch, so that a form sent twice makes one interview.
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PLANNING_LOCK])
-        made: Interview | None = Interview.objects.filter(epoch=self.about.cleaned_data["key"]).first()
+        made: Interview | None = Interview.objects.filter(epoch=self.details.cleaned_data["key"]).first()
         return made
 
     def _seat(self) -> bool:

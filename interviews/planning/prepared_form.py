@@ -13,7 +13,7 @@ from interviews.models import Interview, Speaker
 MAX_SCRIPT_CHARACTERS = 200_000
 
 
-class ScriptForm(forms.Form):
+class PreparedTurnsForm(forms.Form):
     """`speaker` says the turns whose text names nobody."""
 
     speaker = forms.ModelChoiceField(Speaker.objects.none())

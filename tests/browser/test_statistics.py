@@ -80,7 +80,7 @@ def test_on_paper_there_are_charts_and_tables_and_nothing_to_click(served, sign_
         for unseen in page.locator(".site-header, .statistics-years, .files, .back, nav, button").all():
             expect(unseen).to_be_hidden()
         expect(page.locator("h1")).to_be_visible()
-    box = page.locator(".course .figures")
+    box = page.locator(".curve .figures")
     assert box.evaluate("e => e.scrollHeight <= e.clientHeight"), "all of the table is on the paper"
 
 

@@ -16,7 +16,7 @@ from interviews.models.values.text import MAX_TEXT_CHARACTERS
 MAX_TURNS_A_POST = 200  # readers who get more than 300 changes at once have to load the page again
 
 
-class SpeechForm(forms.Form):
+class PostedTurnForm(forms.Form):
     """One turn; `speaker` is a speaker's id, which stands on every turn of the page as `data-speaker`."""
 
     speaker = forms.IntegerField()
@@ -27,7 +27,7 @@ class SpeechForm(forms.Form):
     clean_spoken_at = SpokenForm.clean_spoken_at
 
 
-def speeches(body: bytes, interview: Interview) -> list[Turn]:
+def posted_turns(body: bytes, interview: Interview) -> list[Turn]:
     """Return turns that are checked and not saved.
 
     ValidationError names each fault by its place, from 0: `turns.3.text`.
@@ -53,7 +53,7 @@ def _rows(body: bytes) -> Iterator[tuple[str, Any]]:
 
 def _turn(place: str, row: dict[str, Any], interview: Interview, seats: dict[int, Any]) -> Turn:
     try:
-        said = cleaned(SpeechForm(row))
+        said = cleaned(PostedTurnForm(row))
         speaker = seats.get(said["speaker"])
         if not speaker:
             raise ValidationError({"speaker": _("This speaker has no seat in this interview.")})

@@ -16,7 +16,7 @@ from interviews.forms import cleaned
 from interviews.models import Interview
 from interviews.models.accounts.roles import RUNS, SEES
 from interviews.models.values.time_zones import ZONES
-from interviews.planning import Plan, ScriptForm, offers
+from interviews.planning import Plan, PreparedTurnsForm, offers
 from interviews.views.reader import transcript
 
 from .newsroom import DeskRequest, SeeOther, desk_of, done, interview_for, newsroom, typists_verb
@@ -58,7 +58,7 @@ def _page(request: HttpRequest, plan: Plan, status: int = 200) -> HttpResponse:
 
 @typists_verb
 def script(request: DeskRequest, interview: Interview) -> HttpResponse:
-    turns = cleaned(ScriptForm(request.POST, interview))["turns"]
+    turns = cleaned(PreparedTurnsForm(request.POST, interview))["turns"]
     with interview.locked():
         for turn in turns:
             interview.prepare(**turn, by=request.user)

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from interviews.forms import ApproveForm, EndForm, GrowForm, PauseForm, PrepareForm, ReasonForm, SayForm, cleaned
 from interviews.models import Interview
 
-from .many_turns import speeches
+from .many_turns import posted_turns
 from .newsroom import DeskRequest, approvers_verb, done, editors_verb, typists_verb
 
 
@@ -72,7 +72,7 @@ def say(request: DeskRequest, interview: Interview) -> HttpResponse:
 
 @typists_verb
 def say_all(request: DeskRequest, interview: Interview) -> HttpResponse:
-    turns = interview.say_all(speeches(request.body, interview), by=request.user)
+    turns = interview.say_all(posted_turns(request.body, interview), by=request.user)
     return JsonResponse({"turns": [turn.pk for turn in turns]}, status=201)
 
 

@@ -113,7 +113,7 @@ def _of_one(interview: Interview) -> dict[str, Any]:
         "seats": [(speakers[seat.speaker], seat) for seat in counted.interviews[0].seats],
         "retracted": interview.turns.filter(state="retracted").count(),
         "reports": Report.objects.filter(turn__interview=interview).count(),
-        "course": curve,
+        "curve": curve,
         "minutes": curve.step // MINUTE,
         "spans": list(zip(_clocks(curve.spans), curve.spans, strict=True)),
         **_drawn(curve),
