@@ -30,7 +30,6 @@ from .sites import PATIENCE, ROOT
 DOORS = ("/sign-in/?next=", "/admin/login/?next=")
 METHODS = {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"}
 MAY, MAY_NOT, NOT_THERE = "✓", "–", "○"
-SEEN_AS = {MAY: "let in", MAY_NOT: "refused", NOT_THERE: "told that there is nothing"}
 
 
 # The table
