@@ -77,7 +77,9 @@ def addresses(interviews):
 
 
 def violations(page):
-    found = Axe().run(page, options=RULES).response["violations"]
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    found = page.evaluate("rules => axe.run(rules)", RULES)["violations"]
     return [(page.url, one["id"], node["html"][:200], node["failureSummary"]) for one in found for node in one["nodes"]]
 
 
@@ -88,15 +90,19 @@ def visit(page, address):
 
 
 @pytest.mark.parametrize(
-    ("locale", "viewport", "scheme"),
-    [("zh-CN", DESKTOP, "light"), ("en-GB", DESKTOP, "dark"), ("zh-CN", PHONE, "dark"), ("en-GB", PHONE, "light")],
+    ("locale", "looks"),
+    [("zh-CN", [(DESKTOP, "light"), (PHONE, "dark")]), ("en-GB", [(DESKTOP, "dark"), (PHONE, "light")])],
+    ids=["zh-CN", "en-GB"],
 )
-def test_axe_finds_nothing_on_any_page(served, window, eventful, locale, viewport, scheme):
-    page = window(locale=locale, viewport=viewport, color_scheme=scheme)
+def test_axe_finds_nothing_on_any_page(served, window, eventful, locale, looks):
+    page = window(locale=locale)
     found = []
     for address in addresses(eventful):
         visit(page, served.here + address)
-        found += violations(page)
+        for viewport, scheme in looks:  # of one page, since to open it takes as long as to look at it
+            page.set_viewport_size(viewport)
+            page.emulate_media(color_scheme=scheme)
+            found += violations(page)
     assert found == []
 
 
