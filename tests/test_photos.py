@@ -22,7 +22,7 @@ from interviews.models import Interview, Photo
 JSON = {"Accept": "application/json"}
 
 
-pytestmark = pytest.mark.usefixtures("media")
+pytestmark = [pytest.mark.usefixtures("media"), pytest.mark.slow]
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from .test_plan import NEW, opened, planned
 RED, GREEN, BLUE, WHITE = (200, 30, 30), (30, 160, 60), (30, 60, 200), (250, 250, 250)
 
 
-pytestmark = pytest.mark.usefixtures("media")
+pytestmark = [pytest.mark.usefixtures("media"), pytest.mark.slow]
 
 
 def quarters(size, left_top=RED, right_top=GREEN, left_low=BLUE, right_low=WHITE):

@@ -20,6 +20,8 @@ from interviews.views.desk import charts
 
 from .newsroom import at_desk
 
+pytestmark = pytest.mark.slow
+
 MINUTE = timedelta(minutes=1)
 
 

@@ -13,6 +13,8 @@ from .test_admin import fields
 from .test_invitations import CHOICE
 from .test_sign_in import is_in, try_to
 
+pytestmark = pytest.mark.slow
+
 LIST, ADD = reverse("admin:interviews_user_changelist"), reverse("admin:interviews_user_add")
 
 
