@@ -85,6 +85,9 @@ class Served:
             while True:
                 request = await Request.read(reader)
                 if request.path != "/parking" and not self._context:
+                    await reader.read(
+                        1
+                    )  # asked when its test was over: the browser gives it up when it leaves the page
                     return
                 if "upgrade" in request.headers:
                     await self._follow(request, reader, writer)
