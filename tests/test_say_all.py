@@ -1,5 +1,6 @@
 """A script that listens to a talk posts many turns at a time."""
 
+import json
 import uuid
 
 import pytest
@@ -82,12 +83,99 @@ def test_what_is_wrong_is_named_by_its_place_and_nothing_is_said(interview, host
 
 
 @pytest.mark.parametrize(
-    "what",
-    ["", "[]", "{}", "no", {"turns": 3}, {"turns": []}, {"turns": ["一"]}, {"turns": [{}] * (MAX_TURNS_A_POST + 1)}],
+    ("what", "place"),
+    [
+        ({}, "turns"),
+        ({"turns": 3}, "turns"),
+        ({"turns": None}, "turns"),
+        ({"turns": []}, "turns"),
+        ({"turns": [{}] * (MAX_TURNS_A_POST + 1)}, "turns"),
+        ({"turns": ["一"]}, "turns.0"),
+        ({"turns": [[]]}, "turns.0"),
+        ("", "__all__"),
+        ("[]", "__all__"),
+        ("null", "__all__"),
+        ("no", "__all__"),
+        ('{"turns": [', "__all__"),
+        ('{"turns": [], "turns": []}', "__all__"),
+        ('{"\\ud800": 1, "\\ud800": 2}', "__all__"),
+        ('{"turns": NaN}', "__all__"),
+        ("[" * 100_000, "__all__"),
+        ('{"turns":' * 100_000, "__all__"),
+        (b'{"turns": "\xff"}', "__all__"),
+        ('{"turns": []}'.encode("utf-16"), "__all__"),
+    ],
+    ids=lambda what: repr(what)[:30],
 )
-def test_what_is_no_list_of_turns_is_refused(interview, sun, what):
-    answer = send(sun, interview, what)
-    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["turns"])
+@pytest.mark.parametrize("headers", [JSON, {}], ids=["a script", "a page"])
+def test_what_is_no_list_of_turns_is_refused(interview, sun, what, place, headers):
+    client = at_desk(sun)
+    answer = client.post(address("say-all", interview), what, "application/json", headers=headers)
+    assert answer.status_code == 400
+    assert not headers or list(answer.json()["errors"]) == [place]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"text": ["a"]}, "Must be text, is a list."),
+        ({"text": {"a": "b"}}, "Must be text, is an object."),
+        ({"text": 7}, "Must be text, is a whole number."),
+        ({"text": None}, "Must be text, is null."),
+        ({"text": "half \ud83d emoji"}, "This has half a character: an unpaired surrogate."),
+        ({"text": "the other half \ude00"}, "This has half a character: an unpaired surrogate."),
+        ({"key": "\udfff"}, "This has half a character: an unpaired surrogate."),
+        ({"key": 7}, "Must be text, is a whole number."),
+        ({"speaker": True}, "Must be a whole number, is true or false."),
+        ({"speaker": "7"}, "Must be a whole number, is text."),
+        ({"speaker": 7.0}, "Must be a whole number, is a number with a fraction."),
+        ({"speaker": 2**63}, "This number is too large."),
+        ({"speaker": -(10**30)}, "This number is too large."),
+        ({"speaker": 10**4000}, "This number is too large."),
+        ({"spoken_at": 1764000000}, "Must be text, is a whole number."),
+        ({"spoken_at": {}}, "Must be text, is an object."),
+        ({"spoken_at": False}, "Must be text, is true or false."),
+        ({"spokenAt": "2026-05-04T12:00:05Z"}, "There is no field of this name."),
+        ({"state": "published"}, "There is no field of this name."),
+    ],
+    ids=lambda one: repr(one)[:40],
+)
+def test_a_programs_mistake_is_told_by_its_place_and_kind(interview, host, sun, wrong, words):
+    interview.revise(language="en")
+    [name] = wrong
+    answer = post(sun, interview, speech(host, "一"), speech(host, "二") | wrong)
+    assert (answer.status_code, answer.json()) == (400, {"errors": {f"turns.1.{name}": [words]}})
+    assert not Turn.objects.exists()
+
+
+def test_a_number_with_more_digits_than_python_reads_is_told_too(interview, sun):
+    body = '{{"turns": [{{"speaker": {}, "text": "一", "key": "{}"}}]}}'.format("9" * 5000, uuid.uuid4())
+    assert list(send(sun, interview, body).json()["errors"]) == ["turns.0.speaker"]
+
+
+def test_each_of_several_mistakes_is_told_but_not_without_end(interview, host, sun):
+    answer = post(sun, interview, {"text": 1, "speaker": 2}, speech(host, "二"), {})
+    assert list(answer.json()["errors"]) == [
+        *("turns.0.key", "turns.0.text"),
+        *("turns.2.key", "turns.2.speaker", "turns.2.text"),
+    ]
+    assert len(post(sun, interview, *[{f"field {n}": n for n in range(500)}]).json()["errors"]) == 100
+    answer = post(sun, interview, speech(host, "一") | {"key": "none"}, speech(host, " "))
+    assert list(answer.json()["errors"]) == ["turns.0.key", "turns.1.text"]
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
+def test_a_body_of_another_kind_is_not_taken_for_json(interview, host, sun, kind):
+    body = json.dumps({"turns": [speech(host, "一")]})
+    answer = at_desk(sun).generic("POST", address("say-all", interview), body, kind, headers=JSON)
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["__all__"])
+
+
+@pytest.mark.parametrize("kind", ["application/json; charset=utf-8", "Application/JSON"])
+def test_json_is_known_by_its_kind_with_or_without_a_mark_before_it(interview, host, sun, kind):
+    body = b"\xef\xbb\xbf" + json.dumps({"turns": [speech(host, "一") | {"spoken_at": None}]}).encode()
+    answer = at_desk(sun).generic("POST", address("say-all", interview), body, kind, headers=JSON)
+    assert (answer.status_code, interview.turns.get().text) == (201, "一")
 
 
 def test_somebody_elses_speaker_has_no_seat_here(interview, other, sun):

@@ -1,19 +1,21 @@
-"""Read many turns from one post, as a program sends them: {"turns": [{"speaker", "text", "key"}, …]}."""
+"""Read many turns from one post, as a program sends them (docs/protocol.md, *Posting by a program*)."""
 
-import json
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from interviews.forms import SpokenForm, cleaned
 from interviews.models import Interview, Turn
 from interviews.models.values.text import MAX_TEXT_CHARACTERS
+from interviews.views import json_body
 
 MAX_TURNS_A_POST = 200  # readers who get more than 300 changes at once have to load the page again
+POSTED_TURN = {"speaker": int, "text": str, "key": str, "spoken_at?": str}
+POST = {"turns": json_body.ListOf(POSTED_TURN, MAX_TURNS_A_POST)}
 
 
 class PostedTurnForm(forms.Form):
@@ -27,40 +29,31 @@ class PostedTurnForm(forms.Form):
     clean_spoken_at = SpokenForm.clean_spoken_at
 
 
-def posted_turns(body: bytes, interview: Interview) -> list[Turn]:
+def posted_turns(request: HttpRequest, interview: Interview) -> list[Turn]:
     """Return turns that are checked and not saved.
 
-    ValidationError names each fault by its place, from 0: `turns.3.text`.
+    ValidationError names each mistake by its place, from 0: `turns.3.text`.
     """
+    rows = json_body.read(request, POST)["turns"]
     seats = {seat.pk: seat for seat in interview.speakers.all()}
-    return [_turn(place, row, interview, seats) for place, row in _rows(body)]
-
-
-def _rows(body: bytes) -> Iterator[tuple[str, Any]]:
-    try:
-        rows = json.loads(body)["turns"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise ValidationError({"turns": _("Send JSON with a list named “turns”.")}) from error
-    if (
-        not isinstance(rows, list)
-        or not 0 < len(rows) <= MAX_TURNS_A_POST
-        or not all(isinstance(row, dict) for row in rows)
-    ):
-        raise ValidationError({"turns": _("Send a list of 1 to %(most)s turns.") % {"most": MAX_TURNS_A_POST}})
+    turns: list[Turn] = []
+    mistakes: dict[str, list[str]] = {}
     for n, row in enumerate(rows):
-        yield f"turns.{n}", row
+        try:
+            turns.append(_turn(row, interview, seats))
+        except ValidationError as error:
+            mistakes |= {f"turns.{n}.{name}": words for name, words in error.message_dict.items()}
+    if mistakes:
+        raise ValidationError(mistakes)
+    return turns
 
 
-def _turn(place: str, row: dict[str, Any], interview: Interview, seats: dict[int, Any]) -> Turn:
-    try:
-        said = cleaned(PostedTurnForm(row))
-        speaker = seats.get(said["speaker"])
-        if not speaker:
-            raise ValidationError({"speaker": _("This speaker has no seat in this interview.")})
-        turn = Turn(
-            interview=interview, **said | {"speaker": speaker, "spoken_at": said["spoken_at"] or timezone.now()}
-        )
-        turn.check_text()
-    except ValidationError as error:
-        raise ValidationError({f"{place}.{name}": words for name, words in error.message_dict.items()}) from error
+def _turn(row: dict[str, Any], interview: Interview, seats: dict[int, Any]) -> Turn:
+    said = cleaned(PostedTurnForm(row))
+    speaker = seats.get(said["speaker"])
+    if not speaker:
+        raise ValidationError({"speaker": _("This speaker has no seat in this interview.")})
+    at = said["spoken_at"] or timezone.now()
+    turn = Turn(interview=interview, **said | {"speaker": speaker, "spoken_at": at})
+    turn.check_text()
     return turn

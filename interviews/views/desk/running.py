@@ -72,7 +72,7 @@ def say(request: DeskRequest, interview: Interview) -> HttpResponse:
 
 @typists_verb
 def say_all(request: DeskRequest, interview: Interview) -> HttpResponse:
-    turns = interview.say_all(posted_turns(request.body, interview), by=request.user)
+    turns = interview.say_all(posted_turns(request, interview), by=request.user)
     return JsonResponse({"turns": [turn.pk for turn in turns]}, status=201)
 
 
