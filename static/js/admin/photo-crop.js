@@ -2,6 +2,7 @@
 // pages will show. The form's field `crop` says it: left, top and side, in pixels of the upright photo.
 
 import { filled } from "../shared/lib/filled.js";
+import { isBare } from "../shared/lib/keys.js";
 import { Crops, FACE, MIDDLE } from "./lib/crops.js";
 
 const DIRECTION_BY_KEY = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -111,7 +112,7 @@ class PhotoCrop extends HTMLElement {
   #press(event) {
     const direction = DIRECTION_BY_KEY[event.key];
     const size = STEPS_BY_KEY[event.key] ?? (event.shiftKey && direction ? direction[0] - direction[1] : 0);
-    if (event.ctrlKey || event.metaKey || event.altKey || !(direction || size)) return;
+    if (!isBare(event) || !(direction || size)) return;
     event.preventDefault();
     if (size) return this.#resize(size);
     const { step } = this.#crops;

@@ -1,9 +1,9 @@
 // The form in which turns are typed. What is published leaves the text field at once and waits in the outbox until the
 // server has it; what is not published yet is kept in the browser as a draft.
 
+import { isComposing, keys } from "../shared/lib/keys.js";
 import { ListeningElement } from "../shared/lib/listening-element.js";
 import { drafts } from "./lib/drafts.js";
-import { isComposing, isCtrlEnter } from "./lib/keys.js";
 import { speakerAfter } from "./lib/next-speaker.js";
 import { outbox } from "./lib/outbox.js";
 import { described } from "./lib/photo-fields.js";
@@ -102,16 +102,18 @@ class DeskComposer extends ListeningElement {
 
   #press(event) {
     if (isComposing(event)) return;
-    if (isCtrlEnter(event)) event.repeat || this.#form.requestSubmit(this.#button(event));
+    const isGoingOn = keys.is(event, "go-on");
+    if (isGoingOn || keys.is(event, "publish")) event.repeat || this.#form.requestSubmit(this.#button(isGoingOn));
     else if (event.key === "Enter" && event.target.matches("input:not([type=file])"))
       event.preventDefault(); // or the form would be sent
-    else if (event.altKey) this.#choose(event);
-    else if (event.key === "ArrowUp" && !this.#text.value && event.target === this.#text) this.#correctLast(event);
+    else if (keys.is(event, "correct-last"))
+      this.#text.value || event.target !== this.#text || this.#correctLast(event);
+    else this.#choose(event);
   }
 
-  #button({ shiftKey }) {
+  #button(isGoingOn) {
     if (this.#isBeforeTheStart) return this.querySelector("[name=prepare]");
-    return this.querySelector(shiftKey ? "[name=go-on]" : "[name=publish]");
+    return this.querySelector(isGoingOn ? "[name=go-on]" : "[name=publish]");
   }
 
   get #interview() {
@@ -122,15 +124,15 @@ class DeskComposer extends ListeningElement {
     return ["draft", "scheduled"].includes(this.#interview.status);
   }
 
-  // Alt+1 … 9 choose a speaker by place, Alt+↑ and Alt+↓ the one before or after. It reads event.code, since on a Mac Alt
-  // changes the letter.
+  // By place, or the one before or after.
   #choose(event) {
     const seats = this.#seats;
-    const place = Number(event.code.match(/^Digit([1-9])$/)?.[1]) - 1;
-    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    const seat = step ? seats.at((seats.findIndex(seat => seat.checked) + step) % seats.length) : seats[place];
+    const place = keys.place(event);
+    const step = keys.is(event, "speaker-after") - keys.is(event, "speaker-before");
+    if (!place && !step) return;
+    event.preventDefault(); // also without a seat there: a browser may go to another tab by this key
+    const seat = step ? seats.at((seats.findIndex(seat => seat.checked) + step) % seats.length) : seats[place - 1];
     if (!seat) return;
-    event.preventDefault();
     this.#speaker = seat.value;
     this.#typed();
   }

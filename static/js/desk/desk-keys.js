@@ -1,21 +1,22 @@
 // The desk's keys that belong to no field, and the help that names them all.
 
+import { keys } from "../shared/lib/keys.js";
 import { ListeningElement } from "../shared/lib/listening-element.js";
-import { isComposing } from "./lib/keys.js";
+import { showKeys } from "../shared/lib/shown-keys.js";
 
 class DeskKeys extends ListeningElement {
   connected(signal) {
+    showKeys(document);
     document.addEventListener("keydown", event => this.#press(event), { signal });
     document.addEventListener("click", event => event.target.closest("[name=help]") && this.#help(), { signal });
   }
 
   #press(event) {
-    if (isComposing(event)) return;
     const isTyping = event.target.matches("textarea, input:not([type=radio], [type=checkbox]), select");
     const isOwnUndo = isTyping && (event.target.value || event.target.closest("[edited]"));
-    if (event.altKey && event.key === "Enter") once(event, () => this.#releaseNext());
-    else if ((event.ctrlKey || event.metaKey) && event.key === "z" && !isOwnUndo) once(event, () => this.#undo());
-    else if (event.key === "?" && !isTyping) once(event, () => this.#help());
+    if (keys.is(event, "release-next")) once(event, () => this.#releaseNext());
+    else if (keys.is(event, "undo") && !isOwnUndo) once(event, () => this.#undo());
+    else if (keys.is(event, "help") && !isTyping) once(event, () => this.#help());
   }
 
   #releaseNext() {

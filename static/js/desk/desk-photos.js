@@ -3,9 +3,9 @@
 // for that and resolves to whether the server has them all. With data-draft they come back after a reload, until
 // `clear()`.
 
+import { isComposing } from "../shared/lib/keys.js";
 import "./desk-photo.js";
 import { drafts } from "./lib/drafts.js";
-import { isComposing } from "./lib/keys.js";
 import { forget, keep, recall } from "./lib/photo-store.js";
 import { uuid } from "./lib/uuid.js";
 

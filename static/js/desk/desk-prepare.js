@@ -1,8 +1,8 @@
 // A form for turns that are written ahead. Keeps what is typed in it until the server or the outbox has it.
 
+import { keys } from "../shared/lib/keys.js";
 import { decoded } from "./lib/decoded.js";
 import { drafts } from "./lib/drafts.js";
-import { isCtrlEnter } from "./lib/keys.js";
 import { uuid } from "./lib/uuid.js";
 
 const EVENTS = ["input", "change", "keydown", "submit", "desk:done"];
@@ -23,7 +23,7 @@ class DeskPrepare extends HTMLElement {
       case "change":
         return event.target.files && this.#read(event.target);
       case "keydown":
-        return isCtrlEnter(event) && this.#form.requestSubmit(this.querySelector("button"));
+        return keys.is(event, "publish") && this.#form.requestSubmit(this.querySelector("button"));
       case "submit":
         return void (this.#isBusy || (this.#sent = this.#text.value));
       case "desk:done":

@@ -1,8 +1,8 @@
 // A turn at the desk: opens and closes its forms, and shows what somebody else has changed meanwhile. While something
 // typed is in it (data-dirty) it isn't replaced: the newer element waits.
 
+import { keys } from "../shared/lib/keys.js";
 import { drafts } from "./lib/drafts.js";
-import { isComposing, isCtrlEnter } from "./lib/keys.js";
 import { described } from "./lib/photo-fields.js";
 import { show, showNothing } from "./lib/states.js";
 import { uuid } from "./lib/uuid.js";
@@ -68,9 +68,9 @@ class DeskTurn extends HTMLElement {
 
   #press(event) {
     const form = event.target.closest("form");
-    if (!form || isComposing(event)) return;
-    if (isCtrlEnter(event) && !event.repeat) form.requestSubmit(form.querySelector("button.primary"));
-    if (event.key === "Escape") form.reset();
+    if (!form) return;
+    if (keys.is(event, "publish") && !event.repeat) form.requestSubmit(form.querySelector("button.primary"));
+    if (keys.is(event, "cancel")) form.reset();
   }
 
   #isDone(form) {

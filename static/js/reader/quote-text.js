@@ -1,6 +1,7 @@
 // Offers to copy words that are selected in one turn as a quote: with their speaker, the interview and the turn's
 // address. An ordinary copy stays as it is.
 
+import { isBare, keys } from "../shared/lib/keys.js";
 import { ListeningElement } from "../shared/lib/listening-element.js";
 import { copy, quote, say } from "./lib/quoting.js";
 
@@ -61,9 +62,9 @@ class QuoteText extends ListeningElement {
   // For a keyboard: the next Tab leads to the button, Escape closes it.
   #pressed(event) {
     if (!this.#isOpen) return;
-    if (event.key === "Escape") this.hidePopover();
+    if (keys.is(event, "cancel")) this.hidePopover();
     const isHere = document.activeElement.contains(this.#chosen.turn);
-    if (event.key !== "Tab" || event.shiftKey || !isHere) return;
+    if (event.key !== "Tab" || !isBare(event) || event.shiftKey || !isHere) return;
     event.preventDefault();
     this.#button.focus();
   }

@@ -1,6 +1,7 @@
 // Narrows the transcript to the turns of some speakers that contain all of some words, and marks the words. The turn
 // being read stays where it is, also when all turns come back, so that a search is a way to a place, too.
 
+import { keys } from "../shared/lib/keys.js";
 import { ListeningElement } from "../shared/lib/listening-element.js";
 import { isPlain } from "../shared/lib/plain-click.js";
 import { compared, foundIn, wordsOf } from "./lib/found-words.js";
@@ -21,11 +22,7 @@ class TranscriptFinder extends ListeningElement {
     this.#form.addEventListener("compositionend", () => this.#soon(), { signal });
     this.#form.addEventListener("submit", event => this.#toTheFirst(event), { signal });
     this.#form.addEventListener("reset", () => setTimeout(() => this.#find()), { signal });
-    this.#panel.addEventListener(
-      "keydown",
-      event => event.key === "Escape" && !event.isComposing && this.#escape(event),
-      { signal },
-    );
+    this.#panel.addEventListener("keydown", event => keys.is(event, "cancel") && this.#escape(event), { signal });
     // In the capture phase: the count of new turns must see which ones are filtered out.
     document.addEventListener("transcript:change", event => this.#take(event.detail.frames), { signal, capture: true });
     document.addEventListener(

@@ -1,12 +1,12 @@
 // Goes from turn to turn by the keys j and k. A reader can turn that off (WCAG 2.1.4): dictation software may press keys
 // that nobody meant.
 
+import { keys } from "../shared/lib/keys.js";
 import { ListeningElement } from "../shared/lib/listening-element.js";
 import { topOf, topOfView } from "./lib/kept-place.js";
 import { recalled, remember } from "./lib/remembered.js";
 
 const CHOICE_NAME = "turn-keys";
-const TURNS_BY_KEY = { j: 1, k: -1 };
 const TEXT_FIELDS = "input, textarea, select, [contenteditable]";
 const BAR_TOLERANCE = 16; // px; a turn that begins this close to the bar is the one being read
 
@@ -22,9 +22,8 @@ class TurnKeys extends ListeningElement {
   }
 
   #pressed(event) {
-    const step = TURNS_BY_KEY[event.key];
-    const isOther = event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.defaultPrevented;
-    if (!step || isOther || !this.#box.checked || event.target.closest?.(TEXT_FIELDS)) return;
+    const step = keys.is(event, "next-turn") - keys.is(event, "previous-turn");
+    if (!step || event.defaultPrevented || !this.#box.checked || event.target.closest?.(TEXT_FIELDS)) return;
     const turn = neighbour(step);
     if (turn) go(turn);
   }
