@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from django import template
@@ -9,13 +10,16 @@ from django.utils import timezone
 from django.utils.html import Urlizer, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from interviews.models import Interview, Speaker
+from interviews.models import Interview, Speaker, Turn
 from interviews.rendering.clocks import clock, clock_or_date, day, zone
 
 register = template.Library()
 for of_local_time in (clock, day, zone):
     register.filter(expects_localtime=True)(of_local_time)
 register.filter(clock_or_date)
+
+
+TURNS_IN_A_STRETCH = 25
 
 
 class _Links(Urlizer):
@@ -60,6 +64,13 @@ def iso(at: datetime) -> str:
 @register.simple_tag
 def new_key() -> uuid.UUID:
     return uuid.uuid4()  # a form that is sent twice counts once
+
+
+@register.filter
+def stretches(turns: Sequence[Turn]) -> list[list[Turn]]:
+    """Return the turns in parts that a browser leaves out of its layout as a whole while they are far away."""
+    turns = list(turns)
+    return [turns[n : n + TURNS_IN_A_STRETCH] for n in range(0, len(turns), TURNS_IN_A_STRETCH)]
 
 
 @register.filter

@@ -16,11 +16,11 @@ GAP = 8 + FEW_PIXELS  # between the bar and the turn that is gone to
 
 
 def turns(page):
-    return page.locator("[data-turns] > .turn")
+    return page.locator("[data-turns] .turn")
 
 
 def shown(page):
-    return page.locator("[data-turns] > .turn:not([hidden])")
+    return page.locator("[data-turns] .turn:not([hidden])")
 
 
 def words(page):
@@ -189,7 +189,7 @@ def test_what_arrives_while_something_is_filtered_is_filtered_too(served, window
     expect(shown(page)).to_have_count(1)
     page.evaluate(
         """document.querySelector("live-transcript").addEventListener("transcript:change", () =>
-            window.seen = document.querySelectorAll("[data-turns] > .turn:not([hidden])").length)"""
+            window.seen = document.querySelectorAll("[data-turns] .turn:not([hidden])").length)"""
     )
 
     talk.say(host, "没有那个字的。")
@@ -317,7 +317,7 @@ def test_who_scrolls_through_two_thousand_turns_sees_no_gap(served, window, long
         page.mouse.wheel(0, 5_000)
         settled(page)
         blank = page.evaluate(
-            """() => [...document.querySelectorAll("[data-turns] > .turn")].filter(turn => {
+            """() => [...document.querySelectorAll("[data-turns] .turn")].filter(turn => {
                 const { top, bottom } = turn.getBoundingClientRect()
                 const isSeen = turn.querySelector(".said").checkVisibility({ contentVisibilityAuto: true })
                 return bottom > 0 && top < innerHeight && !isSeen

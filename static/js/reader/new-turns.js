@@ -3,6 +3,7 @@
 
 import { ListeningElement } from "../shared/lib/listening-element.js";
 import { isPlain } from "../shared/lib/plain-click.js";
+import { turnsIn } from "../shared/lib/turn-list.js";
 import { announcer, newTurns } from "./lib/announced-turns.js";
 import { KeptPlace, scrollPage, topOf, topOfView } from "./lib/kept-place.js";
 
@@ -52,7 +53,7 @@ class NewTurns extends ListeningElement {
   }
 
   get #newest() {
-    const turns = [...this.#turns.children].filter(turn => !turn.hidden);
+    const turns = turnsIn(this.#turns).filter(turn => !turn.hidden);
     return this.#isNewestFirst ? turns[0] : turns.at(-1);
   }
 
@@ -76,7 +77,9 @@ class NewTurns extends ListeningElement {
   #marksAtTheEnd(frames) {
     if (!this.#isNewestFirst) return [firstBelow(this.#end), this.#newest].filter(Boolean);
     const changing = new Set(frames.map(turnOf));
-    return [...this.#turns.children].slice(0, frames.length + 1).filter(turn => !changing.has(turn));
+    return turnsIn(this.#turns)
+      .slice(0, frames.length + 1)
+      .filter(turn => !changing.has(turn));
   }
 
   #take({ frames }) {
@@ -183,7 +186,7 @@ function afterTheNextFrame(work) {
 
 // Makes the browser lay the turn out now: with content-visibility it would have no height to reckon with.
 function layOut(turn) {
-  if (turn) turn.style.contentVisibility = "visible";
+  for (const part of [turn, turn?.closest(".stretch")]) if (part) part.style.contentVisibility = "visible";
 }
 
 // The first part or footer in view below the transcript, which a longer one would push down.

@@ -2,6 +2,7 @@
 // interview. Without this script the same links ask the server.
 
 import { isPlain } from "../shared/lib/plain-click.js";
+import { reverse, turnsIn } from "../shared/lib/turn-list.js";
 import { KeptPlace } from "./lib/kept-place.js";
 import { recalled, remember } from "./lib/remembered.js";
 
@@ -45,21 +46,21 @@ class ReadingOrder extends HTMLElement {
       else link.removeAttribute("aria-current");
     }
     history.replaceState(history.state, "", address(order));
-    this.#describe();
+    requestAnimationFrame(() => setTimeout(() => this.#describe())); // when the turns are seen in their new order
   }
 
   #reverse(order) {
     const turns = this.#turns;
     const latest = this.#transcript.querySelector("#latest");
     turns.dataset.order = order;
-    turns.append(...[...turns.children].reverse());
+    reverse(turns);
     turns.parentElement.insertBefore(latest, this.#isFeed ? turns.parentElement.firstChild : null);
   }
 
   // Tells a screen reader the place of each article in the feed.
   #describe() {
     this.#turns.removeAttribute("aria-busy");
-    const turns = [...this.#turns.children];
+    const turns = turnsIn(this.#turns);
     this.#turns.setAttribute("role", this.#isFeed && turns.length ? "feed" : "log"); // a feed must have articles
     const shown = turns.filter(turn => this.#isFeed && !turn.hidden);
     for (const turn of turns) if (!this.#isFeed) for (const name of FEED_ATTRIBUTES) turn.removeAttribute(name);

@@ -4,20 +4,25 @@
 import { keys } from "../shared/lib/keys.js";
 import { ListeningElement } from "../shared/lib/listening-element.js";
 import { isPlain } from "../shared/lib/plain-click.js";
-import { compared, foundIn, wordsOf } from "./lib/found-words.js";
+import { stretchesIn, turnsIn } from "../shared/lib/turn-list.js";
+import { FoundMarks, linesOf } from "./lib/found-marks.js";
+import { compared, wordsOf } from "./lib/found-words.js";
 import { scrollPage, topOf, topOfView } from "./lib/kept-place.js";
 
-const TYPING_PAUSE = 80; // ms without a key before the search
-const HIGHLIGHT = "found"; // its name in the style sheet
+const TYPING_PAUSE = 16; // ms without a key before the search
+const TURNS_READ_AT_ONCE = 40; // ahead of a search; more would keep a slow phone from answering
+const TURN_HEIGHT = 11; // rem, as the style sheet reckons with
 
 class TranscriptFinder extends ListeningElement {
   #texts = new WeakMap(); // what each turn says, case and width of its letters made equal
+  #marks = new FoundMarks();
   #words = [];
   #speakers = new Set();
   #typing = null;
 
   connected(signal) {
     this.hidden = false;
+    this.#panel.addEventListener("toggle", () => this.#panel.open && this.#readAhead(), { signal });
     this.#form.addEventListener("input", event => event.isComposing || this.#soon(), { signal });
     this.#form.addEventListener("compositionend", () => this.#soon(), { signal });
     this.#form.addEventListener("submit", event => this.#toTheFirst(event), { signal });
@@ -50,8 +55,11 @@ class TranscriptFinder extends ListeningElement {
   get #panel() {
     return this.closest("details");
   }
+  get #list() {
+    return document.querySelector("[data-turns]");
+  }
   get #turns() {
-    return [...document.querySelectorAll("[data-turns] > .turn")];
+    return turnsIn(this.#list);
   }
   get #isOn() {
     return this.#words.length > 0 || this.#speakers.size > 0;
@@ -59,7 +67,15 @@ class TranscriptFinder extends ListeningElement {
 
   #take(frames) {
     for (const { turn } of frames) this.#texts.delete(document.getElementById(`turn-${turn}`));
-    if (this.#isOn) this.#filter();
+    if (!this.#isOn) return;
+    this.#filter();
+    this.#marks.show(this.#words, this.#list);
+  }
+
+  // Reads what the turns say as soon as somebody may want to search, so that no key has to wait for it.
+  #readAhead(turns = this.#turns) {
+    for (const turn of turns.splice(0, TURNS_READ_AT_ONCE)) this.#textOf(turn);
+    if (turns.length && this.isConnected) setTimeout(() => this.#readAhead(turns));
   }
 
   #soon() {
@@ -73,15 +89,16 @@ class TranscriptFinder extends ListeningElement {
     const before = this.#words.join(" ");
     this.#words = wordsOf(asked.get("words"), language());
     this.#speakers = new Set(asked.getAll("speaker"));
-    const hit = keepingThePlace(this.#turns, () => this.#filter());
+    const hit = keepingThePlace(this.#list, () => this.#filter());
     if (hit && this.#words.length && this.#words.join(" ") !== before) raise(hit);
+    this.#marks.show(this.#words, this.#list);
   }
 
   #filter() {
     const turns = this.#turns;
-    for (const turn of turns) turn.hidden = !this.#fits(turn);
+    for (const turn of turns) hide(turn, !this.#fits(turn));
     const shown = turns.filter(turn => !turn.hidden);
-    this.#mark(shown);
+    for (const stretch of stretchesIn(this.#list)) fit(stretch, this.#isOn);
     this.#tell(shown.length, turns.length);
     document.dispatchEvent(new Event("transcript:filtered"));
   }
@@ -93,19 +110,10 @@ class TranscriptFinder extends ListeningElement {
 
   #textOf(turn) {
     if (!this.#texts.has(turn)) {
-      const text = Array.from(lines(turn), line => line.textContent).join("\n");
+      const text = Array.from(linesOf(turn), line => line.textContent).join("\n");
       this.#texts.set(turn, compared(text, language()));
     }
     return this.#texts.get(turn);
-  }
-
-  #mark(turns) {
-    if (!globalThis.CSS?.highlights) return;
-    CSS.highlights.delete(HIGHLIGHT);
-    if (!this.#words.length) return;
-    const marks = new Highlight();
-    for (const line of turns.flatMap(lines)) for (const range of hits(line, this.#words)) marks.add(range);
-    CSS.highlights.set(HIGHLIGHT, marks);
   }
 
   // Writes only what differs, since a screen reader reads out whatever is written into the output.
@@ -151,19 +159,29 @@ function language() {
   return document.documentElement.lang;
 }
 
-function lines(turn) {
-  return [...turn.querySelectorAll(".moment, .said > p")];
+function hide(element, isHidden) {
+  if (element.hidden !== isHidden) element.hidden = isHidden; // writing the same again would cost as much
+}
+
+// Hides a stretch of which nothing is shown, and reckons with the height of what is.
+function fit(stretch, isFiltered) {
+  const shown = turnsIn(stretch).filter(turn => !turn.hidden).length;
+  hide(stretch, !shown);
+  stretch.style.containIntrinsicBlockSize = isFiltered ? `${shown * TURN_HEIGHT}rem` : "";
 }
 
 // Keeps the first turn below the bar where it is; if it is filtered out, the next one that is left takes its place.
-function keepingThePlace(turns, change) {
+function keepingThePlace(list, change) {
   const line = topOfView();
-  const first = turns.findIndex(turn => !turn.hidden && turn.getBoundingClientRect().bottom > line);
-  const top = turns[first]?.getBoundingClientRect().top;
+  const isBelow = part => !part.hidden && part.getBoundingClientRect().bottom > line;
+  const part = [...list.children].find(isBelow);
+  const first = part?.matches(".stretch") ? turnsIn(part).find(isBelow) : part;
+  const top = first?.getBoundingClientRect().top;
   change();
-  const next = turns.slice(first).find(turn => !turn.hidden) ?? turns.findLast(turn => !turn.hidden);
-  if (first < 0 || !next) return;
-  const to = next === turns[first] ? top : Math.max(top, line);
+  const turns = turnsIn(list);
+  const next = turns.slice(turns.indexOf(first)).find(turn => !turn.hidden) ?? turns.findLast(turn => !turn.hidden);
+  if (!first || !next) return;
+  const to = next === first ? top : Math.max(top, line);
   scrollPage(topOf(next) - to);
   return next;
 }
@@ -172,33 +190,6 @@ function keepingThePlace(turns, change) {
 function raise(turn) {
   const { top } = turn.getBoundingClientRect();
   if (top < topOfView() || top > visualViewport.height / 2) turn.scrollIntoView();
-}
-
-function hits(line, words) {
-  const found = foundIn(line.textContent, words, language());
-  if (!found.length) return [];
-  const nodes = textNodes(line);
-  return found.map(([start, end]) => {
-    const [startContainer, startOffset] = placeIn(nodes, start);
-    const [endContainer, endOffset] = placeIn(nodes, end);
-    return new StaticRange({ startContainer, startOffset, endContainer, endOffset });
-  });
-}
-
-// A line has more than one text node where there is a link in it.
-function placeIn(nodes, offset) {
-  for (const node of nodes) {
-    if (offset <= node.length) return [node, offset];
-    offset -= node.length;
-  }
-  return [nodes.at(-1), nodes.at(-1).length];
-}
-
-function textNodes(line) {
-  const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
-  const nodes = [];
-  while (walker.nextNode()) nodes.push(walker.currentNode);
-  return nodes;
 }
 
 customElements.define("transcript-finder", TranscriptFinder);

@@ -3,6 +3,7 @@
 
 import { keys } from "../shared/lib/keys.js";
 import { ListeningElement } from "../shared/lib/listening-element.js";
+import { turnsIn } from "../shared/lib/turn-list.js";
 import { topOf, topOfView } from "./lib/kept-place.js";
 import { recalled, remember } from "./lib/remembered.js";
 
@@ -32,7 +33,7 @@ class TurnKeys extends ListeningElement {
 // The turn before or after the one that has the focus, if that is in view, or else the one right below the bar. Before
 // the bar has come to the top of the window no turn is being read, and the next is the first.
 function neighbour(step) {
-  const turns = [...document.querySelectorAll("[data-turns] > .turn:not([hidden])")];
+  const turns = turnsIn(document.querySelector("[data-turns]")).filter(turn => !turn.hidden);
   const line = topOfView();
   const at = turns.indexOf(document.activeElement?.closest(".turn"));
   if (at >= 0 && isInSight(turns[at], line)) return turns[at + step];

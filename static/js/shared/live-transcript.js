@@ -4,7 +4,7 @@
 import { ListeningElement } from "./lib/listening-element.js";
 import { renew } from "./lib/renew.js";
 import { ANSWER_TIMEOUT } from "./lib/timeouts.js";
-import { isBefore } from "./lib/turn-order.js";
+import { putInOrder } from "./lib/turn-list.js";
 
 const FIRST_RETRY = 500; // ms; doubles with each failure
 const LAST_RETRY = 30_000; // ms
@@ -263,16 +263,9 @@ class LiveTranscript extends ListeningElement {
     if (turn) this.#insert(turn);
   }
 
-  // Looks for its place from the newest end, where nearly all turns belong.
   #insert(turn) {
     const { list } = turn.dataset; // the desk has two lists, the transcript and the queue
-    const turns = this.querySelector(list ? `[data-turns="${list}"]` : "[data-turns]");
-    const isNewestFirst = turns.dataset.order === "newest";
-    let older = isNewestFirst ? turns.firstElementChild : turns.lastElementChild;
-    while (older && isBefore(turn, older))
-      older = isNewestFirst ? older.nextElementSibling : older.previousElementSibling;
-    if (isNewestFirst) turns.insertBefore(turn, older);
-    else turns.insertBefore(turn, older ? older.nextElementSibling : turns.firstElementChild);
+    putInOrder(turn, this.querySelector(list ? `[data-turns="${list}"]` : "[data-turns]"));
   }
 
   // The server can't tell any more what is new. It says so to all pages at once, so they load again spread out.

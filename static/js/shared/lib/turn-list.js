@@ -1,0 +1,51 @@
+// The turns of a transcript as they stand in the page. Those of a long one stand in stretches, elements around some 25
+// turns each, which the browser leaves out of its layout as a whole while they are far away.
+
+import { isBefore } from "./turn-order.js";
+
+const MAX_STRETCH_TURNS = 30; // then the next one begins
+
+// Of a list or of a stretch.
+export function turnsIn(list) {
+  return [...list.querySelectorAll(".turn")];
+}
+
+export function stretchesIn(list) {
+  return [...list.children].filter(part => part.matches(".stretch"));
+}
+
+// Puts the turn where it belongs in a list of that order. It looks from the newest end, where nearly all belong.
+export function putInOrder(turn, list) {
+  const isNewestFirst = list.dataset.order === "newest";
+  const turns = turnsIn(list);
+  const isOlder = other => isBefore(other, turn);
+  const older = isNewestFirst ? turns.find(isOlder) : turns.findLast(isOlder);
+  if (!older) putAtTheOldestEnd(turn, list, turns, isNewestFirst);
+  else if (isNewestFirst) older.before(turn);
+  else older.after(turn);
+  const isNewest = older === (isNewestFirst ? turns[0] : turns.at(-1));
+  if (isNewest) beginStretch(turn, list, isNewestFirst);
+}
+
+function putAtTheOldestEnd(turn, list, turns, isNewestFirst) {
+  if (!turns.length) list.append(turn);
+  else if (isNewestFirst) turns.at(-1).after(turn);
+  else turns[0].before(turn);
+}
+
+// With the newest turn, if the stretch that it came into is full.
+function beginStretch(turn, list, isNewestFirst) {
+  const stretch = turn.parentElement;
+  if (stretch === list || stretch.childElementCount <= MAX_STRETCH_TURNS) return;
+  const next = stretch.cloneNode();
+  if (isNewestFirst) stretch.before(next);
+  else stretch.after(next);
+  next.append(turn);
+}
+
+export function reverse(list) {
+  for (const part of [list, ...stretchesIn(list)]) {
+    const move = part.moveBefore ?? part.insertBefore; // the first keeps what the browser knows of them, and is quicker
+    for (const child of [...part.children]) move.call(part, child, part.firstChild);
+  }
+}
