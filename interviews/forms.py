@@ -13,7 +13,8 @@ from interviews import photos
 from interviews.models import Event, Interview, Note, Photo, Speaker, Turn
 
 from .models.archive.search_words import MAX_WORDS, Words
-from .models.values.text import MAX_TEXT_CHARACTERS, one_line, tidy
+from .models.values.text import MAX_TEXT_CHARACTERS, one_line
+from .models.values.text_fields import LineInput, ParagraphsInput, ProseInput
 
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Any]
@@ -23,15 +24,7 @@ else:
 MAX_CLOCK_DIFFERENCE = timedelta(minutes=5)
 
 
-class PlainForm(ModelForm):
-    def clean(self) -> dict[str, Any]:
-        """End lines with \\n, as in every other text we keep: browsers send \\r\\n."""
-        data = super().clean() or self.cleaned_data
-        data.update({name: text.replace("\r\n", "\n") for name, text in data.items() if isinstance(text, str)})
-        return data
-
-
-class ChangesForm(PlainForm):
+class ChangesForm(ModelForm):
     """Keep what each field showed when the page was opened, so that only what this editor changed is saved."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -53,16 +46,11 @@ class AfterForm(forms.Form):
         return str(self.cleaned_data["epoch"])
 
 
-class OneLineField(forms.CharField):
-    def to_python(self, value: Any) -> str:
-        return one_line(super().to_python(value) or "")
-
-
 class ReportForm(forms.Form):
     """What a reader found wrong. `website` is a trap for programs that fill in every field."""
 
     version = forms.IntegerField(min_value=1, max_value=2**31 - 1)
-    text = OneLineField(max_length=500)
+    text = LineInput(max_length=500)
     website = forms.CharField(required=False, max_length=0, error_messages={"max_length": _("Leave this field empty.")})
 
     def clean(self) -> dict[str, Any]:
@@ -73,16 +61,13 @@ class SpokenForm(forms.Form):
     """Who said what in this interview, with which photos: a field `photo` (its key) and a field `alt` for each."""
 
     speaker = forms.ModelChoiceField(Speaker.objects.none())
-    text = forms.CharField(max_length=MAX_TEXT_CHARACTERS)
+    text = ParagraphsInput(max_length=MAX_TEXT_CHARACTERS)
 
     def __init__(self, data: QueryDict, interview: Interview) -> None:
         super().__init__(data)
         self.posted = data
         self.interview = interview
         self.fields["speaker"].queryset = interview.speakers.all()  # type: ignore[attr-defined]
-
-    def clean_text(self) -> str:
-        return tidy(self.cleaned_data["text"])
 
     def clean_spoken_at(self) -> datetime | None:
         at: datetime | None = self.cleaned_data["spoken_at"]
@@ -131,7 +116,7 @@ class SayForm(SpokenForm):
 
 class GrowForm(forms.Form):
     turn = forms.UUIDField()
-    text = forms.CharField(max_length=MAX_TEXT_CHARACTERS)
+    text = ParagraphsInput(max_length=MAX_TEXT_CHARACTERS)
     key = forms.UUIDField()
 
 
@@ -182,7 +167,7 @@ class MoveForm(forms.Form):
 
 
 class MarkForm(forms.Form):
-    heading = forms.CharField(required=False, max_length=Turn._meta.get_field("heading").max_length)
+    heading = LineInput(required=False, max_length=Turn._meta.get_field("heading").max_length)
 
 
 class ApproveForm(forms.Form):
@@ -190,7 +175,7 @@ class ApproveForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(required=False, max_length=Event._meta.get_field("note").max_length)
+    reason = LineInput(required=False, max_length=Event._meta.get_field("note").max_length)
 
 
 class VersionForm(forms.Form):
@@ -198,7 +183,7 @@ class VersionForm(forms.Form):
 
 
 class PauseForm(forms.Form):
-    notice = forms.CharField(max_length=Interview._meta.get_field("notice").max_length)
+    notice = LineInput(max_length=Interview._meta.get_field("notice").max_length)
 
 
 class EndForm(forms.Form):
@@ -206,7 +191,7 @@ class EndForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    text = forms.CharField(max_length=Note._meta.get_field("text").max_length)
+    text = ProseInput(max_length=Note._meta.get_field("text").max_length)
     key = forms.UUIDField()
 
 
@@ -243,7 +228,7 @@ class OlderForm(forms.Form):
 class SearchForm(OlderForm):
     """The words (`q`), and filters: one kind of results, or what one person said."""
 
-    q = OneLineField(
+    q = LineInput(
         max_length=100,
         error_messages={
             "required": _("Type a word to search for."),

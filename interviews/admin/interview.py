@@ -7,8 +7,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from interviews.forms import ChangesForm, PlainForm
+from interviews.forms import ChangesForm, ModelForm
 from interviews.models import Assignment, Interview, Speaker
+from interviews.models.values.text_fields import LineInput
 from interviews.models.values.time_zones import ZONES
 
 from .base import OwnClockAdmin, by_verb, editor, on_own_clock
@@ -21,14 +22,14 @@ else:
     from django.forms import BaseInlineFormSet
 
 
-class SpeakerForm(PlainForm):
+class SpeakerForm(ModelForm):
     interview: Interview
-    label = forms.CharField(
+    label = LineInput(
         label=_("label"), max_length=100, required=False, help_text=_("If empty: a host's role, a guest's name.")
     )
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        data = super().clean() or self.cleaned_data
         if person := data.get("host") or data.get("guest"):
             data["label"] = data.get("label") or self.interview.label_for(person)
             for name in ("title", "organisation"):
@@ -70,7 +71,7 @@ class AssignmentInline(TabularInline):
 
 class InterviewForm(ChangesForm):
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        data = super().clean() or self.cleaned_data
         if self.instance.status != Interview.Status.DRAFT and "starts_at" in data and not data["starts_at"]:
             self.add_error("starts_at", _("An interview that is announced has a date."))
         return data

@@ -12,6 +12,7 @@ from import_export.widgets import Widget
 from interviews.exports.spreadsheets import FORMULA_STARTS
 from interviews.models import Guest, Host
 from interviews.models.people.duplicates import plain
+from interviews.models.values.text import one_line, with_gaps
 
 PRIVATE = ("email", "phone", "notes")
 LONG = ("bio_zh", "bio_en", "notes")  # may have several lines
@@ -30,7 +31,7 @@ def unescaped(cell: str) -> str:
 
 class Text(Widget):  # type: ignore[misc]
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
-        return unescaped(value).replace("\r\n", "\n").replace("\r", "\n").strip()
+        return with_gaps(unescaped(value))
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         return escaped(value or "")
@@ -38,7 +39,7 @@ class Text(Widget):  # type: ignore[misc]
 
 class Line(Text):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
-        return super().clean(value).replace("\n", " ")
+        return one_line(unescaped(value))
 
 
 class YesNo(Widget):  # type: ignore[misc]

@@ -25,7 +25,7 @@ from django.views.decorators.http import require_safe
 from PIL import Image
 
 from interviews import photos
-from interviews.forms import PlainForm
+from interviews.forms import ModelForm
 from interviews.models import Person
 
 from .base import ModelAdmin
@@ -72,7 +72,7 @@ class PhotoField(forms.FileField):
         return initial
 
 
-class PortraitForm(PlainForm):
+class PortraitForm(ModelForm):
     photo = PhotoField(
         label=_("Photo"), required=False, help_text=_("JPEG, PNG or WebP. Pages show a square of it and nothing else.")
     )
@@ -85,7 +85,7 @@ class PortraitForm(PlainForm):
     original: "ContentFile[bytes] | str | None" = None  # what becomes of it: another one, none, or it stays
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        data = super().clean() or self.cleaned_data
         chosen, is_moved = data.get("photo"), "crop" in self.changed_data
         if {"photo", "crop"} & self.errors.keys():
             return data

@@ -25,7 +25,7 @@ class TurnForm(ChangesForm):
             self.fields["speaker"].queryset = self.instance.interview.speakers.all()  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        data = super().clean() or self.cleaned_data
         # Locked as the verbs lock it, until the admin's transaction ends: what is checked here holds when it is saved.
         Interview.objects.select_for_update(no_key=True).get(pk=self.instance.interview_id)
         stands = Turn.objects.get(pk=self.instance.pk)

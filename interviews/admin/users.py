@@ -24,6 +24,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from interviews.forms import ModelForm
 from interviews.models import Assignment, Role, User
 from interviews.models.accounts.account import names_of
+from interviews.models.values.text_fields import LineInput
 
 from .base import ModelAdmin, editor
 
@@ -55,7 +56,7 @@ class UserForm(ModelForm):
     by: User
     """Who changes it: nobody gives more than they have, or takes from themselves what only another could give back."""
 
-    name = forms.CharField(label=_("Name"), max_length=150, required=False)
+    name = LineInput(label=_("Name"), max_length=150, required=False)
     groups = RolesField(
         Group.objects.order_by("pk"), label=_("Roles"), required=False, widget=forms.CheckboxSelectMultiple
     )

@@ -12,13 +12,14 @@ from interviews.forms import ChangesForm
 from interviews.imports.archive import section_at
 from interviews.models import Interview, Section
 from interviews.models.values.text import one_line
+from interviews.models.values.text_fields import LineInput
 
 BETWEEN_SECTIONS = " / "
 MAX_SECTION_CHARACTERS = 100
 
 
 class DetailsForm(ChangesForm):
-    section = forms.CharField(
+    section = LineInput(
         label=_("Section"), required=False, max_length=300, help_text=_("Choose one, or type the name of a new one.")
     )
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
@@ -77,7 +78,7 @@ class DetailsForm(ChangesForm):
         return BETWEEN_SECTIONS.join(path)
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        data = super().clean() or self.cleaned_data
         if self.announces and settings.APPROVAL_REQUIRED:
             self.add_error(None, _("It has to be approved before readers see it."))
         needs_a_date = self.announces or self.instance.status != Interview.Status.DRAFT

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from interviews.forms import ChangesForm
 from interviews.models import Guest, Host, Person, Speaker, Suggestion
 from interviews.models.values.text import one_line
+from interviews.models.values.text_fields import LineInput
 
 SOMEBODY_ELSE = "new"
 
@@ -16,7 +17,7 @@ SOMEBODY_ELSE = "new"
 class TakenSeatForm(ChangesForm):
     """How the speaker of a taken seat is shown. One who has spoken stays."""
 
-    label = forms.CharField(label=_("Shown as"), max_length=100, required=False)
+    label = LineInput(label=_("Shown as"), max_length=100, required=False)
     remove = forms.BooleanField(label=_("Take this seat away"), required=False)
 
     class Meta:
@@ -26,7 +27,8 @@ class TakenSeatForm(ChangesForm):
         help_texts = {"title": "", "organisation": ""}
 
     def clean_label(self) -> str:
-        return one_line(self.cleaned_data["label"]) or self.instance.interview.label_for(self.instance.person)
+        typed: str = self.cleaned_data["label"]
+        return typed or self.instance.interview.label_for(self.instance.person)
 
     def clean_remove(self) -> bool:
         remove: bool = self.cleaned_data["remove"]
@@ -53,9 +55,9 @@ class TakenSeatForm(ChangesForm):
 class SeatForm(forms.Form):
     """A seat for somebody known or new. `who` is asked only where the name alone doesn't tell."""
 
-    name = forms.CharField(label=_("Name"), max_length=100)
-    title = forms.CharField(label=_("Title"), max_length=200, required=False)
-    organisation = forms.CharField(label=_("Organisation"), max_length=200, required=False)
+    name = LineInput(label=_("Name"), max_length=100)
+    title = LineInput(label=_("Title"), max_length=200, required=False)
+    organisation = LineInput(label=_("Organisation"), max_length=200, required=False)
     who = forms.ChoiceField(label=_("Who is it?"), required=False)
 
     def __init__(self, *args: Any, people: type[Host] | type[Guest], **kwargs: Any) -> None:
@@ -66,9 +68,6 @@ class SeatForm(forms.Form):
         self.known = {str(person.pk): person for person in people.objects.unmerged().filter(name=name)} if name else {}
         choices = [("", _("Choose …")), *((pk, described(person)) for pk, person in self.known.items())]
         self.fields["who"].choices = [*choices, (SOMEBODY_ELSE, _("Somebody else of this name"))]  # type: ignore[attr-defined]
-
-    def clean_name(self) -> str:
-        return one_line(self.cleaned_data["name"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -5,10 +5,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from interviews.models.values.slugs import slug_for
+from interviews.models.values.text_fields import LineField
 
 
 class Section(models.Model):
-    name = models.CharField(_("name"), max_length=100)
+    name = LineField(_("name"), max_length=100)
     slug = models.SlugField(_("slug"), max_length=80, unique=True, blank=True)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name=_("parent"))
 
@@ -37,7 +38,7 @@ class Section(models.Model):
 
 
 class Publisher(models.Model):
-    name = models.CharField(_("name"), max_length=100, unique=True)
+    name = LineField(_("name"), max_length=100, unique=True)
     url = models.URLField(_("address"), blank=True)
     logo = models.URLField(_("logo"), blank=True, help_text=_("Address of a PNG or JPEG, for search engines."))
 

@@ -4,6 +4,7 @@ from django.db import models
 
 from interviews.models.accounts.user import User
 from interviews.models.transcript.interview import Interview
+from interviews.models.values.text_fields import ShortProseField
 
 NOTES_SHOWN = 100
 
@@ -13,7 +14,7 @@ class Note(models.Model):
 
     interview = models.ForeignKey(Interview, models.CASCADE, related_name="notes")
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
-    text = models.CharField(max_length=1000)
+    text = ShortProseField(max_length=1000)
     key = models.UUIDField()
     at = models.DateTimeField(auto_now_add=True)
 

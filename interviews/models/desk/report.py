@@ -9,6 +9,7 @@ from interviews.models.transcript.errors import NotNow
 from interviews.models.transcript.interview import Interview
 from interviews.models.transcript.turn import Turn
 from interviews.models.values.text import one_line
+from interviews.models.values.text_fields import LineField
 
 MAX_OPEN_REPORTS = 200  # in one interview, so that a flood can't bury the newsroom
 MINUTE = timedelta(minutes=1)
@@ -25,7 +26,7 @@ class Report(models.Model):
 
     turn = models.ForeignKey(Turn, models.PROTECT, related_name="reports")
     version = models.PositiveIntegerField()  # of the turn, as the reader saw it
-    text = models.CharField(_("What is wrong?"), max_length=500)
+    text = LineField(_("What is wrong?"), max_length=500)
     at = models.DateTimeField(auto_now_add=True)
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from interviews.models.values.chinese import is_chinese
 from interviews.models.values.slugs import slug_for
+from interviews.models.values.text_fields import LineField, ProseField
 
 SomePerson = TypeVar("SomePerson", bound="Person")
 
@@ -22,18 +23,18 @@ class PersonQuerySet(models.QuerySet[SomePerson]):
 class Person(models.Model):
     role: ClassVar[str]  # the field of a Speaker that leads here
 
-    name = models.CharField(_("name"), max_length=100)
+    name = LineField(_("name"), max_length=100)
     slug = models.SlugField(_("slug"), max_length=80, unique=True, blank=True)
-    title = models.CharField(_("title"), max_length=200, blank=True)
-    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
-    bio_zh = models.TextField(_("bio (Chinese)"), blank=True)
-    bio_en = models.TextField(_("bio (English)"), blank=True)
+    title = LineField(_("title"), max_length=200, blank=True)
+    organisation = LineField(_("organisation"), max_length=200, blank=True)
+    bio_zh = ProseField(_("bio (Chinese)"), blank=True)
+    bio_en = ProseField(_("bio (English)"), blank=True)
     photo = models.ImageField(_("photo"), upload_to="people/", blank=True)
     original = models.ImageField(_("photo as it came"), upload_to="originals/", blank=True, editable=False)
     crop = models.CharField(_("crop"), max_length=40, blank=True, help_text=_("Left, top and side, in pixels."))
     email = models.EmailField(_("e-mail"), blank=True)
-    phone = models.CharField(_("phone"), max_length=100, blank=True)
-    notes = models.TextField(_("notes"), blank=True)
+    phone = LineField(_("phone"), max_length=100, blank=True)
+    notes = ProseField(_("notes"), blank=True)
     hidden = models.BooleanField(
         _("hidden"), default=False, help_text=_("Has no page; what was said stays under the name.")
     )

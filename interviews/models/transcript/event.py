@@ -2,6 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from interviews.models.values.text_fields import LineField
+
 
 class Event(models.Model):
     """One change that matters: a line of the push log, of a turn's history and of the audit trail."""
@@ -41,7 +43,7 @@ class Event(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name=_("user"))
     at = models.DateTimeField(_("at"), auto_now_add=True)
     before = models.JSONField(_("before"), default=dict, help_text=_("What the change replaced, by field."))
-    note = models.CharField(_("note"), max_length=500, blank=True)
+    note = LineField(_("note"), max_length=500, blank=True)
     key = models.UUIDField(_("key"), null=True, help_text=_("What came with this key again is done already."))
 
     class Meta:

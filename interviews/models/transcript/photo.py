@@ -7,6 +7,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from interviews.models.accounts.user import User
+from interviews.models.values.text_fields import LineField
 
 FOLDER = "turns"
 
@@ -20,7 +21,7 @@ class Photo(models.Model):
     interview = models.ForeignKey("Interview", models.PROTECT, related_name="photos")
     turn = models.ForeignKey("Turn", models.PROTECT, null=True, related_name="photos")
     order = models.PositiveSmallIntegerField(default=1)
-    alt = models.CharField(_("description"), max_length=300, blank=True)
+    alt = LineField(_("description"), max_length=300, blank=True)
     key = models.UUIDField()
     name = models.UUIDField(default=uuid.uuid4, unique=True)  # of the files; nobody can guess an unpublished one
     widths = models.JSONField()  # of the files, in pixels, ascending

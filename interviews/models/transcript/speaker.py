@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from interviews.models.people.person import Guest, Host
+from interviews.models.values.text_fields import LineField
 
 
 class Speaker(models.Model):
@@ -13,9 +14,9 @@ class Speaker(models.Model):
     guest = models.ForeignKey(
         Guest, models.PROTECT, null=True, blank=True, verbose_name=_("guest"), related_name="seats"
     )
-    label = models.CharField(_("label"), max_length=100, help_text=_("How the turns name the speaker."))
-    title = models.CharField(_("title"), max_length=200, blank=True, help_text=_("As of the day of the interview."))
-    organisation = models.CharField(_("organisation"), max_length=200, blank=True, help_text=_("As of that day."))
+    label = LineField(_("label"), max_length=100, help_text=_("How the turns name the speaker."))
+    title = LineField(_("title"), max_length=200, blank=True, help_text=_("As of the day of the interview."))
+    organisation = LineField(_("organisation"), max_length=200, blank=True, help_text=_("As of that day."))
     order = models.PositiveSmallIntegerField(_("order"), default=1)
 
     class Meta:

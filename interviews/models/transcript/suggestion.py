@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from interviews.models.accounts.user import User
 from interviews.models.values.text import MAX_TEXT_CHARACTERS
+from interviews.models.values.text_fields import ParagraphsField
 
 from .errors import NotNow
 from .event import Event
@@ -20,7 +21,7 @@ class Suggestion(models.Model):
 
     turn = models.ForeignKey("Turn", models.PROTECT, related_name="suggestions")
     version = models.PositiveIntegerField()
-    text = models.TextField(max_length=MAX_TEXT_CHARACTERS)
+    text = ParagraphsField(max_length=MAX_TEXT_CHARACTERS)
     speaker = models.ForeignKey(Speaker, models.PROTECT, related_name="+")
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)

@@ -1,25 +1,33 @@
 """Clean and check what people type."""
 
-import re
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from .characters import without_invisible
 from .chinese import is_chinese
 
 MAX_TEXT_CHARACTERS = 20_000  # about an hour of one person's speech
-CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def tidy(text: str) -> str:
-    """Return the paragraphs, one a line, without empty lines, spaces around them and control characters."""
-    lines = (CONTROL.sub("", line.replace("\t", " ")).strip() for line in text.splitlines())
-    return "\n".join(line for line in lines if line)
+    """Return the paragraphs, one a line, without empty lines and without what can't be seen (characters.py)."""
+    return "\n".join(line for line in _lines(text) if line)
+
+
+def with_gaps(text: str) -> str:
+    """Return the lines without what can't be seen, and between them the empty ones."""
+    return "\n".join(_lines(text)).strip("\n")
 
 
 def one_line(text: str) -> str:
-    return " ".join(CONTROL.sub(" ", text).split())
+    return " ".join(tidy(text).split())
+
+
+def _lines(text: str) -> Iterator[str]:
+    return (without_invisible(line.replace("\t", " ")) for line in text.splitlines())
 
 
 def decoded(data: bytes, gb18030_has: str = "") -> str:

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from interviews.models import User
+from interviews.models.values.text_fields import LineInput
 
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[User]
@@ -17,9 +18,7 @@ else:
 
 
 class AboutForm(ModelForm):
-    name = forms.CharField(
-        label=_("Name"), max_length=150, required=False, widget=forms.TextInput({"autocomplete": "name"})
-    )
+    name = LineInput(label=_("Name"), max_length=150, required=False, widget=forms.TextInput({"autocomplete": "name"}))
 
     class Meta:
         model = User

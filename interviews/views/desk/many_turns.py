@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from interviews.forms import SpokenForm, cleaned
 from interviews.models import Interview, Turn
 from interviews.models.values.text import MAX_TEXT_CHARACTERS
+from interviews.models.values.text_fields import ParagraphsInput
 from interviews.views import json_body
 
 MAX_TURNS_A_POST = 200  # readers who get more than 300 changes at once have to load the page again
@@ -22,7 +23,7 @@ class PostedTurnForm(forms.Form):
     """One turn; `speaker` is a speaker's id, which stands on every turn of the page as `data-speaker`."""
 
     speaker = forms.IntegerField()
-    text = forms.CharField(max_length=MAX_TEXT_CHARACTERS)
+    text = ParagraphsInput(max_length=MAX_TEXT_CHARACTERS)
     key = forms.UUIDField()
     spoken_at = forms.DateTimeField(required=False)
 

@@ -19,6 +19,7 @@ from interviews.models.transcript.errors import NotNow
 from interviews.models.transcript.log import Logged
 from interviews.models.values.slugs import slug_for, validate_free
 from interviews.models.values.text import validate_year
+from interviews.models.values.text_fields import LineField, ProseField
 from interviews.models.values.time_zones import validate_timezone
 
 if TYPE_CHECKING:
@@ -36,10 +37,10 @@ class InterviewFields(Logged):
         LIVE = "live", _("live")
         ENDED = "ended", _("ended")
 
-    headline = models.CharField(_("headline"), max_length=200)
+    headline = LineField(_("headline"), max_length=200)
     slug = models.SlugField(_("slug"), max_length=80, unique=True, blank=True, validators=[validate_free])
-    lede = models.TextField(_("lede"), blank=True)
-    summary = models.TextField(_("summary"), blank=True)
+    lede = ProseField(_("lede"), blank=True)
+    summary = ProseField(_("summary"), blank=True)
     section = models.ForeignKey(
         "interviews.Section",
         models.PROTECT,
@@ -68,7 +69,7 @@ class InterviewFields(Logged):
     reviewed = models.BooleanField(
         _("review"), default=False, help_text=_("What typists write waits until an editor publishes it.")
     )
-    notice = models.CharField(_("notice of a pause"), max_length=200, blank=True, editable=False)
+    notice = LineField(_("notice of a pause"), max_length=200, blank=True, editable=False)
     pinned = models.ForeignKey("interviews.Turn", models.PROTECT, null=True, editable=False, related_name="+")
     old_id = models.CharField(_("old id"), max_length=100, unique=True, null=True, blank=True)
 

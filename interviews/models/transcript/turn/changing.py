@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -57,16 +57,23 @@ class Changing(TurnFields):
         if self.interview.reviews(by):
             self._require(self.State.PREPARED, self.State.HELD)
         photos = new.pop("photos", None)
-        old = {name: getattr(self, name) for name, value in new.items() if value is not None}
+        touched = [name for name, value in new.items() if value is not None and self._differs(name, value)]
+        old = {name: getattr(self, name) for name in touched}
         for name in old:
             setattr(self, name, new[name])
-        self.check_text()
+        if old:
+            self.check_text(old)
         before = {name: as_json(value) for name, value in old.items() if value != getattr(self, name)}
         if photos is not None and (replaced := self._attach(photos)) is not None:
             before["photos"] = replaced
         if kind == Event.Kind.CORRECTED and self.state == self.State.PUBLISHED and TELLS_READERS & before.keys():
             self.corrected_at = timezone.now()
         return self._save(kind, by, before, key=key) if before else None
+
+    def _differs(self, name: str, value: Any) -> bool:
+        # not by what can't be seen, as old texts may still have it
+        old, field = getattr(self, name), cast(Any, self._meta.get_field(name))
+        return bool(field.to_python(old) != field.to_python(value) if isinstance(value, str) else old != value)
 
     def _attach(self, photos: Iterable[Photo]) -> list[str] | None:
         old, new = list(self.photos.all()), list(photos)

@@ -1,6 +1,7 @@
 """The fields of a turn, without its verbs."""
 
 import uuid
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -12,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from interviews.models.transcript.event import Event
 from interviews.models.transcript.photo import Photo
 from interviews.models.transcript.speaker import Speaker
-from interviews.models.values.text import MAX_TEXT_CHARACTERS, one_line, opening, tidy, validate_year
+from interviews.models.values.text import MAX_TEXT_CHARACTERS, opening, validate_year
+from interviews.models.values.text_fields import LineField, ParagraphsField
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -34,10 +36,13 @@ class TurnFields(models.Model):
     )
     speaker = models.ForeignKey(Speaker, models.PROTECT, related_name="turns", verbose_name=_("speaker"))
     spoken_at = models.DateTimeField(_("spoken at"), validators=[validate_year])
-    text = models.TextField(
-        _("text"), validators=[MaxLengthValidator(MAX_TEXT_CHARACTERS)], help_text=_("Each line is a paragraph.")
+    text = ParagraphsField(
+        _("text"),
+        validators=[MaxLengthValidator(MAX_TEXT_CHARACTERS)],
+        help_text=_("Each line is a paragraph."),
+        error_messages={"blank": _("A turn needs some text.")},
     )
-    heading = models.CharField(_("key moment"), max_length=100, blank=True)
+    heading = LineField(_("key moment"), max_length=100, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PUBLISHED, editable=False)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     corrected_at = models.DateTimeField(_("corrected at"), null=True, editable=False)  # after readers had seen it
@@ -90,13 +95,11 @@ class TurnFields(models.Model):
         return round(self.spoken_at.timestamp() * 1_000_000)
 
     def clean(self) -> None:
-        self.text = tidy(self.text)
-        self.heading = one_line(self.heading)
-        if not self.text:
-            raise ValidationError({"text": _("A turn needs some text.")})
         if self.speaker.interview_id != self.interview_id:
             raise ValidationError({"speaker": _("This speaker has no seat in this interview.")})
 
-    def check_text(self) -> None:
-        # what a person typed; the database's constraints check the rest
-        self.full_clean(exclude=["interview", "speaker", "key"], validate_unique=False, validate_constraints=False)
+    def check_text(self, touched: Collection[str] = ()) -> None:
+        """Check what a person typed, or only these fields: what nobody touched may be as old rules allowed it."""
+        untouched = {field.name for field in self._meta.fields} - set(touched) if touched else set()
+        exclude = {"interview", "speaker", "key", *untouched}
+        self.full_clean(exclude=exclude, validate_unique=False, validate_constraints=False)
