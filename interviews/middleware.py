@@ -13,10 +13,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils.cache import patch_vary_headers
 from django.utils.decorators import sync_and_async_middleware
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.functional import SimpleLazyObject
 
 from .models.accounts.account import SEEN_AT
 from .models.changes.registered import in_the_name_of
+from .views.refusals import FACES, refused
 
 KEPT_EVERY = 600  # seconds; then work prolongs a session to its full length
 
@@ -31,6 +33,18 @@ class VisitorsLanguage(LocaleMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         return response if response.has_header("Content-Language") else super().process_response(request, response)
+
+
+class Faces(MiddlewareMixin):
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Give a page to a refusal that has none, as Django's of a method that an address doesn't take."""
+        if response.status_code not in FACES or response.streaming or response.content:
+            return response
+        page = refused(request, response.status_code)
+        page.cookies = response.cookies
+        if allowed := response.get("Allow"):
+            page["Allow"] = allowed
+        return page
 
 
 @sync_and_async_middleware

@@ -4,7 +4,7 @@ from django.utils.deprecation import MiddlewareMixin
 
 
 class Health(MiddlewareMixin):
-    """GET /healthz: 200 while this process and its database are well, else 500.
+    """GET /healthz: 200 while this process and its database are well, else 503.
 
     It is the first middleware, since a balancer asks by address and without TLS.
     """

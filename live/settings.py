@@ -116,6 +116,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "interviews.middleware.Sessions",
     "interviews.middleware.VisitorsLanguage",
+    "interviews.middleware.Faces",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "interviews.middleware.LetIn",
@@ -203,6 +204,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"  # no other host of the domain can set it
 CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "interviews.views.refusals.csrf_failure"
 SESSION_ENGINE = "interviews.sessions"
 SESSION_COOKIE_AGE = 12 * 3600  # seconds without work; an open desk is work
 SESSION_LONGEST = timedelta(days=7)

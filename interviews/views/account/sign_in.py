@@ -1,8 +1,9 @@
+from contextlib import suppress
 from math import ceil
 from typing import Any
 
 from axes.handlers.proxy import AxesProxyHandler
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.contrib.auth.signals import user_login_failed
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import ValidationError
@@ -49,6 +50,27 @@ def with_code(request: HttpRequest) -> HttpResponse:
     begin(request, half.user)
     then = half.then or place_of(half.user)
     return render(request, "account/codes.html", {"codes": codes, "then": then}) if codes else redirect(then)
+
+
+def out_of_date(request: HttpRequest, words: str) -> HttpResponse:
+    """Answer a form that a sign-in in another tab has made void: who is in by that goes on, others are asked again."""
+    name, then = _asked_for(request)
+    if request.user.is_authenticated and request.user.get_username() == name:
+        return redirect(then or place_of(request.user))
+    answer = again(request, words)
+    answer.status_code = 403
+    return answer
+
+
+def _asked_for(request: HttpRequest) -> tuple[str, str]:
+    """As whom, and for which page, the form of either step asks."""
+    if "state" in request.POST:
+        with suppress(Lapsed):
+            half = HalfWay.unsealed(request.POST["state"])
+            return half.user.get_username(), half.then
+    view = SignIn()
+    view.setup(request)
+    return str(UsernameField().to_python(request.POST.get("username", ""))), view.get_redirect_url()
 
 
 def locked_out(request: HttpRequest, response: Any = None, credentials: Any = None) -> HttpResponse:
