@@ -15,6 +15,7 @@ from interviews.models import Event, Interview, Note, Photo, Speaker, Turn
 from .models.archive.search_words import MAX_WORDS, Words
 from .models.values.text import MAX_TEXT_CHARACTERS, one_line
 from .models.values.text_fields import LineInput, ParagraphsInput, ProseInput
+from .time_fields import MomentField, Typed, is_untouched
 
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Any]
@@ -96,7 +97,7 @@ class SayForm(SpokenForm):
     """A new turn; with `before` or `after`, one that was forgotten beside that turn."""
 
     key = forms.UUIDField()
-    spoken_at = forms.DateTimeField(required=False)
+    spoken_at = MomentField(required=False)
     before = forms.ModelChoiceField(Turn.objects.none(), required=False)
     after = forms.ModelChoiceField(Turn.objects.none(), required=False)
 
@@ -125,21 +126,24 @@ class PrepareForm(SpokenForm):
 
 
 class CorrectForm(SpokenForm):
-    """A correction. `spoken_at` is as the page shows it, to the second; `photos` says that the form had photos."""
+    """A correction; `photos` says that the form had photos.
+
+    `spoken_at` is as the page shows it, to the second, and `initial-spoken_at` what it showed at first: a time that
+    nobody changed is neither judged nor saved.
+    """
 
     version = forms.IntegerField(min_value=1)
-    spoken_at = forms.DateTimeField(required=False)
+    spoken_at = MomentField(required=False)
 
     def __init__(self, data: QueryDict, turn: Turn) -> None:
         super().__init__(data, turn.interview)
         self.turn = turn
-
-    def clean_spoken_at(self) -> datetime | None:
-        at = super().clean_spoken_at()
-        return None if at == self.turn.spoken_at.replace(microsecond=0) else at
+        shown = data.get("initial-spoken_at") or timezone.localtime(turn.spoken_at).isoformat()
+        if is_untouched(Typed(data.get("spoken_at", ""), data.get("spoken_at_fold", ""), shown)):
+            del self.fields["spoken_at"]
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
+        data = {"spoken_at": None} | (super().clean() or self.cleaned_data)
         return {**data, "photos": self.photos(self.turn) if "photos" in self.data else None}
 
 

@@ -12,7 +12,10 @@ SHELVES = [  # each may import from those before it
     *(f"interviews/models/{shelf}" for shelf in ("archive", "desk", "figures", "changes")),
     "interviews/models",
     *(f"interviews/{shelf}" for shelf in ("photos", "rendering", "syndication", "imports", "exports")),
-    *(f"interviews/{shelf}" for shelf in ("templatetags", "forms", "planning", "demo", "admin", "views")),
+    *(
+        f"interviews/{shelf}"
+        for shelf in ("templatetags", "time_fields", "forms", "planning", "demo", "admin", "views")
+    ),
     "interviews",
     "live",
 ]

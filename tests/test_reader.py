@@ -304,7 +304,7 @@ def test_an_interview_speaks_its_own_language_to_every_visitor(client, interview
         assert f">{expected}</time>" in html
     assert "Guest: 陈安" in words_of(html)
     assert "Monday 4 May 2026" in html
-    assert "Europe/London (UTC+01:00)" in html
+    assert "British Summer Time (UTC+01:00)" in html
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import QuerySet
@@ -19,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from interviews.models import Interview, User
+from interviews.time_fields import MomentField, MomentInput
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
@@ -53,16 +52,10 @@ def by_verb(verb: str, description: Any, permission: str = "change") -> Callable
     return action
 
 
-class ToTheSecond(AdminSplitDateTime):
-    def __init__(self, attrs: Any = None) -> None:
-        super().__init__(attrs)
-        self.widgets[1].format = "%H:%M:%S"
-
-
 class OwnClockAdmin(ModelAdmin):
     """Reads and writes times on the interview's own clock, as its pages show them."""
 
-    formfield_overrides = {models.DateTimeField: {"form_class": forms.SplitDateTimeField, "widget": ToTheSecond}}
+    formfield_overrides = {models.DateTimeField: {"form_class": MomentField, "widget": MomentInput}}
 
     def changeform_view(self, request: HttpRequest, object_id: Any = None, *args: Any, **kwargs: Any) -> Any:
         stands = self.get_object(request, unquote(object_id)) if object_id else None

@@ -1,6 +1,7 @@
 """How times are written, in the active language and time zone."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -8,6 +9,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from interviews.models import Interview
+from interviews.models.values.local_times import moments
+
+from .zone_names import zone_and_offset
 
 
 def clock(at: datetime) -> str:
@@ -24,8 +28,20 @@ def clock_or_date(at: datetime, spoken_at: datetime) -> str:
 
 
 def zone(at: datetime, interview: Interview) -> str:
-    name = _("Beijing time") if interview.timezone == "Asia/Shanghai" else interview.timezone.replace("_", " ")
-    return f"{name} (UTC{at.isoformat()[-6:]})"
+    """Return the zone with its offset: both, where the interview went on while clocks were changed."""
+    over = interview.ended_at or (timezone.now() if interview.status == Interview.Status.LIVE else at)
+    over = over.astimezone(interview.tz)
+    names = [zone_and_offset(at)] + [zone_and_offset(over)] * (over.utcoffset() != at.utcoffset() and over > at)
+    return " → ".join(names)
+
+
+def which(shown: datetime, zone: ZoneInfo) -> list[tuple[str, str]]:
+    """Return what to choose from where the zone's clock shows this twice: "0" and "1", each with name and offset."""
+    words = [_("the first: %(zone)s"), _("the second: %(zone)s")]
+    there = moments(shown, zone)
+    if len(there) < 2:
+        return []
+    return [(str(at.fold), words[at.fold] % {"zone": zone_and_offset(at)}) for at in there]
 
 
 def speaks_chinese() -> bool:

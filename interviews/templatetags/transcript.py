@@ -4,6 +4,7 @@ import re
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils import timezone
@@ -11,7 +12,7 @@ from django.utils.html import Urlizer, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from interviews.models import Interview, Speaker, Turn
-from interviews.rendering.clocks import clock, clock_or_date, day, zone
+from interviews.rendering.clocks import clock, clock_or_date, day, which, zone
 
 register = template.Library()
 for of_local_time in (clock, day, zone):
@@ -59,6 +60,18 @@ def happened(at: datetime, spoken_at: datetime) -> SafeString:
 @register.filter(expects_localtime=True)
 def iso(at: datetime) -> str:
     return at.isoformat(timespec="seconds")  # a `datetime` attribute may have no microseconds
+
+
+@register.filter(expects_localtime=True)
+def comes_twice(at: datetime) -> list[tuple[str, str, bool]]:
+    """Return the two that a clock shows alike in the hour put back, each with whether it is this one."""
+    assert isinstance(at.tzinfo, ZoneInfo)
+    return [(fold, words, fold == str(at.fold)) for fold, words in which(at.replace(tzinfo=None), at.tzinfo)]
+
+
+@register.filter(expects_localtime=True)
+def exactly(at: datetime) -> str:
+    return at.isoformat()
 
 
 @register.simple_tag

@@ -1,14 +1,14 @@
 """Changing what was said: in place, seen by the readers, undone by one key."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.conftest import NOON
 
-from .desks import composer, expect_state, open_correction, open_verb, publish
+from .desks import composer, expect_state, open_correction, open_verb, publish, type_in
 from .test_live import connected, say, turns
 
 
@@ -185,3 +185,61 @@ def test_enter_in_the_time_field_sends_nothing(desk, talk):
 
     expect(composer(desk)).to_have_value("还没打完")
     assert talk.turns.count() == 4
+
+
+# The hour in which clocks are put back
+
+
+@pytest.fixture
+def london(served, sign_in, zhou, talk):
+    """Turns, read at the desk by London's clock; the first is of the hour that comes twice."""
+    talk.revise(timezone="Europe/London", language="en")
+    talk.say(talk.speakers.first(), "第4句", spoken_at=datetime(2025, 10, 26, 1, 30, 7, 89, tzinfo=UTC))
+    return connected(sign_in(served, zhou, talk))
+
+
+def test_in_the_hour_put_back_the_words_alone_are_corrected(london, talk):
+    details = open_verb(london, turns(london).first, "correct")
+    details.locator("textarea").fill("第4句，改过")
+    details.locator("textarea").press("Control+Enter")
+    expect(turns(london).first).to_contain_text("改过")
+    assert talk.turns.first().spoken_at == datetime(2025, 10, 26, 1, 30, 7, 89, tzinfo=UTC)
+
+
+def test_a_time_that_comes_twice_is_asked_about_before_it_is_sent(london, talk):
+    details = open_verb(london, turns(london).nth(4), "correct")
+    time = details.locator("[name=spoken_at]")
+    time.fill("2025-10-26T01:15:00")
+    which = details.locator("[name=spoken_at_fold]")
+    expect(which.locator("option")).to_have_text(
+        [
+            "Which of the two?",
+            "the first: British Summer Time (UTC+01:00)",
+            "the second: Greenwich Mean Time (UTC+00:00)",
+        ]
+    )
+    time.press("Control+Enter")
+    assert which.evaluate("select => select.validity.valueMissing")
+    which.select_option("1")
+    time.press("Control+Enter")
+    expect(details).not_to_have_attribute("open", "")
+    assert talk.turns.get(text="第3句").spoken_at == datetime(2025, 10, 26, 1, 15, tzinfo=UTC)
+
+
+def test_a_time_that_is_left_out_is_not_sent_and_cancelling_forgets_it(london):
+    details = open_verb(london, turns(london).nth(4), "correct")
+    time = details.locator("[name=spoken_at]")
+    time.fill("2025-03-30T01:30:00")
+    assert "never comes" in time.evaluate("input => input.validationMessage")
+    details.locator("[type=reset]").click()
+    open_verb(london, turns(london).nth(4), "correct")
+    expect(time).to_have_js_property("validationMessage", "")
+
+
+def test_the_composer_asks_which_of_the_two_and_publishes_at_that(london, talk):
+    type_in(london, "陈安", "补上")
+    london.locator("spoken-time input").fill("2025-10-26T01:00:01")
+    london.locator("spoken-time select").select_option("1")
+    composer(london).press("Control+Enter")
+    expect(turns(london).first).to_contain_text("补上")
+    assert talk.turns.get(text="补上").spoken_at == datetime(2025, 10, 26, 1, 0, 1, tzinfo=UTC)

@@ -12,6 +12,7 @@ from interviews.forms import SpokenForm, cleaned
 from interviews.models import Interview, Turn
 from interviews.models.values.text import MAX_TEXT_CHARACTERS
 from interviews.models.values.text_fields import ParagraphsInput
+from interviews.time_fields import MomentField
 from interviews.views import json_body
 
 MAX_TURNS_A_POST = 200  # readers who get more than 300 changes at once have to load the page again
@@ -25,7 +26,7 @@ class PostedTurnForm(forms.Form):
     speaker = forms.IntegerField()
     text = ParagraphsInput(max_length=MAX_TEXT_CHARACTERS)
     key = forms.UUIDField()
-    spoken_at = forms.DateTimeField(required=False)
+    spoken_at = MomentField(required=False)
 
     clean_spoken_at = SpokenForm.clean_spoken_at
 

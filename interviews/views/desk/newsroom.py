@@ -16,9 +16,11 @@ from django.views.decorators.http import require_POST
 from interviews.models import Event, Interview, Role, Turn, User
 from interviews.models.accounts.roles import MODERATES, RUNS, SEES, TYPES
 from interviews.rendering import frames
+from interviews.time_fields import MomentInput
 from interviews.views.answers import errors_of, wants_json
 
 APPROVE_PERMISSION = "interviews.approve_interview"
+NOT_TYPED = ("csrfmiddlewaretoken", "spoken_at_fold")  # a new field asks for the second
 
 View = Callable[..., HttpResponse]
 Answer = Event | HttpResponse | None
@@ -139,7 +141,12 @@ def refused(request: HttpRequest, interview: Interview, error: ValidationError) 
     errors = errors_of(error)
     if wants_json(request):
         return JsonResponse({"errors": errors}, status=400)
-    context = {"interview": interview, "errors": errors, "typed": request.POST.dict()}
+    typed = [(name, value) for name, values in request.POST.lists() for value in values if name not in NOT_TYPED]
+    has_words = request.POST.get("text") or request.POST.get("script")
+    context = {"interview": interview, "errors": errors, "typed": typed if has_words else []}
+    if "spoken_at" in errors:
+        field = MomentInput()
+        context["spoken_at"] = field.render("spoken_at", field.value_from_datadict(request.POST, {}, "spoken_at"))
     return render(request, "desk/refused.html", context, status=400)
 
 

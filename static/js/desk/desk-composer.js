@@ -10,7 +10,7 @@ import { described } from "./lib/photo-fields.js";
 import { uuid } from "./lib/uuid.js";
 import "./spoken-time.js";
 
-const NOT_SENT_AS_TYPED = ["key", "spoken_at", "csrfmiddlewaretoken"];
+const NOT_SENT_AS_TYPED = ["key", "spoken_at", "spoken_at_fold", "csrfmiddlewaretoken"];
 const TYPING_PAUSE = 2_000; // ms without a key, after which the page may be loaded again
 const END_TOLERANCE = 80; // px from the page's end that count as at its end
 

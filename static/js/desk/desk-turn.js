@@ -2,13 +2,14 @@
 // typed is in it (data-dirty) it isn't replaced: the newer element waits.
 
 import { keys } from "../shared/lib/keys.js";
+import "./moment-field.js";
 import { drafts } from "./lib/drafts.js";
 import { described } from "./lib/photo-fields.js";
 import { show, showNothing } from "./lib/states.js";
 import { uuid } from "./lib/uuid.js";
 
 const EVENTS = ["click", "input", "keydown", "reset", "turn:replace", "desk:done", "desk:conflict"];
-const DRAFT_FIELDS = ["version", "speaker", "spoken_at", "text"];
+const DRAFT_FIELDS = ["version", "speaker", "spoken_at", "initial-spoken_at", "text"];
 
 class DeskTurn extends HTMLElement {
   #incoming = null;
@@ -90,6 +91,7 @@ class DeskTurn extends HTMLElement {
     for (const [name, value] of draft) {
       if (DRAFT_FIELDS.includes(name) && this.#correction.elements[name]) this.#correction.elements[name].value = value;
     }
+    this.#correction.querySelector("moment-field")?.check(Object.fromEntries(draft).spoken_at_fold);
     for (const [key, alt] of described(draft)) {
       const photo = this.#correction.querySelector(`desk-photo:has([value="${key}"])`);
       if (photo) photo.querySelector("[name=alt]").value = alt;

@@ -1,6 +1,8 @@
 // The field for when a turn was spoken. Unless it is set by hand it is the moment when typing began, by the server's
 // clock, shown in the interview's time zone. A time set by hand is sent as it stands there; the server knows the zone.
 
+import "./moment-field.js";
+
 class SpokenTime extends HTMLElement {
   #began = null; // when typing began, in ms since 1970
   #isByHand = false;
@@ -14,9 +16,13 @@ class SpokenTime extends HTMLElement {
     return this.querySelector("input");
   }
 
+  get #field() {
+    return this.querySelector("moment-field");
+  }
+
   // What is sent; "" before anything was typed, when the server takes the moment of arrival.
   get value() {
-    if (this.#isByHand) return this.#input.value;
+    if (this.#isByHand) return this.#field.value;
     return this.#began ? new Date(this.#began).toISOString() : "";
   }
 
@@ -27,7 +33,9 @@ class SpokenTime extends HTMLElement {
   set draft({ began, byHand } = {}) {
     this.#began = began ?? null;
     this.#isByHand = Boolean(byHand);
+    const isSame = byHand && byHand === this.#input.value;
     this.#input.value = byHand ?? (began ? this.#onItsClock(began) : "");
+    this.#field.check(isSame ? undefined : "");
     this.toggleAttribute("running", Boolean(began || byHand));
   }
 
