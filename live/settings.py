@@ -98,7 +98,6 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
-    "import_export",
     "live.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -1,17 +1,26 @@
 """The address book as CSV, out of the admin and in again."""
 
+import base64
 import csv
 import io
+import re
+import threading
 
 import pytest
+from auditlog.models import LogEntry as Recorded
 from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from interviews.admin import progress
 from interviews.admin.exchange import MAX_FILE_BYTES, MAX_FILE_ROWS
-from interviews.admin.person_resource import COLUMNS, escaped, unescaped
+from interviews.admin.person_rows import COLUMNS, escaped, unescaped
 from interviews.models import Guest, Host
 from interviews.models.archive.merging import merge
+from interviews.models.changes.registered import in_the_name_of
 
 from .test_admin import Fields
 from .test_people import PRIVATE
@@ -43,7 +52,8 @@ def confirm(client, preview, name=IMPORT):
 
 def imported(client, text, name=IMPORT, **how):
     preview = upload(client, text, name=name, **how)
-    assert not preview.context.get("mistakes"), preview.context["mistakes"]
+    assert preview.context["changes"], preview.context["form"].errors
+    assert not preview.context["changes"].mistakes, refusal(preview)
     return [str(message) for message in confirm(client, preview, name).context["messages"]]
 
 
@@ -54,7 +64,7 @@ def exported(client, **asked):
 
 
 def refusal(response):
-    return [f"{row or ''} {column}: {message}" for row, column, message in response.context["mistakes"]]
+    return [f"{row or ''} {column}: {message}" for row, column, message in response.context["changes"].mistakes]
 
 
 def everybody():
@@ -120,7 +130,7 @@ def test_a_preview_shows_what_would_change_and_changes_nothing(keeper, chen_an):
     preview = upload(keeper, table({"slug": "chen-an", "name": "陈安", "title": "总工程师"}, {"name": "新人"}))
     page = preview.content.decode()
     assert "1 new, 1 changed, 0 as they are" in page
-    first, second = preview.context["result"].rows
+    first, second = preview.context["changes"].changes
     assert ("title", "河道工程师", "总工程师") in first.diff
     assert ("organisation", "东河水务", "") in first.diff  # its cell is empty
     assert ("name", "", "新人") in second.diff
@@ -142,21 +152,154 @@ def test_a_confirmed_import_changes_and_adds_each_person_and_is_logged(keeper, c
     assert set(log) == {(gao.pk, str(now.pk), 2), (gao.pk, str(new.pk), 1)}
 
 
-def test_each_person_is_saved_alone_so_that_whoever_listens_hears_of_each(keeper, chen_an):
-    from django.db.models.signals import post_save
+def test_the_record_of_an_import_is_that_of_people_saved_one_by_one(keeper, chen_an, gao):
+    def recorded():
+        entries = Recorded.objects.order_by("pk").values("object_repr", "action", "changes", "actor", "additional_data")
+        return list(entries)
 
-    heard = []
-    preview = upload(keeper, table({"slug": "chen-an", "name": "陈 安"}, {"name": "甲"}, {"name": "乙"}))
+    Recorded.objects.all().delete()
+    imported(keeper, table({"slug": "chen-an", "name": "陈 安", "hidden": "1"}, {"name": "甲", "title": "教师"}))
+    at_once = recorded()
+    Recorded.objects.all().delete()
+    Guest.objects.filter(name="甲").delete()
+    with in_the_name_of(lambda: gao):
+        Guest.objects.filter(pk=chen_an.pk).update(**{name: getattr(chen_an, name) for name in COLUMNS})
+        person = Guest.objects.get(pk=chen_an.pk)
+        person.name, person.title, person.organisation, person.bio_zh, person.hidden = "陈 安", "", "", "", True
+        Recorded.objects.all().delete()
+        person.save()
+        Guest.objects.create(name="甲", title="教师")
+    one_by_one = recorded()
+    assert sorted(at_once, key=str) == sorted(one_by_one, key=str)
+    assert {entry["actor"] for entry in at_once} == {gao.pk}
 
-    def hears(instance, created, **kwargs):
-        heard.append((instance.name, created))
 
-    post_save.connect(hears, sender=Guest)
-    try:
+def test_an_import_asks_as_much_whatever_the_number_of_rows(keeper):
+    counted = []
+    for many in (3, 300):
+        preview = upload(keeper, table(*({"name": f"新人{many}-{n}"} for n in range(many))))
+        with CaptureQueriesContext(connection) as queries:
+            confirm(keeper, preview)
+        counted.append(len(queries))
+    assert counted[0] == counted[1]
+
+
+def test_interviews_are_locked_when_all_else_has_been_done(keeper, interview, chen_an):
+    preview = upload(keeper, table({"slug": "chen-an", "name": "陈安", "title": "局长"}, {"name": "新人"}))
+    with CaptureQueriesContext(connection) as queries:
         confirm(keeper, preview)
-    finally:
-        post_save.disconnect(hears, sender=Guest)
-    assert heard == [("陈 安", False), ("甲", True), ("乙", True)]
+    statements = [query["sql"] for query in queries]
+    lock = next(n for n, sql in enumerate(statements) if "interviews_interview" in sql and "FOR NO KEY UPDATE" in sql)
+    assert "interviews_guest" in "".join(statements[:lock])
+    assert "interviews_guest" not in "".join(statements[lock : lock + 2])
+    assert statements[lock + 1].startswith(("RELEASE SAVEPOINT", "COMMIT"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_confirm_the_same_at_once_bring_each_in_once(gao, media):
+    def go():
+        client = Client(headers={"Accept-Language": "en"})
+        client.force_login(gao)
+        preview = upload(client, table({"name": "新人"}, {"name": "又一人"}))
+        both.wait(30)
+        told.append(confirm(client, preview).content.decode())
+        connection.close()
+
+    told, both = [], threading.Barrier(2)
+    threads = [threading.Thread(target=go) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(Guest.objects.values_list("name", flat=True)) == ["又一人", "新人"]
+    assert sum("2 new, 0 changed" in page for page in told) == 1
+    assert sum("2 mistakes, so nothing was imported" in page for page in told) == 1
+
+
+def test_an_import_that_fails_half_way_changes_nothing(keeper, chen_an, monkeypatch):
+    preview = upload(keeper, table({"slug": "chen-an", "name": "陈安", "title": "局长"}, {"name": "新人"}))
+    before, recorded = everybody(), Recorded.objects.count()
+
+    def killed(*_args, **_how):
+        raise SystemExit
+
+    monkeypatch.setattr(LogEntry.objects, "log_actions", killed)
+    with pytest.raises(SystemExit):
+        confirm(keeper, preview)
+    assert everybody() == before
+    assert Recorded.objects.count() == recorded
+
+
+def test_an_import_of_more_than_a_second_says_how_far_it_is_and_then_what_came_of_it(keeper, chen_an, monkeypatch):
+    monkeypatch.setattr(progress, "QUIET_SECONDS", 0)
+    people = [{"name": f"新人{n}"} for n in range(250)]
+    page = "".join(part.decode() for part in upload(keeper, table(*people)).streaming_content)
+    assert "The import goes on" in page
+    assert re.findall(r"(\d+) / 250", page) == ["100", "200"]
+    assert page.index("200 / 250") < page.index("250 new, 0 changed, 0 as they are")
+    assert page.count("<html") == page.count("</html>") == 1
+    sent = Fields(page[page.rindex('<form method="post"') :]).sent
+    done = "".join(part.decode() for part in keeper.post(reverse(IMPORT), sent).streaming_content)
+    assert "250 new, 0 changed, 0 as they were." in done
+    assert f'href="{reverse("admin:interviews_guest_changelist")}"' in done
+    assert Guest.objects.count() == 251
+
+
+# What the file is written in
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "name"),
+    [
+        ("name,title\r\n陳安國,工程師\r\n", "big5", "Big5 (traditional Chinese)"),
+        ("name,organisation\r\nJürgen Müller,Universität Köln\r\n", "cp1252", "Windows-1252 (western Europe)"),
+        ("name,title\r\n陈安国,河道工程师\r\n", "gb18030", "GB18030 (simplified Chinese, also GBK)"),
+        ("name,title\r\n陈安国,河道工程师\r\n", "utf-16-le", "UTF-16 LE"),
+    ],
+)
+def test_the_preview_says_how_the_file_was_read(keeper, text, encoding, name):
+    preview = upload(keeper, text, encoding=encoding)
+    assert f"Read as {name}" in preview.content.decode()
+    assert preview.context["changes"].changes[0].person.name == text.splitlines()[1].split(",")[0]
+
+
+def test_another_encoding_is_chosen_without_the_file(keeper):
+    preview = upload(keeper, "name,title\r\n陳安國,工程師\r\n", encoding="big5")
+    again = keeper.post(reverse(IMPORT), {**preview.context["again"].initial, "encoding": "GB18030"})
+    assert "Read as GB18030" in again.content.decode()
+    assert again.context["changes"].changes[0].person.name != "陳安國"
+    back = keeper.post(reverse(IMPORT), {**again.context["again"].initial, "encoding": "Big5"})
+    confirm(keeper, back)
+    assert Guest.objects.get().name == "陳安國"
+
+
+def test_a_file_too_short_to_tell_is_shown_in_each_encoding_that_makes_sense(keeper):
+    asked = upload(keeper, "name\n陈安\n", encoding="gb18030")
+    page = asked.content.decode()
+    assert "choose one" in page
+    assert '<button name="encoding" value="GB18030">' in page
+    assert "<bdi>陈安</bdi>" in page
+    chosen = keeper.post(reverse(IMPORT), {**asked.context["again"].initial, "encoding": "GB18030"})
+    assert chosen.context["changes"].changes[0].person.name == "陈安"
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "，", "、"])
+def test_the_separator_is_known_by_the_names_of_the_columns(keeper, separator):
+    rows = [["name", "title", "organisation"], ["Anna Beispiel", "Chefin", "Firma"]]
+    imported(keeper, "\r\n".join(separator.join(row) for row in rows))
+    person = Guest.objects.get()
+    assert (person.name, person.title, person.organisation) == ("Anna Beispiel", "Chefin", "Firma")
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
+def test_lines_end_as_on_any_system(keeper, end):
+    imported(keeper, f"name,title{end}甲,教师{end}乙,工程师{end}")
+    assert Guest.objects.count() == 2
+
+
+def test_the_line_by_which_excel_names_its_separator_is_no_row(keeper):
+    imported(keeper, "sep=;\r\nname;title\r\n甲;a,b\r\n")
+    assert Guest.objects.get().title == "a,b"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
@@ -215,7 +358,8 @@ def test_a_bad_row_is_named_and_then_nothing_is_imported(keeper, chen_an, row, t
     assert "Row 3, " in response.content.decode()
     assert "confirm" not in response.context
     text = table({"name": "甲"}, row)
-    again = keeper.post(reverse(IMPORT), {"text": text, "seen": "0" * 64})  # whoever confirms it all the same
+    confirmed = {"content": base64.b64encode(text.encode()).decode(), "seen": "0" * 64}
+    again = keeper.post(reverse(IMPORT), confirmed)  # whoever confirms it all the same
     assert any(told in line for line in refusal(again))
     assert everybody() == before
 
@@ -224,16 +368,21 @@ def test_a_bad_row_is_named_and_then_nothing_is_imported(keeper, chen_an, row, t
     ("content", "told"),
     [
         (b"", "Choose a file|empty"),
-        (b"name,telefon\nA,1\n", "Columns that are not known: telefon"),
+        (b"name,telefon\nA,1\n", "Not known: telefon. Known: slug, name, title"),
+        (b"Name;Telefon\nA;1\n", "Not known: telefon. Known: slug, name, title"),
         (b"name,name\nA,B\n", "Columns that are there twice: name"),
         (b"title\nA\n", "There has to be a column"),
         (b"name\n", "from 1 to 2000 rows"),
         (b"name\n" + b"A\n" * (MAX_FILE_ROWS + 1), "from 1 to 2000 rows"),
         (b"name,title\nA,B,C\n", "Row 2 has more cells"),
         (b"name\n" + b"A" * MAX_FILE_BYTES, "at most 1 MB"),
-        (b"name\n\xff\xff\n", "UTF-8 or GB18030"),
-        (b"\x89PNG\x00\x00", "UTF-8 or GB18030"),
-        (b'name\n"' + b"A" * 200_000 + b'"\n', "This is no CSV"),
+        (b"\x89PNG\x00\x00", "This is no text"),
+        (b"PK\x03\x04\x14\x00", "This is a workbook"),
+        ("name\n甲\n乙".encode() + b"\xe4", "ends in the middle of a character"),
+        ("name\n甲乙丙丁\n".encode() + b"\xff\n", "Line 3 isn't UTF-8"),
+        (b"name\nA\0B\n", "This is no text"),
+        (b'name\n"' + b"A" * 200_000 + b'"\n', "This is no table: row 2"),
+        (b'name,title\nA,B\n"C,D\nE,F\n', "This is no table: row 3"),
     ],
 )
 def test_a_bad_file_is_refused_and_says_why(keeper, content, told):
@@ -254,7 +403,7 @@ def test_what_was_changed_after_the_preview_is_shown_before_it_is_overwritten(ke
     warned = confirm(keeper, preview)
     assert "somebody changed these people meanwhile" in warned.content.decode()
     assert Guest.objects.get().title == "局长"
-    assert ("title", "局长", "总工程师") in warned.context["result"].rows[0].diff
+    assert ("title", "局长", "总工程师") in warned.context["changes"].changes[0].diff
     confirm(keeper, warned)
     assert Guest.objects.get().title == "总工程师"
 

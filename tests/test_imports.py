@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
-from interviews.imports import TranscriptError, bring_in, decode, parse
+from interviews.imports import TranscriptError, bring_in, parse
 from interviews.models import Event, Guest, Host, Interview, Section, Turn
 
 TRANSCRIPTS = Path(__file__).parent / "transcripts"
@@ -162,20 +162,7 @@ def test_of_several_hosts_the_first_has_the_role():
 def test_the_same_page_written_another_way_is_the_same_transcript(change):
     assert change(RIVER) != RIVER
     text = change(RIVER)
-    assert parse(decode(text.encode())) == parse(RIVER if "：" not in text else RIVER.replace("笔记:", "笔记："))
-
-
-def test_a_page_in_gb18030_is_read():
-    assert decode(RIVER.encode("gb18030")) == RIVER
-
-
-@pytest.mark.parametrize(
-    "data",
-    [b"\xff\xfe\x00", LIBRARY.replace("Thank you", "It\u2019s late").encode("cp1252"), RIVER.encode()[:-40] + b"\xe4"],
-)
-def test_a_file_that_is_no_text_is_refused_and_never_guessed_at(data):
-    with pytest.raises(TranscriptError, match="neither UTF-8 nor GB18030"):
-        decode(data)
+    assert parse(text) == parse(RIVER if "：" not in text else RIVER.replace("笔记:", "笔记："))
 
 
 def test_without_breadcrumb_the_line_above_the_headline_is_the_section():

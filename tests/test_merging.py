@@ -1,6 +1,5 @@
 """Who is in the address book twice, and how they become one."""
 
-import re
 import threading
 
 import pytest
@@ -15,6 +14,7 @@ from interviews.models.archive.merging import merge
 from interviews.models.desk.presence import be_present
 from interviews.models.people.duplicates import Reason, duplicates, plain, similar
 from interviews.models.transcript.history import history_of
+from interviews.models.transcript.interview import InterviewQuerySet
 
 from .test_admin import act, list_of, page_of
 from .test_people import read, shown
@@ -279,7 +279,7 @@ def test_a_merge_that_fails_half_way_changes_nothing(ended_with_both, chen_an, t
     def fails(*args, **kwargs):
         raise ValidationError("no")
 
-    monkeypatch.setattr(Interview, "recast", fails)
+    monkeypatch.setattr(InterviewQuerySet, "recast", fails)
     before = everything(), list(Guest.objects.order_by("pk").values()), list(Speaker.objects.values())
     with pytest.raises(ValidationError):
         merge(chen_an, [twin])
@@ -318,16 +318,37 @@ def test_two_who_never_took_part_are_merged(chen_an, twin):
     assert stands(twin).merged_into == chen_an
 
 
-def test_interviews_are_locked_in_one_order_and_before_the_people(chen_an, twin):
+def test_interviews_are_locked_last_by_one_statement_and_in_one_order(chen_an, twin):
     for day in range(9, 3, -1):  # their own order is by the date
         Interview.objects.create(headline="又一次", starts_at=f"2025-05-0{day}T04:00Z").seat(twin)
     with CaptureQueriesContext(connection) as queries:
         merge(chen_an, [twin])
-    locked = [query["sql"] for query in queries if "FOR NO KEY UPDATE" in query["sql"]]
-    people = next(n for n, sql in enumerate(locked) if 'FROM "interviews_guest"' in sql)
-    pks = [int(re.search(r"interviews_interview .* id = (\d+)", sql)[1]) for sql in locked[:people]]
-    assert pks == sorted(pks)
-    assert len(pks) == 6
+    locks = [query["sql"] for query in queries if "FOR NO KEY UPDATE" in query["sql"]]
+    people, interviews, again = locks  # the last asks once more for what it has
+    assert 'FROM "interviews_guest"' in people
+    assert "ORDER BY 1 ASC" in interviews
+    assert "ORDER BY id" in again
+
+
+def under_the_lock(queries):
+    """The statements from the first that locks an interview on."""
+    statements = [query["sql"] for query in queries]
+    first = next(n for n, sql in enumerate(statements) if "interviews_interview" in sql and "FOR NO KEY" in sql)
+    return statements[first:]
+
+
+def test_a_merge_asks_the_same_few_things_under_the_lock_whatever_the_number_of_interviews(chen_an, twin):
+    counted = []
+    for many in (2, 20):
+        goes = Guest.objects.create(name="陈安工程师")
+        for _n in range(many):
+            interview = Interview.objects.create(headline="又一次")
+            interview.seat(goes)
+            interview.go_live()
+        with CaptureQueriesContext(connection) as queries:
+            merge(chen_an, [goes])
+        counted.append(len(under_the_lock(queries)))
+    assert counted[0] == counted[1] <= 12
 
 
 def test_readers_and_desk_of_a_live_interview_are_told(interview, guest, side_by_side, twin, chen_an):

@@ -5,7 +5,6 @@ from os.path import commonprefix
 from typing import Any
 
 import auditlog.admin
-from asgiref.sync import sync_to_async
 from auditlog.models import LogEntry
 from django.apps import apps
 from django.contrib import admin
@@ -33,6 +32,7 @@ from interviews.models.changes.registered import PARTLY_RECORDED, RELATIONS
 from interviews.models.values.text import opening
 
 from .base import ModelAdmin
+from .progress import Streamed
 
 assert auditlog.admin  # which puts its own list, of half of the record, beside ours
 admin.site.unregister(LogEntry)
@@ -219,15 +219,6 @@ def found_once(records: QuerySet[Any]) -> QuerySet[Any]:
     # The page asks for the newest rows several times, and each time the search would look at every row.
     newest = records.order_by("-at", "-pk").values_list("pk", flat=True)[:MAX_ROWS_FOUND]
     return Record.objects.filter(pk__in=list(newest)).newest_first()
-
-
-class Streamed(StreamingHttpResponse):
-    """Sends its parts one by one under ASGI too, where Django would gather them all first."""
-
-    async def __aiter__(self) -> Any:
-        parts = iter(self)
-        while part := await sync_to_async(lambda: next(parts, b""))():
-            yield part
 
 
 def table(records: RecordQuerySet) -> Iterator[str]:

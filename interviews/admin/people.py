@@ -1,9 +1,7 @@
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
@@ -12,30 +10,20 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from interviews.models import Guest, Host, Person, Publisher, Section, Speaker, User
+from interviews.models import Guest, Host, Person, Publisher, Section, Speaker
 from interviews.models.archive.appearances import seats_of
-from interviews.models.archive.merging import FOLLOWED_STATUSES, all_locked
 from interviews.models.transcript.interview import own_clock
 
 from .base import ModelAdmin, editor
 from .exchange import ExchangeAdmin
 from .merging import MergingAdmin
-from .person_resource import PRIVATE
+from .person_rows import PRIVATE
 from .portraits import PortraitAdmin, PortraitForm
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 APPEARANCES_SHOWN = 50  # on a person's page
-
-
-@contextmanager
-def pages_told(thing: Any, by: User) -> Iterator[None]:
-    """Reload the open pages on which the thing stands if it is changed inside."""
-    with all_locked(thing.interviews.filter(status__in=FOLLOWED_STATUSES)) as interviews:
-        yield
-        for interview in interviews:
-            interview.recast(by=by)
 
 
 class NamedOnPagesAdmin(ModelAdmin):
@@ -46,8 +34,9 @@ class NamedOnPagesAdmin(ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change or not set(form.changed_data) - set(self.on_no_page):
             return super().save_model(request, obj, form, change)
-        with pages_told(obj, by=editor(request)):
+        with transaction.atomic():
             super().save_model(request, obj, form, change)
+            obj.interviews.followed().recast(editor(request))
 
 
 class Has(admin.SimpleListFilter):
@@ -153,9 +142,10 @@ class PersonAdmin(PortraitAdmin, ExchangeAdmin, MergingAdmin, NamedOnPagesAdmin)
     def _set_hidden(self, request: HttpRequest, people: QuerySet[Any], hidden: bool) -> int:
         people = list(people)  # type: ignore[assignment]
         for person in people:
-            with pages_told(person, by=editor(request)):
+            with transaction.atomic():
                 person.hidden = hidden
                 person.save(update_fields=["hidden"])
+                person.interviews.followed().recast(editor(request))
             self.log_change(request, person, [{"changed": {"fields": [str(_("hidden"))]}}])
         return len(people)
 

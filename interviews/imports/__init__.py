@@ -1,5 +1,6 @@
 from .archive import bring_in
-from .copied_page import decode, parse
+from .copied_page import parse
+from .decoding import NotDecoded, read
 from .transcript import Problem, Transcript, TranscriptError
 
-__all__ = ["Problem", "Transcript", "TranscriptError", "bring_in", "decode", "parse"]
+__all__ = ["NotDecoded", "Problem", "Transcript", "TranscriptError", "bring_in", "parse", "read"]

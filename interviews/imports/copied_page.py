@@ -30,7 +30,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from interviews.models.values.chinese import ideographs_in
-from interviews.models.values.text import MAX_TEXT_CHARACTERS, decoded, tidy
+from interviews.models.values.text import MAX_TEXT_CHARACTERS, tidy
 
 from .transcript import Problem, Seat, SpokenTurn, Transcript, TranscriptError
 
@@ -51,13 +51,6 @@ INVISIBLE = " \u00a0\u3000\u200b\u2060\ufeff"  # around the words of a copied pa
 SENTENCE = re.compile(r"[。！？；，…!?;]")  # no name has these
 OLD_ID = re.compile(r"\d{16,100}")
 WORD = re.compile(r"[A-Za-z]+")
-
-
-def decode(data: bytes) -> str:
-    try:
-        return decoded(data, gb18030_has="日期")
-    except UnicodeDecodeError as error:
-        raise TranscriptError([Problem(0, "", _("The file is neither UTF-8 nor GB18030 text."))]) from error
 
 
 def parse(text: str, *, timezone: str = "Asia/Shanghai", language: str = "") -> Transcript:

@@ -1,23 +1,24 @@
 """Merge rows that are one person. Nothing that was said or typed is lost."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from copy import copy
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from interviews.models.accounts.user import User
+from interviews.models.people.at_once import record_all
 from interviews.models.people.person import Guest, Host
 from interviews.models.transcript.event import Event
-from interviews.models.transcript.interview import Interview
+from interviews.models.transcript.interview import Interview, InterviewQuerySet
 from interviews.models.transcript.speaker import Speaker
 
 CHOSEN_FIELDS = ("name", "title", "organisation", "bio_zh", "bio_en", "photo", "email", "phone", "hidden")
 PHOTO_FIELDS = ("photo", "original", "crop")
-FOLLOWED_STATUSES = (Interview.Status.SCHEDULED, Interview.Status.LIVE)  # their readers are told of a change at once
 
 Someone = Guest | Host
 
@@ -34,43 +35,56 @@ def merge(
     `chosen` names the person whose value of a field stays; by default it is that of `kept`, or the first there is.
     What doesn't stay is added to the notes. Raise ValidationError if they can't be merged.
     """
-    with all_locked(_concerned(kept, others)) as interviews:
+    with transaction.atomic():
         kept, others = _lock_people(kept, others)
-        for interview in interviews:
-            _seat_together(interview, [kept, *others], by)
-        if Speaker.objects.filter(**_whose(others)).exists():
-            raise ValidationError(_("One of them was given a seat just now: try again."))
         _settle(kept, others, {name: person.pk for name, person in (chosen or {}).items()})
-        for interview in interviews:
-            interview.recast(by=by)
+        seats = list(Speaker.objects.filter(**_whose(others)))
+        shared = list(together([kept, *others]).values_list("pk", flat=True))
+        moved = [_moved(seat, kept) for seat in seats if seat.interview_id not in shared]
+        record_all(moved)
+        concerned = _lock_interviews(kept, seats)  # from here on nobody posts there
+        _require_the_same(others, seats)
+        for interview in concerned.filter(pk__in=shared):
+            with interview.locked():
+                _seat_together(interview, [kept, *others], by)
+        Speaker.objects.filter(pk__in=[seat.pk for _before, seat in moved]).update(**{kept.role: kept})
+        for interview in concerned.filter(status=Interview.Status.DRAFT).exclude(submitted_at=None):
+            interview.recast(by=by)  # it has to be approved anew
+        concerned.recast(by)
     return kept
-
-
-@contextmanager
-def all_locked(interviews: QuerySet[Interview]) -> Iterator[list[Interview]]:
-    """Lock the interviews in the order of their ids, before their people: so two merges can't wait for each other."""
-    with transaction.atomic(), ExitStack() as locks:
-        found = list(interviews.order_by("pk"))
-        for interview in found:
-            locks.enter_context(interview.locked())
-        yield found
 
 
 def together(people: Sequence[Someone]) -> QuerySet[Interview]:
     """Return the interviews in which more than one of them has a seat."""
-    seats = Speaker.objects.filter(**_whose(people)).order_by("interview").values_list("interview", flat=True)
-    return Interview.objects.filter(pk__in=[pk for pk in set(seats) if list(seats).count(pk) > 1])
+    seats = Counter(Speaker.objects.filter(**_whose(people)).values_list("interview", flat=True))
+    return Interview.objects.filter(pk__in=[pk for pk, many in seats.items() if many > 1])
 
 
-def _whose(people: Sequence[Someone], seat: str = "") -> dict[str, list[int]]:
+def _whose(people: Sequence[Someone]) -> dict[str, list[int]]:
     role = "host" if any(isinstance(person, Host) for person in people) else "guest"
-    return {f"{seat}{role}__in": [person.pk for person in people]}
+    return {f"{role}__in": [person.pk for person in people]}
 
 
-def _concerned(kept: Someone, others: Sequence[Someone]) -> QuerySet[Interview]:
-    theirs = Q(**_whose(others, "speakers__"))
-    open_pages = Q(**_whose([kept], "speakers__"), status__in=FOLLOWED_STATUSES)
-    return Interview.objects.filter(theirs | open_pages).distinct()
+def _moved(seat: Speaker, kept: Someone) -> tuple[Speaker, Speaker]:
+    """Return the seat as it is and as it will be, with its person loaded for the record."""
+    after = copy(seat)
+    setattr(after, kept.role, kept)
+    return seat, after
+
+
+def _lock_interviews(kept: Someone, seats: Sequence[Speaker]) -> InterviewQuerySet:
+    """Lock those of the seats, and those whose open pages show the one who stays; people are locked before."""
+    theirs = Interview.objects.filter(pk__in=[seat.interview_id for seat in seats])
+    open_pages = Interview.objects.followed().filter(pk__in=kept.seats.values("interview"))
+    pks = [pk for found in (theirs, open_pages) for pk in found.values_list("pk", flat=True)]
+    concerned = Interview.objects.filter(pk__in=pks)
+    list(concerned.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    return concerned
+
+
+def _require_the_same(others: Sequence[Someone], seats: Sequence[Speaker]) -> None:
+    if set(Speaker.objects.filter(**_whose(others))) != set(seats):
+        raise ValidationError(_("One of them was given a seat just now: try again."))
 
 
 def _lock_people(kept: Someone, others: Sequence[Someone]) -> tuple[Someone, list[Someone]]:

@@ -1,4 +1,5 @@
 import secrets
+from collections.abc import Container
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -10,14 +11,17 @@ MAX_SLUG_CHARACTERS = 60
 RESERVED_SLUGS = {"new", "statistics"}  # addresses of the desk: planning an interview, and the statistics
 
 
-def slug_for(model: type[models.Model], words: str) -> str:
-    """Return a slug that no other row of the model has. Chinese is spelled in pinyin, so that it can be read aloud."""
+def slug_for(model: type[models.Model], words: str, others: Container[str] | None = None) -> str:
+    """Return a slug that no other row of the model has. Chinese is spelled in pinyin, so that it can be read aloud.
+
+    `others` are the slugs of all rows, where they are known: then the database isn't asked.
+    """
     slug = slugify(" ".join(lazy_pinyin(words)))
     if len(slug) > MAX_SLUG_CHARACTERS:
         slug = slug[:MAX_SLUG_CHARACTERS].rpartition("-")[0] or slug[:MAX_SLUG_CHARACTERS]
     slug = slug or model._meta.model_name or ""
-    taken = slug in RESERVED_SLUGS or model._default_manager.filter(slug=slug).exists()
-    return f"{slug}-{secrets.token_hex(3)}" if taken else slug
+    is_taken = slug in others if others is not None else model._default_manager.filter(slug=slug).exists()
+    return f"{slug}-{secrets.token_hex(3)}" if is_taken or slug in RESERVED_SLUGS else slug
 
 
 def validate_free(slug: str) -> None:

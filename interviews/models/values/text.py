@@ -30,21 +30,6 @@ def _lines(text: str) -> Iterator[str]:
     return (without_invisible(line.replace("\t", " ")) for line in text.splitlines())
 
 
-def decoded(data: bytes, gb18030_has: str = "") -> str:
-    """Return text that is in UTF-8, with or without a mark, or in GB18030, as programs in China write it.
-
-    GB18030 makes some text of nearly any bytes: `gb18030_has` is what its text must have.
-    Raises UnicodeDecodeError if the bytes are neither.
-    """
-    try:
-        return str(data, "utf-8-sig")
-    except UnicodeDecodeError:
-        text = str(data, "gb18030")
-        if gb18030_has not in text:
-            raise
-        return text
-
-
 def opening(text: str) -> str:
     words = " ".join(text.split())
     # ten words, or thirty characters of Chinese, which has no spaces between words

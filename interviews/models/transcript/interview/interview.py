@@ -3,13 +3,15 @@
 from collections.abc import Collection
 from datetime import date, datetime
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Case, F, Func, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from interviews.models.accounts.roles import Role
 from interviews.models.accounts.user import User
+from interviews.models.transcript.log import CHANGES_CHANNEL
 from interviews.models.transcript.turn import Turn, TurnQuerySet
 
 from .revising import Revising
@@ -18,6 +20,19 @@ from .seating import Seating
 from .speaking import Speaking
 
 RELATED_SHOWN = 4
+# Lock in the order of ids, so that two who do this can't wait for each other. A draft has no readers to tell.
+RECAST = """
+WITH locked AS (
+    SELECT id FROM interviews_interview WHERE id = ANY(%s) AND status <> 'draft' ORDER BY id FOR NO KEY UPDATE
+), recast AS (
+    UPDATE interviews_interview SET seq = seq + 1 FROM locked WHERE interviews_interview.id = locked.id
+    RETURNING interviews_interview.id, seq
+), events AS (
+    INSERT INTO interviews_event (interview_id, seq, kind, user_id, at, before, note)
+    SELECT id, seq, 'recast', %s, %s, '{}', '' FROM recast
+)
+SELECT pg_notify(%s, id || ':' || seq) FROM recast
+"""
 
 
 def own_clock(interview: str = "") -> Func:
@@ -45,6 +60,20 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
     def of_year(self, year: int) -> "InterviewQuerySet":
         begins, ends = (Value(date(y, 1, 1), models.DateField()) for y in (year, year + 1))
         return self.alias(own_clock=own_clock()).filter(own_clock__gte=begins, own_clock__lt=ends)
+
+    def followed(self) -> "InterviewQuerySet":
+        """Return those whose readers are told at once when something beside the turns changes."""
+        return self.filter(status__in=["scheduled", "live"])
+
+    def recast(self, by: User | None) -> None:
+        """Tell readers that speakers have changed, by one statement, however many interviews these are.
+
+        It comes last in a transaction: until that ends, nobody can post in these interviews.
+        """
+        connection.check_constraints()  # what PostgreSQL would otherwise look at when it commits
+        pks = list(self.order_by().values_list("pk", flat=True).distinct())
+        with connection.cursor() as cursor:
+            cursor.execute(RECAST, [pks, by.pk if by else None, timezone.now(), CHANGES_CHANNEL])
 
     def with_latest_turn(self) -> list[tuple["Interview", "Turn | None"]]:
         latest = Turn.objects.published().filter(interview=OuterRef("pk")).order_by("-spoken_at", "-pk")
