@@ -4,7 +4,7 @@ import io
 import json
 import re
 import uuid
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
 
@@ -391,3 +391,28 @@ def test_times_are_on_the_interviews_own_clock(talk):
     assert "【05:00:00】" in exported(talk.slug)
     at = json.loads(exported(talk.slug, "--format", "json"))["turns"][0]["spoken_at"]
     assert at == datetime.fromisoformat("2026-05-04T05:00:00+01:00").isoformat()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("minutes", [[10, 40, 70, 100, 130], [0, 90], [75], [40, 40, 100], [5, 240, 245]])
+@pytest.mark.parametrize(
+    ("zone", "begins"),
+    [
+        ("Europe/London", "2025-10-26T00:00+00:00"),
+        ("Europe/London", "2025-03-30T00:30+00:00"),
+        ("America/New_York", "2025-11-02T05:00+00:00"),
+        ("Australia/Lord_Howe", "2025-04-05T14:30+00:00"),
+        ("America/Santiago", "2025-04-06T02:00+00:00"),
+        ("America/Santiago", "2025-09-07T03:30+00:00"),
+        ("Asia/Tehran", "2021-09-21T18:30+00:00"),
+        ("Africa/Casablanca", "2025-02-23T01:00+00:00"),
+        ("Pacific/Apia", "2011-12-30T09:20+00:00"),
+    ],
+)
+def test_a_night_on_which_clocks_are_changed_comes_back_as_it_was(interview, guest, zone, begins, minutes, language):
+    interview.revise(timezone=zone, language=language)
+    times = [datetime.fromisoformat(begins) + timedelta(minutes=n, seconds=7) for n in minutes]
+    for at in times:
+        interview.say(guest, f"At {at}.", spoken_at=at)
+    again = parse(exported(interview.slug), timezone=zone, language=language)
+    assert [(turn.spoken_at.astimezone(UTC), turn.text) for turn in again.turns] == [(at, f"At {at}.") for at in times]

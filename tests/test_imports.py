@@ -398,3 +398,82 @@ def test_after_a_restored_backup_every_interview_gets_an_epoch_of_its_own(interv
     call_command("new_epoch", stdout=out)
     assert out.getvalue().strip() == "2"
     assert len(epochs | {*Interview.objects.values_list("epoch", flat=True)}) == 4
+
+
+# Nights on which clocks are changed
+
+NIGHT = "A night\n\nDate: {day} Host: Ann Lee\n\n{turns}\n"
+
+
+def night(day, *clocks):
+    return NIGHT.format(day=day, turns="\n\n".join(f"[{clock}]\n\nHost\n\nAt {clock}." for clock in clocks))
+
+
+def read(text, zone):
+    return [turn.spoken_at.isoformat()[5:] for turn in parse(text, timezone=zone).turns]
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "clocks", "moments"),
+    [
+        (
+            "Europe/London",
+            "2025-10-26",
+            ["01:10:05", "01:40:05", "01:10:05", "01:40:05", "02:10"],
+            ["01:10:05+01:00", "01:40:05+01:00", "01:10:05+00:00", "01:40:05+00:00", "02:10:00+00:00"],
+        ),
+        ("America/New_York", "2025-11-02", ["01:59", "01:00"], ["01:59:00-04:00", "01:00:00-05:00"]),
+        ("Australia/Lord_Howe", "2025-04-06", ["01:45", "01:31"], ["01:45:00+11:00", "01:31:00+10:30"]),
+    ],
+)
+def test_in_the_hour_put_back_the_order_tells_which_is_meant(zone, day, clocks, moments):
+    assert read(night(day, *clocks), zone) == [f"{day[5:]}T{moment}" for moment in moments]
+
+
+def test_an_offset_beside_the_time_tells_it_where_the_order_can_not():
+    text = night("2025-10-26", "00:50", "01:10 UTC+00:00", "01:20")
+    assert read(text, "Europe/London") == ["10-26T00:50:00+01:00", "10-26T01:10:00+00:00", "10-26T01:20:00+00:00"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "clocks", "moments"),
+    [
+        (
+            "America/Santiago",
+            "2025-04-05",
+            ["23:40", "23:10", "00:05"],
+            ["05T23:40-03:00", "05T23:10-04:00", "06T00:05-04:00"],
+        ),
+        ("America/Santiago", "2025-09-06", ["23:59", "01:00"], ["06T23:59-04:00", "07T01:00-03:00"]),
+        ("Pacific/Apia", "2011-12-29", ["23:50", "00:10"], ["29T23:50-10:00", "31T00:10+14:00"]),
+    ],
+)
+def test_such_a_night_may_go_past_midnight(zone, day, clocks, moments):
+    assert [at[3:11] + at[14:] for at in read(night(day, *clocks), zone)] == moments
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "clocks", "told"),
+    [
+        ("Europe/London", "2025-03-30", ["00:59:50", "01:30:00", "02:00:10"], ("2025-03-30", "00:59:59", "02:00:00")),
+        ("America/New_York", "2025-03-09", ["02:30:00"], ("2025-03-09", "01:59:59", "03:00:00")),
+        ("Asia/Tehran", "2022-03-21", ["23:59:00", "00:30:00"], ("2022-03-22", "23:59:59", "01:00:00")),
+    ],
+)
+def test_a_time_that_is_left_out_is_told_by_line_and_never_moved(zone, day, clocks, told):
+    text = night(day, *clocks)
+    with pytest.raises(TranscriptError) as caught:
+        parse(text, timezone=zone)
+    [problem] = caught.value.problems
+    wrong = clocks[-1] if zone != "Europe/London" else "01:30:00"
+    assert (problem.line, problem.text) == (number(f"[{wrong}]", text), f"[{wrong}]")
+    assert all(words in problem.message for words in told)
+
+
+def test_what_goes_back_more_than_a_clock_does_is_a_mistake_on_that_night_too():
+    with pytest.raises(TranscriptError, match='line 11: "\\[00:50\\]" is earlier than the time before it'):
+        parse(night("2025-10-26", "01:10", "00:50"), timezone="Europe/London")
+    with pytest.raises(TranscriptError, match="is earlier"):
+        parse(night("2025-10-26", "01:40", "01:10", "01:05"), timezone="Europe/London")
+    with pytest.raises(TranscriptError, match="another offset"):
+        parse(night("2025-10-26", "02:40 UTC+01:00"), timezone="Europe/London")

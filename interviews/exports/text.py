@@ -5,6 +5,7 @@ and a paragraph that looks like a time can't be told from one.
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -37,12 +38,17 @@ def head(contents: Contents, words: dict[str, str]) -> Iterator[str]:
 
 def turns(contents: Contents, words: dict[str, str]) -> Iterator[str]:
     names = {speaker.pk: name_of(speaker, contents.hosts) for speaker in contents.speakers}
+    last = None
     for turn in contents.published:
-        yield "\n\n".join([f"  • {clock(turn, words)}", f"    {names[turn.speaker_id]}", said(turn)])
+        at = timezone.localtime(turn.spoken_at).replace(microsecond=0)
+        yield "\n\n".join([f"  • {clock(at, last, words)}", f"    {names[turn.speaker_id]}", said(turn)])
+        last = at
 
 
-def clock(turn: Turn, words: dict[str, str]) -> str:
-    return timezone.localtime(turn.spoken_at).strftime(words["clock"])
+def clock(at: datetime, last: datetime | None, words: dict[str, str]) -> str:
+    """The time; with its offset where the clock shows it twice, and the turn before it doesn't tell which is meant."""
+    is_clear = not at.fold or (last is not None and at.replace(fold=0).timestamp() < last.timestamp())
+    return at.strftime(words["clock"] if is_clear else words["clock"].replace("%S", f"%S UTC{at.isoformat()[-6:]}"))
 
 
 def said(turn: Turn) -> str:

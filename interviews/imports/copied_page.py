@@ -15,7 +15,8 @@
 
 Blank lines and spaces around a line mean nothing; colons and brackets may be full-width or ASCII, the words English.
 Turns stand in the order of their times: a time half a day before the last one is past midnight, one that is a little
-before it is a mistake in the file. A page with cards names all its guests there; without any card whoever speaks is a
+before it is a mistake in the file. In the hour that a clock shows twice the order tells which is meant, unless an
+offset does: 【01:30:00 UTC+00:00】. A page with cards names all its guests there; without any card whoever speaks is a
 guest. Nothing is passed over in silence: a file with a line that has no place isn't imported.
 """
 
@@ -30,6 +31,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from interviews.models.values.chinese import ideographs_in
+from interviews.models.values.local_times import moments, nearest
 from interviews.models.values.text import MAX_TEXT_CHARACTERS, tidy
 
 from .transcript import Problem, Seat, SpokenTurn, Transcript, TranscriptError
@@ -37,6 +39,7 @@ from .transcript import Problem, Seat, SpokenTurn, Transcript, TranscriptError
 ROLES = {"主持人": "主持人", "host": "Host"}
 FIELDS = {"日期": "date", "date": "date", "主持人": "hosts", "host": "hosts"}
 HOME = ("首页", "主页", "home")
+NOON = time(12)
 PAST_MIDNIGHT_HOURS = 12  # back from one turn to the next
 MAX_HEADLINE_CHARACTERS, MAX_NAME_CHARACTERS = 200, 100
 
@@ -44,7 +47,7 @@ CRUMB = re.compile(r"\s*(?:>+|＞+|»|›)\s*")
 FIELD = re.compile(r"(日期|date|主持人|host)s?\s*[:：]\s*(.*?)\s*(?=(?:日期|date|主持人|hosts?)\s*[:：]|$)", re.I)
 DATE = re.compile(r"([12]\d{3})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 MARK = re.compile(r"(?:[•●·*-]\s*)?[【\[［]\s*(\d[\d\s]*[:：;；点时h][^】\]］]*?)\s*[】\]］]\s*(.*)", re.I)
-TIME = re.compile(r"(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?")
+TIME = re.compile(r"(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?(?:\s*UTC([+-]\d{2}:\d{2}))?")
 NAME_AND_TEXT = re.compile(r"([^:：]+?)\s*[:：]\s*(.*)")
 BETWEEN_NAMES = re.compile(r"\s*[、,，;；/]\s*")
 INVISIBLE = " \u00a0\u3000\u200b\u2060\ufeff"  # around the words of a copied page
@@ -181,21 +184,24 @@ class _Page:
         return name, text
 
     def times(self, day: date, zone: ZoneInfo) -> Iterator[datetime]:
-        last = time.min
+        last = datetime.combine(day, time.min, zone)
         for utterance in self.utterances:
-            clock = self.clock(utterance) or last
-            if last.hour - clock.hour >= PAST_MIDNIGHT_HOURS:
-                day += timedelta(days=1)
-            elif clock < last:
+            clock, offset = self.clock(utterance) or (last.time(), "")
+            shown = date_and_time(clock, last)
+            there = [at for at in moments(shown, zone) if offset in ("", f"{at:%z}")]
+            if not there:
+                self.wrong(utterance.mark, left_out(shown, zone))
+            elif there[-1].timestamp() < last.timestamp():  # in one zone Python compares what the clock shows
                 self.wrong(utterance.mark, _("is earlier than the time before it"))
-            last = clock
-            yield datetime.combine(day, clock, zone)
+            last = next((at for at in there if at.timestamp() >= last.timestamp()), (there or [last])[-1])
+            yield last
 
-    def clock(self, utterance: Utterance) -> time | None:
+    def clock(self, utterance: Utterance) -> tuple[time, str] | None:
+        """The time, and the offset beside it: "+0100", or empty."""
         try:
             match = TIME.fullmatch(utterance.clock)
-            hour, minute, second = map(int, match.groups("0")) if match else (24, 0, 0)
-            return time(hour, minute, second)
+            hour, minute, second, offset = match.groups("") if match else ("24", "", "", "")
+            return time(int(hour), int(minute), int(second or 0)), offset.replace(":", "")
         except ValueError:
             self.wrong(utterance.mark, _("is not a time"))
             return None
@@ -253,6 +259,23 @@ def utterances_of(lines: list[Line]) -> tuple[list[Line], list[Utterance]]:
         else:
             (utterances[-1].lines if utterances else head).append(line)
     return head, utterances
+
+
+def date_and_time(clock: time, last: datetime) -> datetime:
+    """What the clock shows, without a zone: on the day of the turn before it, or past midnight on the next."""
+    if last.hour - clock.hour < PAST_MIDNIGHT_HOURS:
+        return datetime.combine(last, clock)
+    next_day = last.date() + timedelta(days=1)
+    is_skipped = not moments(datetime.combine(next_day, NOON), last.tzinfo)  # type: ignore[arg-type]
+    return datetime.combine(next_day + timedelta(days=is_skipped), clock)
+
+
+def left_out(shown: datetime, zone: ZoneInfo) -> str:
+    if moments(shown, zone):
+        return _("has another offset than the clock had then")
+    before, after = nearest(shown, zone)
+    words = {"day": f"{shown:%Y-%m-%d}", "before": f"{before:%Y-%m-%d %H:%M:%S}", "after": f"{after:%Y-%m-%d %H:%M:%S}"}
+    return _("never came on %(day)s: clocks went from %(before)s to %(after)s") % words
 
 
 def fields_of(line: Line) -> dict[str, Line]:
