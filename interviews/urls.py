@@ -41,6 +41,7 @@ at_the_desk = [
     path("<slug:slug>/edit/", plan.edit, name="edit"),
     path("<slug:slug>/preview/", plan.preview, name="preview"),
     path("<slug:slug>/script/", plan.script, name="script"),
+    path("<slug:slug>/script/file/", plan.script_file, name="script-file"),
     path("<slug:slug>/changes/", read_only.changes, name="changes"),
     path("<slug:slug>/submit/", running.submit, name="submit"),
     path("<slug:slug>/approve/", running.approve, name="approve"),

@@ -5,6 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from interviews.imports import TranscriptError, bring_in, parse
@@ -477,3 +479,15 @@ def test_what_goes_back_more_than_a_clock_does_is_a_mistake_on_that_night_too():
         parse(night("2025-10-26", "01:40", "01:10", "01:05"), timezone="Europe/London")
     with pytest.raises(TranscriptError, match="another offset"):
         parse(night("2025-10-26", "02:40 UTC+01:00"), timezone="Europe/London")
+
+
+@pytest.mark.django_db
+def test_a_long_page_is_brought_in_by_as_many_statements_as_a_short_one():
+    counted = []
+    for many in (3, 100):
+        turns = "".join(f"【15:{n // 60:02}:{n % 60:02}】\n主持人\n第{n}句。\n" for n in range(many))
+        page = f"河水怎样变清{many}\n日期:2026-05-04 主持人:林悦\n{turns}"
+        with CaptureQueriesContext(connection) as queries:
+            bring_in(parse(page))
+        counted.append(len(queries))
+    assert counted[0] >= counted[1]

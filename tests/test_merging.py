@@ -16,6 +16,7 @@ from interviews.models.people.duplicates import Reason, duplicates, plain, simil
 from interviews.models.transcript.history import history_of
 from interviews.models.transcript.interview import InterviewQuerySet
 
+from .locking import under_the_lock
 from .test_admin import act, list_of, page_of
 from .test_people import read, shown
 
@@ -330,13 +331,6 @@ def test_interviews_are_locked_last_by_one_statement_and_in_one_order(chen_an, t
     assert "ORDER BY id" in again
 
 
-def under_the_lock(queries):
-    """The statements from the first that locks an interview on."""
-    statements = [query["sql"] for query in queries]
-    first = next(n for n, sql in enumerate(statements) if "interviews_interview" in sql and "FOR NO KEY" in sql)
-    return statements[first:]
-
-
 def test_a_merge_asks_the_same_few_things_under_the_lock_whatever_the_number_of_interviews(chen_an, twin):
     counted = []
     for many in (2, 20):
@@ -345,9 +339,9 @@ def test_a_merge_asks_the_same_few_things_under_the_lock_whatever_the_number_of_
             interview = Interview.objects.create(headline="又一次")
             interview.seat(goes)
             interview.go_live()
-        with CaptureQueriesContext(connection) as queries:
+        with under_the_lock() as asked:
             merge(chen_an, [goes])
-        counted.append(len(under_the_lock(queries)))
+        counted.append(len(asked))
     assert counted[0] == counted[1] <= 12
 
 

@@ -11,6 +11,7 @@ from interviews.models import Event, Interview, NotNow, Suggestion, Turn
 
 from .conftest import NOON
 from .crowd import together
+from .locking import under_the_lock
 from .newsroom import address, ask, at_desk, correction, say
 
 
@@ -55,6 +56,28 @@ def test_an_editor_publishes_what_waits_as_spoken_then(reviewed, guest, sun, zho
     answer = ask(zhou, "release", held)
     assert (answer.status_code, now(held).state, now(held).spoken_at) == (200, Turn.State.PUBLISHED, NOON)
     assert held.events.last().user == zhou
+
+
+@pytest.mark.parametrize(("waiting", "state"), [("release", "published"), ("decline", "declined")])
+def test_at_the_end_any_number_that_waits_is_settled_by_the_same_few_statements(
+    reviewed, guest, sun, zhou, waiting, state
+):
+    counted = []
+    for many in (2, 30):
+        held = [reviewed.say(guest, f"第{n}句", by=sun) for n in range(many)]
+        with under_the_lock() as asked:
+            reviewed.end(waiting=waiting, by=zhou)
+        counted.append(len(asked))
+        assert [(now(turn).state, now(turn).version) for turn in held] == [(state, 2)] * many
+        reviewed.reopen()
+    assert counted[0] == counted[1]
+    last = held[-1].events.last()
+    assert (last.kind, last.user, last.before) == (
+        "released" if waiting == "release" else "declined",
+        zhou,
+        {"state": "held"},
+    )
+    assert now(held[-1]).undo(last, by=zhou)
 
 
 def test_a_typist_does_not_publish_what_waits(reviewed, guest, sun):

@@ -1,5 +1,6 @@
 """Turns that were written before, pasted as they are."""
 
+import base64
 import uuid
 
 import pytest
@@ -8,6 +9,8 @@ from django.urls import reverse
 
 from interviews.imports import prepared_turns
 from interviews.models import Guest, Host, Turn
+
+from .locking import under_the_lock
 
 JSON = {"Accept": "application/json"}
 TEN = [f"第{n}个问题：河水怎样变清？" for n in "一二三四五六七八九十"]
@@ -176,6 +179,49 @@ def test_the_same_script_sent_twice_is_there_once(at_desk, scheduled):
     assert queue(scheduled) == [("主持人", "一问"), ("主持人", "二问")]
     paste(at_desk, scheduled, "一问\n\n三问", key)
     assert [text for _, text in queue(scheduled)] == ["一问", "二问", "三问"]
+
+
+def test_however_long_a_script_is_the_interview_is_locked_for_the_same_few_statements(at_desk, scheduled):
+    paste(at_desk, scheduled, "先有一问")
+    counted = []
+    for many in (2, 200):
+        with under_the_lock() as asked:
+            paste(at_desk, scheduled, "\n\n".join(f"第{n}问" for n in range(many)))
+        counted.append(len(asked))
+    assert counted[0] == counted[1]
+    assert scheduled.turns.prepared().count() == 203
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "gb18030", "big5"])
+def test_a_file_is_read_whatever_wrote_it(at_desk, scheduled, encoding):
+    text = "主持人：各位好，今天我們談河水。" if encoding == "big5" else "主持人：各位好，今天我们谈河水。"
+    answer = read_file(at_desk, scheduled, text.encode(encoding)).json()
+    assert answer["text"] == text
+    again = read_file(at_desk, scheduled, text.encode("gb18030", "replace"), encoding="Windows-1252").json()
+    assert (again["encoding"], again["text"][:2]) == ("Windows-1252", "Ö÷")
+
+
+def test_a_file_too_short_to_tell_is_offered_in_each_encoding_that_makes_sense(at_desk, scheduled):
+    answer = read_file(at_desk, scheduled, "陈安".encode("gb18030")).json()
+    assert answer["text"] is None
+    assert {"value": "GB18030", "name": "GB18030 (简体中文，包括 GBK): 陈安"} in answer["encodings"]
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04", "各位好，今天".encode()[:-1]])
+def test_a_file_that_is_no_text_is_refused_in_words(at_desk, scheduled, content):
+    answer = read_file(at_desk, scheduled, content)
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["script"])
+
+
+def test_what_is_no_file_is_refused(at_desk, scheduled):
+    what = {"content": "no base64!"}
+    answer = at_desk.post(reverse("desk:script-file", args=[scheduled.slug]), what, headers=JSON)
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["content"])
+
+
+def read_file(client, interview, content, **how):
+    what = {"content": base64.b64encode(content).decode(), **how}
+    return client.post(reverse("desk:script-file", args=[interview.slug]), what, headers=JSON)
 
 
 def test_one_line_without_a_place_and_nothing_is_prepared(at_desk, scheduled):

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from interviews.models import Guest, Host, Interview, Section, Speaker, User
+from interviews.models import Guest, Host, Interview, Section, Speaker, Turn, User
 
 from .transcript import Problem, Seat, Transcript, TranscriptError
 
@@ -37,8 +37,13 @@ def bring_in(transcript: Transcript, by: User | None = None) -> Interview:
         interview.submit(by=by)
         interview.approve(by=by)
     interview.go_live(at=transcript.turns[0].spoken_at, by=by)
-    for key, turn in zip(transcript.keys, transcript.turns, strict=True):
-        interview.say(speakers[turn.label], turn.text, key=key, spoken_at=turn.spoken_at, by=by)
+    turns = [
+        Turn(interview=interview, speaker=speakers[turn.label], text=turn.text, key=key, spoken_at=turn.spoken_at)
+        for key, turn in zip(transcript.keys, transcript.turns, strict=True)
+    ]
+    for turn in turns:
+        turn.check_text()
+    interview.say_all(turns, by=by)
     interview.end(at=transcript.turns[-1].spoken_at, by=by)
     return interview
 

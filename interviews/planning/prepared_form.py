@@ -1,16 +1,34 @@
 """Prepare turns from a text that was written before."""
 
+import base64
+import binascii
 import uuid
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from interviews.imports.decoding import choices
 from interviews.imports.prepared_turns import parse
-from interviews.models import Interview, Speaker
+from interviews.models import Interview, Speaker, Turn
 
 MAX_SCRIPT_CHARACTERS = 200_000
+TOO_BIG = _("This is too big for one script: take it in parts.")
+
+
+class ScriptFileForm(forms.Form):
+    """A text file of prepared turns; `content` is its bytes in base64."""
+
+    content = forms.CharField(max_length=4 * MAX_SCRIPT_CHARACTERS * 4 // 3, error_messages={"max_length": TOO_BIG})
+    encoding = forms.ChoiceField(choices=choices, required=False)
+
+    def clean_content(self) -> bytes:
+        try:
+            return base64.b64decode(self.cleaned_data["content"], validate=True)
+        except binascii.Error as error:
+            raise ValidationError(TOO_BIG) from error
 
 
 class PreparedTurnsForm(forms.Form):
@@ -22,6 +40,7 @@ class PreparedTurnsForm(forms.Form):
 
     def __init__(self, data: QueryDict, interview: Interview) -> None:
         super().__init__(data)
+        self.interview = interview
         self.speakers = interview.speakers.select_related("host", "guest")
         self.fields["speaker"].queryset = self.speakers  # type: ignore[attr-defined]
 
@@ -34,7 +53,7 @@ class PreparedTurnsForm(forms.Form):
         keys = [uuid.uuid5(data["key"], f"{n} {turn.speaker.pk} {turn.text}") for n, turn in enumerate(written)]
         return {
             "turns": [
-                {"speaker": turn.speaker, "text": turn.text, "key": key}
+                Turn(interview=self.interview, speaker=turn.speaker, text=turn.text, key=key)
                 for key, turn in zip(keys, written, strict=True)
             ]
         }

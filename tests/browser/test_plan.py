@@ -121,6 +121,19 @@ def test_a_script_is_taken_from_a_file_whatever_wrote_it(served, sign_in, zhou, 
     file = {"name": "问题.txt", "mimeType": "text/plain", "buffer": text.encode("gb18030")}
     desk.locator(".several [type=file]").set_input_files(file)
     expect(desk.locator("[name=script]")).to_have_value(text)
+    expect(desk.locator(".several [name=encoding]")).to_have_value("GB18030")
+
+
+def test_whoever_sees_that_a_script_was_read_wrongly_chooses_another_encoding(served, sign_in, zhou, scheduled):
+    desk = connected(sign_in(served, zhou, scheduled))
+    desk.locator(".several > summary").click()
+    file = {"name": "问题.txt", "mimeType": "text/plain", "buffer": "陈安".encode("gb18030")}
+    desk.locator(".several [type=file]").set_input_files(file)
+    expect(desk.locator(".several output")).not_to_be_empty()  # too short to tell
+    expect(desk.locator("[name=script]")).to_have_value("")
+    desk.locator(".several [name=encoding]").select_option("GB18030")
+    expect(desk.locator("[name=script]")).to_have_value("陈安")
+    expect(desk.locator(".several output")).to_be_empty()
 
 
 def test_one_turn_is_prepared_and_the_next_may_be_typed_at_once(served, sign_in, zhou, scheduled):

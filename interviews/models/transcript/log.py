@@ -87,7 +87,10 @@ class Logged(models.Model):
             event.turn = new  # Django takes the id when a turn is assigned
         event._state.adding = False
 
-    def log_all(self, kind: Event.Kind, turns: Sequence[Any], by: User | None) -> None:
+    def log_all(
+        self, kind: Event.Kind, turns: Sequence[Any], by: User | None, before: dict[str, Any] | None = None
+    ) -> None:
+        """Write an event of each turn by a few statements: of new ones with their keys, or with what was `before`."""
         if not turns:
             return
         first, self.seq = self.seq + 1, self.seq + len(turns)
@@ -95,7 +98,15 @@ class Logged(models.Model):
         with connection.cursor() as cursor:
             cursor.execute(SAVE_SEQ, self._seq_values)
         Event.objects.bulk_create(
-            Event(interview_id=self.pk, seq=seq, kind=kind, turn=turn, user=by, key=turn.key)
+            Event(
+                interview_id=self.pk,
+                seq=seq,
+                kind=kind,
+                turn=turn,
+                user=by,
+                before=before or {},
+                key=None if before else turn.key,
+            )
             for seq, turn in enumerate(turns, first)
         )
 

@@ -4,19 +4,20 @@ from zoneinfo import ZoneInfo
 
 from csp.constants import SELF
 from csp.decorators import csp_replace
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
 from interviews.forms import cleaned
+from interviews.imports.decoding import NotDecoded, Reading, choices, described, read
 from interviews.models import Interview
 from interviews.models.accounts.roles import RUNS, SEES
 from interviews.models.values.time_zones import ZONES
-from interviews.planning import Plan, PreparedTurnsForm, offers
+from interviews.planning import Plan, PreparedTurnsForm, ScriptFileForm, offers
 from interviews.views.reader import transcript
 
 from .newsroom import DeskRequest, SeeOther, desk_of, done, interview_for, newsroom, typists_verb
@@ -58,11 +59,27 @@ def _page(request: HttpRequest, plan: Plan, status: int = 200) -> HttpResponse:
 
 @typists_verb
 def script(request: DeskRequest, interview: Interview) -> HttpResponse:
-    turns = cleaned(PreparedTurnsForm(request.POST, interview))["turns"]
-    with interview.locked():
-        for turn in turns:
-            interview.prepare(**turn, by=request.user)
+    interview.prepare_all(cleaned(PreparedTurnsForm(request.POST, interview))["turns"], by=request.user)
     return done(request, interview, status=201)
+
+
+@typists_verb
+def script_file(request: DeskRequest, interview: Interview) -> HttpResponse:
+    """Read a text file; if its encoding isn't certain, `text` is null and `encodings` begin with what it may say."""
+    about = cleaned(ScriptFileForm(request.POST))
+    try:
+        reading = read(about["content"], about["encoding"])
+    except NotDecoded as error:
+        if not error.readings:
+            raise ValidationError({"script": str(error)}) from error
+        return JsonResponse({"text": None, "told": str(error), "encodings": encodings(error.readings)})
+    return JsonResponse({"text": reading.text, "encoding": reading.encoding, "encodings": encodings([])})
+
+
+def encodings(readings: list[Reading]) -> list[dict[str, str]]:
+    likely = [{"value": one.encoding, "name": f"{described(one.encoding)}: {one.sample}"} for one in readings]
+    known = {one.encoding for one in readings}
+    return likely + [{"value": value, "name": name} for value, name in choices() if value not in known]
 
 
 @require_safe

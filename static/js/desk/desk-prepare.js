@@ -1,18 +1,19 @@
 // A form for turns that are written ahead. Keeps what is typed in it until the server or the outbox has it.
 
 import { keys } from "../shared/lib/keys.js";
-import { decoded } from "./lib/decoded.js";
 import { drafts } from "./lib/drafts.js";
+import { post } from "./lib/posting.js";
 import { uuid } from "./lib/uuid.js";
 
 const EVENTS = ["input", "change", "keydown", "submit", "desk:done"];
 
 class DeskPrepare extends HTMLElement {
   #sent = "";
+  #file = ""; // in base64, to be read in another encoding
 
   connectedCallback() {
     for (const type of EVENTS) this.addEventListener(type, this);
-    this.querySelector("label[hidden]")?.removeAttribute("hidden");
+    this.querySelector("label[hidden]:has([type=file])")?.removeAttribute("hidden");
     this.#recall();
   }
 
@@ -21,7 +22,8 @@ class DeskPrepare extends HTMLElement {
       case "input":
         return this.#keep();
       case "change":
-        return event.target.files && this.#read(event.target);
+        if (event.target.files) return this.#take(event.target);
+        return event.target.name === "encoding" && this.#read(event.target.value);
       case "keydown":
         return keys.is(event, "publish") && this.#form.requestSubmit(this.querySelector("button"));
       case "submit":
@@ -55,11 +57,29 @@ class DeskPrepare extends HTMLElement {
     this.closest(".several")?.setAttribute("open", "");
   }
 
-  async #read(input) {
-    const bytes = await input.files[0].arrayBuffer();
-    this.#text.value = decoded(bytes);
+  async #take(input) {
+    this.#file = await inBase64(input.files[0]);
     input.value = "";
+    this.#read("");
+  }
+
+  async #read(encoding) {
+    const { status, answer } = await post(this.dataset.readFile, { content: this.#file, encoding });
+    const [told] = Object.values(answer.errors ?? { none: [this.dataset.unread] });
+    this.querySelector("output").value = status === 200 ? (answer.told ?? "") : told.join(" ");
+    if (status !== 200) return;
+    this.#offer(answer);
+    if (answer.text === null) return;
+    this.#text.value = answer.text;
     this.#keep();
+  }
+
+  #offer({ encodings, encoding }) {
+    const select = this.#form.elements.encoding;
+    select.replaceChildren(...encodings.map(({ name, value }) => new Option(name, value)));
+    if (!encoding) select.prepend(new Option("…", ""));
+    select.value = encoding ?? "";
+    select.closest("label").hidden = false;
   }
 
   // Begins the next turn, mostly of the same speaker, with what was typed meanwhile.
@@ -71,6 +91,15 @@ class DeskPrepare extends HTMLElement {
     drafts.forget(this.dataset.draft);
     if (this.contains(document.activeElement)) this.#text.focus();
   }
+}
+
+async function inBase64(file) {
+  const url = await new Promise(resolve => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result);
+    reader.readAsDataURL(file);
+  });
+  return url.slice(url.indexOf(",") + 1);
 }
 
 customElements.define("desk-prepare", DeskPrepare);

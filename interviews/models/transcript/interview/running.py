@@ -1,6 +1,9 @@
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -70,9 +73,15 @@ class Running(Approvable):
         if held and waiting not in ("keep", "release", "decline"):
             message = _("Turns wait for review: publish them, decline them, or keep them waiting.")
             raise ValidationError({"waiting": message})
-        for turn in held if waiting != "keep" else []:
-            turn.interview = self
-            getattr(turn, waiting)(by=by)
+        if waiting == "release":
+            self._move_all(held, "published", Event.Kind.RELEASED, by)
+        elif waiting == "decline":
+            self._move_all(held, "declined", Event.Kind.DECLINED, by)
+
+    def _move_all(self, held: Sequence[Any], state: str, kind: Event.Kind, by: User | None) -> None:
+        # as release() and decline() do it, by as few statements for hundreds as for one
+        self.turns.filter(pk__in=[turn.pk for turn in held]).update(state=state, version=F("version") + 1)
+        self.log_all(kind, held, by, before={"state": "held"})
 
     def _take_the_notice_off(self, by: User | None) -> None:
         if self.notice:

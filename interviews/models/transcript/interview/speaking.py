@@ -9,7 +9,7 @@ from interviews.models.accounts.user import User
 from interviews.models.transcript.event import Event
 from interviews.models.transcript.photo import Photo
 from interviews.models.transcript.speaker import Speaker
-from interviews.models.transcript.turn import Turn
+from interviews.models.transcript.turn import GAP, Turn
 
 from .fields import InterviewFields
 
@@ -59,13 +59,32 @@ class Speaking(InterviewFields):
         """Add new, checked turns, all or none. For a key that came before, return the turn that it made then."""
         with self.locked():
             self.require_begun()
-            known = self.events.filter(key__in=[turn.key for turn in turns]).select_related("turn")
-            heard = {event.key: event.turn for event in known if event.turn}
-            new = [turn for turn in turns if heard.setdefault(turn.key, turn) is turn]
+            heard = self._heard_of(turns)
+            new = [turn for turn in turns if heard[turn.key] is turn]
             kind = Event.Kind.HELD if self.reviews(by) else Event.Kind.SAID
             self.turns.append(new, "held" if kind == Event.Kind.HELD else "published")
             self.log_all(kind, new, by)
         return [heard[turn.key] for turn in turns]
+
+    def prepare_all(self, turns: Sequence[Turn], *, by: User | None = None) -> None:
+        """Put new, checked turns at the end of the queue, all or none. A key that came before makes no turn."""
+        with self.locked():
+            heard = self._heard_of(turns)
+            new = [turn for turn in turns if heard[turn.key] is turn]
+            queue = self.turns.prepared()
+            first = queue.time_after(last) if (last := queue.last()) else timezone.now()
+            for n, turn in enumerate(new):
+                turn.spoken_at = first + n * GAP
+            self.turns.append(new, "prepared")
+            self.log_all(Event.Kind.PREPARED, new, by)
+
+    def _heard_of(self, turns: Sequence[Turn]) -> dict[uuid.UUID, Turn]:
+        """Return by key the turns that these have made before, and the others as they are."""
+        known = self.events.filter(key__in=[turn.key for turn in turns]).select_related("turn")
+        heard = {event.key: event.turn for event in known if event.turn}
+        for turn in turns:
+            heard.setdefault(turn.key, turn)
+        return heard
 
     def prepare(self, speaker: Speaker, text: str, *, key: uuid.UUID | None = None, by: User | None = None) -> Turn:
         with self.locked():

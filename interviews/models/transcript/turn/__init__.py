@@ -1,5 +1,5 @@
 from .changing import Conflict
 from .fields import SHOWN_STATES, TELLS_READERS
-from .turn import Turn, TurnQuerySet, earlier, later
+from .turn import GAP, Turn, TurnQuerySet, earlier, later
 
-__all__ = ["SHOWN_STATES", "TELLS_READERS", "Conflict", "Turn", "TurnQuerySet", "earlier", "later"]
+__all__ = ["GAP", "SHOWN_STATES", "TELLS_READERS", "Conflict", "Turn", "TurnQuerySet", "earlier", "later"]
