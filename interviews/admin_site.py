@@ -1,14 +1,23 @@
 """The site of Django's admin. It isn't in admin/, whose modules need it while they are imported."""
 
+from collections.abc import Callable
+from contextlib import nullcontext
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.views import LogoutView, redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.db import DataError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
+
+MAX_REASON_CHARACTERS = 200  # that are logged
+
+View = Callable[..., Any]
 
 
 class AdminSite(admin.AdminSite):
@@ -16,6 +25,9 @@ class AdminSite(admin.AdminSite):
 
     site_header = site_title = settings.SITE_NAME
     site_url = "/desk/"
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        return super().admin_view(_asked_for_what_can_be(view), cacheable)
 
     def login(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:
         """Lead to the desk's sign-in; refuse users who are signed in already, since they lack the right."""
@@ -30,3 +42,20 @@ class AdminSite(admin.AdminSite):
 
     def password_change(self, request: HttpRequest, extra_context: object = None) -> Any:
         return redirect("account-password")
+
+
+def _asked_for_what_can_be(view: View) -> View:
+    """Answer 400 where a query asks for the year 99999999999 or the like, which Django takes as far as PostgreSQL."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not request.GET:
+            return view(request, *args, **kwargs)
+        try:
+            with transaction.atomic() if request.method in ("GET", "HEAD") else nullcontext():
+                response = view(request, *args, **kwargs)
+                return response.render() if isinstance(response, TemplateResponse) else response
+        except (DataError, OverflowError, ValueError) as error:
+            raise BadRequest(f"{error}"[:MAX_REASON_CHARACTERS]) from error
+
+    return answered

@@ -56,10 +56,10 @@ def env_database() -> dict[str, Any]:
     return {"ENGINE": "live.db", **known, "OPTIONS": options}
 
 
-def env_int(name: str, default: int) -> int:
+def env_int(name: str, default: int, least: int = 0) -> int:
     value = os.environ.get(name, str(default))
-    if not value.isdecimal():
-        raise ImproperlyConfigured(f"{name}={value!r}: use a whole number.")
+    if not (value.isdecimal() and least <= int(value)):
+        raise ImproperlyConfigured(f"{name}={value!r}: use a whole number{f' from {least}' if least else ''}.")
     return int(value)
 
 
@@ -164,6 +164,7 @@ SITE_NAME = " ".join(SITE_NAMES.values())
 REQUIRE_SECOND_FACTOR = env_bool("REQUIRE_SECOND_FACTOR", False)  # of whoever may open the admin
 OTP_TOTP_ISSUER = SITE_NAMES["en"]
 CLIENT_ADDRESS_HEADER = env_header("CLIENT_ADDRESS_HEADER")  # none: who is connected, which may be the proxy
+TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", 1, least=1)
 AXES_CLIENT_IP_CALLABLE = "live.throttle.client_address"
 AXES_HANDLER = "live.throttle.Throttle"
 AXES_LOCKOUT_CALLABLE = "interviews.views.account.sign_in.locked_out"

@@ -1,5 +1,6 @@
 """How often somebody may try to sign in. django-axes counts in PostgreSQL, so all server processes count together."""
 
+import re
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
 from math import ceil
@@ -11,6 +12,8 @@ from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
 from interviews.models.accounts.lock import failures
+
+WITH_PORT = re.compile(r"\[([^]]+)\](?::\d+)?|([\d.]+):\d+")  # [2001:db8::1]:443, [2001:db8::1], 203.0.113.7:443
 
 
 class Throttle(AxesDatabaseHandler):  # type: ignore[misc]
@@ -43,9 +46,8 @@ class Throttle(AxesDatabaseHandler):  # type: ignore[misc]
 
 
 def client_address(request: HttpRequest) -> str | None:
-    """The peer's address, or the one that the site's trusted proxy names; for IPv6 its network."""
-    named = request.headers.get(settings.CLIENT_ADDRESS_HEADER, "") if settings.CLIENT_ADDRESS_HEADER else ""
-    for address in (named.strip(), request.META.get("REMOTE_ADDR") or ""):
+    """The peer's address, or the one that the site's trusted proxies name; for IPv6 its network."""
+    for address in (_named_by_proxies(request), request.META.get("REMOTE_ADDR") or ""):
         try:
             found = ip_address(address)
         except ValueError:
@@ -54,3 +56,15 @@ def client_address(request: HttpRequest) -> str | None:
             return str(found)
         return str(found.ipv4_mapped or ip_network((int(found), 64), strict=False).network_address)
     return None
+
+
+def _named_by_proxies(request: HttpRequest) -> str:
+    """Each of our proxies adds on the right whom it was asked by; what stands further left anybody can make up."""
+    if not settings.CLIENT_ADDRESS_HEADER:
+        return ""
+    named = [one for one in map(str.strip, request.headers.get(settings.CLIENT_ADDRESS_HEADER, "").split(",")) if one]
+    if len(named) < settings.TRUSTED_PROXIES:
+        return ""
+    address = named[-settings.TRUSTED_PROXIES]
+    with_port = WITH_PORT.fullmatch(address)
+    return (with_port[1] or with_port[2]) if with_port else address

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import re
 import urllib.error
 import urllib.request
 
@@ -271,6 +272,40 @@ def test_a_long_page_is_compressed_for_those_who_can_read_it(clock):
     run(scenario)
 
 
+LONG_PAGE, SHORT_PAGE = "柳" * 400, ""
+
+
+@pytest.mark.parametrize(
+    ("accepted", "body", "encoding"),
+    [
+        *(
+            (accepted, LONG_PAGE, "gzip")
+            for accepted in ("gzip", "GZIP", "br;q=1, gzip;q=0.001", "x-gzip", "*", "*;q=0.1")
+        ),
+        *((accepted, LONG_PAGE, "gzip") for accepted in ("gzip ; q=1.0 , br", "identity;q=0.5,gzip", "gzip;q=1,*;q=0")),
+        *((accepted, LONG_PAGE, None) for accepted in ("", "gzip;q=0", "gzip; q=0.0", "gzip;q=0,*", "br;q=0,gzip;q=0")),
+        *((accepted, LONG_PAGE, None) for accepted in ("*;q=0", "identity", "br", "deflate, agzip", "gzipped", ",;=,")),
+        *((accepted, LONG_PAGE, None) for accepted in ("gzip;q=x", "gzip;q=2", "gzip;q=nan", "gzip;q=-1", "gzip;v=1")),
+        *(
+            (accepted, LONG_PAGE, None)
+            for accepted in ("gzip;q=0.5, identity", "identity;q=0", "identity;q=0, gzip;q=0")
+        ),
+        *((accepted, SHORT_PAGE, "gzip") for accepted in ("gzip, identity;q=0", "gzip, *;q=0")),
+        *((accepted, SHORT_PAGE, None) for accepted in ("gzip", "*", "gzip;q=0, identity;q=0")),
+    ],
+)
+def test_an_encoding_that_is_refused_is_not_sent(clock, accepted, body, encoding):
+    async def scenario():
+        cache = PageCache(Django(body=body))
+        plain = await ask(cache)
+        answer = await ask(cache, accept_encoding=accepted)
+        assert answer.headers.get("content-encoding") == encoding
+        assert (gzip.decompress(answer.body) if encoding else answer.body) == plain.body
+        assert answer.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+
+    run(scenario)
+
+
 def test_of_many_pages_the_longest_kept_make_room(clock, monkeypatch):
     monkeypatch.setattr(page_cache, "MAX_BYTES_KEPT", 2500)
 
@@ -324,6 +359,19 @@ def test_on_the_wire_pages_changes_and_feeds_are_compressed(site, interview, hos
         assert (status, headers["Content-Encoding"]) == (200, "gzip"), public
         assert len(gzip.decompress(body)) > len(body)
     assert json.loads(get(site, f"{path}changes/?epoch={interview.epoch}&after=0")[2])["seq"] == interview.seq
+
+
+def test_on_the_wire_a_refused_encoding_is_not_sent_be_it_a_page_a_file_or_a_transcript(site, interview, host):
+    for _ in range(5):
+        interview.say(host, "河边种了九百棵柳树，第二年活下来的有八百多棵。" * 5)
+    sheet = re.search(r'href="(/static/css/shared/base\.[0-9a-f]{12}\.css)"', site.get("/"))[1]
+    path = interview.get_absolute_url()
+    for public in (path, f"{path}transcript.md", f"{path}feed.atom", sheet):
+        for accepted in ("gzip;q=0", "br;q=0, gzip;q=0", "*;q=0", "identity"):
+            status, headers, _ = get(site, public, **{"Accept-Encoding": accepted})
+            assert (status, headers.get("Content-Encoding")) == (200, None), (public, accepted)
+            assert "Accept-Encoding" in headers["Vary"]
+        assert get(site, public, **{"Accept-Encoding": "gzip, br;q=0"})[1]["Content-Encoding"] == "gzip"
 
 
 def test_a_browser_that_has_the_page_is_told_so(site, interview):

@@ -35,6 +35,7 @@ def check(**environment):
         ({"TIME_ZONE": "Mars/Olympus"}, "TIME_ZONE='Mars/Olympus' is none of Africa/Abidjan"),
         ({"REQUIRE_SECOND_FACTOR": "perhaps"}, "REQUIRE_SECOND_FACTOR='perhaps': use true or false."),
         ({"CLIENT_ADDRESS_HEADER": "X-Real IP:"}, "CLIENT_ADDRESS_HEADER='X-Real IP:' is no name of a header"),
+        ({"TRUSTED_PROXIES": "0"}, "TRUSTED_PROXIES='0': use a whole number from 1."),
         ({"SITE_LANGUAGE": "fr"}, "SITE_LANGUAGE='fr' is none of en, zh-hans"),
     ],
 )

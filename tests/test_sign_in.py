@@ -161,6 +161,31 @@ def test_only_the_header_that_the_proxy_writes_names_the_address(settings, heade
     assert client_address(RequestFactory().get("/", REMOTE_ADDR="10.0.0.1", **sent)) == found
 
 
+@pytest.mark.parametrize(
+    ("named", "proxies", "found"),
+    [
+        *((named, 1, AWAY) for named in (f"{AWAY}:4711", f" {AWAY} ", f"[::ffff:{AWAY}]:4711", f"made.up, {AWAY}:1")),
+        *((named, 1, AWAY) for named in (f"192.0.2.66,{AWAY}", f"192.0.2.66 , ,\t{AWAY},", f"2001:db8::1, {AWAY}")),
+        *((named, 1, "2001:db8:1:2::") for named in ("[2001:db8:1:2::3]:4711", "[2001:db8:1:2::3]", "2001:db8:1:2::3")),
+        *((named, 2, AWAY) for named in (f"{AWAY}, 192.0.2.1", f"192.0.2.66, {AWAY}:80, [2001:db8::1]:443")),
+        ("2001:DB8:1:2:3:4:5:6%eth0, 192.0.2.1", 2, "2001:db8:1:2::"),
+        *((named, 2, "10.0.0.1") for named in (AWAY, "", "192.0.2.66, unknown, 192.0.2.1")),
+        *(
+            (named, 1, "10.0.0.1")
+            for named in (f"{AWAY}, unknown", f"{AWAY}, _hidden:80", f"{AWAY}:http", f"{AWAY}:", ",")
+        ),
+        *(
+            (named, 1, "10.0.0.1")
+            for named in (f"{AWAY}, 1.2.3", f"{AWAY}, []", "[", f"for={AWAY}", "1.2.3.4.5:80", "\xff")
+        ),
+    ],
+)
+def test_of_a_list_of_addresses_what_our_own_proxies_have_added_counts(settings, named, proxies, found):
+    settings.CLIENT_ADDRESS_HEADER, settings.TRUSTED_PROXIES = "X-Forwarded-For", proxies
+    request = RequestFactory().get("/", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR=named)
+    assert client_address(request) == found
+
+
 def test_where_nobody_is_connected_by_an_address_signing_in_works_all_the_same(zhou):
     assert try_to("zhou", "wrong", "").status_code == 200
     assert try_to("zhou", PASSWORD, "").status_code == 302
