@@ -72,9 +72,10 @@ class SpokenForm(forms.Form):
 
     def clean_spoken_at(self) -> datetime | None:
         at: datetime | None = self.cleaned_data["spoken_at"]
-        if at and at > timezone.now() + MAX_CLOCK_DIFFERENCE:
+        now = timezone.now()
+        if at and at > now + MAX_CLOCK_DIFFERENCE:
             raise ValidationError(_("Nobody has spoken in the future."))
-        return at
+        return at and min(at, now)  # or what others say in these minutes would stand before it
 
     def photos(self, turn: Turn | None = None) -> list[Photo]:
         """Return the photos in their order. Raise ValidationError if one is another interview's or another turn's."""

@@ -12,6 +12,7 @@ from django.conf import settings  # noqa: E402
 from django.urls import path, re_path  # noqa: E402
 
 from .consumers import nowhere, reader  # noqa: E402
+from .dated import Dated  # noqa: E402
 from .desk import desk  # noqa: E402
 from .handler import PageHandler  # noqa: E402
 from .page_cache import PageCache  # noqa: E402
@@ -23,5 +24,5 @@ sockets = URLRouter(
         re_path("", nowhere),  # type: ignore[arg-type]
     ]
 )
-http = PageCache(PageHandler()) if settings.PAGE_CACHE else PageHandler()
+http = Dated(PageCache(PageHandler()) if settings.PAGE_CACHE else PageHandler())
 application = ProtocolTypeRouter({"http": http, "websocket": sockets})

@@ -1,10 +1,13 @@
 """A request goes to a thread and leaves nothing there."""
 
 from concurrent.futures import ThreadPoolExecutor
+from time import time
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
 from django.urls import reverse
+from django.utils.http import parse_http_date
 
 from live.handler import MAX_REQUESTS_AT_ONCE
 
@@ -37,3 +40,16 @@ def test_a_visitor_cannot_get_another_page_under_an_address(site, interview):
     request = Request(site.here + here, headers={"Daphne-Root-Path": here.rstrip("/")})
     with urlopen(request, timeout=PATIENCE) as response:
         assert str(interview.epoch) in response.read().decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_answer_says_when_it_was_made_once(site, interview):
+    """The pages set their clock by it; a page that is kept says the time of each answer."""
+    for path in (interview.get_absolute_url(), interview.get_absolute_url(), "/desk/", "/static/favicon.svg", "/none/"):
+        try:
+            answer = urlopen(site.here + path, timeout=PATIENCE)
+        except HTTPError as refusal:
+            answer = refusal
+        with answer:
+            [date] = answer.headers.get_all("Date")
+        assert abs(parse_http_date(date) - time()) < PATIENCE

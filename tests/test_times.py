@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from interviews.models import Turn
 
@@ -116,6 +117,15 @@ def test_a_time_that_was_left_as_it_is_shown_stays_to_the_microsecond(interview,
 def test_nobody_has_spoken_in_the_future(interview, turns, zhou):
     answer = ask(zhou, "correct", turns[0], **correction(turns[0], spoken_at="2199-01-01T00:00:00"))
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["spoken_at"])
+
+
+def test_a_clock_that_is_a_little_ahead_counts_as_now(interview, host, sun):
+    """Or what others say in these minutes would stand before it."""
+    ahead = timezone.now() + timedelta(minutes=4)
+    assert say(sun, interview, host, "甲", spoken_at=ahead.isoformat()).status_code == 201
+    assert interview.turns.get().spoken_at <= timezone.now()
+    say(sun, interview, host, "乙")
+    assert order(interview) == "甲乙"
 
 
 def test_the_same_correction_of_a_time_twice_is_no_conflict(turns, zhou):

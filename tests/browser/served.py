@@ -19,6 +19,7 @@ from django.db import connection
 from django.test import TestCase
 from django.test.client import ClientHandler
 from django.utils.cache import patch_cache_control
+from django.utils.http import http_date
 
 from interviews.models import Interview
 from interviews.rendering import frames
@@ -167,7 +168,8 @@ def static(request):
 
 def answer(status, headers, body):
     length = [] if any(name == "Content-Length" for name, _ in headers) else [("Content-Length", str(len(body)))]
-    lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in [*headers, *length])]
+    dated = [*headers, *length, ("Date", http_date())]
+    lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in dated)]
     return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
 
 

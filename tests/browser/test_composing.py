@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.conftest import NOON
@@ -40,6 +41,34 @@ def test_a_turn_was_spoken_when_its_typing_began_by_the_servers_clock(served, si
 
     expect(turns(desk)).to_have_count(1)
     assert abs(times(interview)[0] - before) < timedelta(seconds=1)
+
+
+@pytest.mark.parametrize("step", [600_000, -180_000, 86_400_000])
+def test_a_clock_that_is_set_while_the_desk_is_open_moves_no_turn(served, sign_in, zhou, interview, host, step):
+    desk = connected(sign_in(served, zhou, interview))
+    interview.say(host, "早些", spoken_at=datetime.now(UTC) - timedelta(seconds=60))
+    shift = f"{{ const now = Date.now; Date.now = () => now() + {step} }}"
+    desk.evaluate(shift)
+    publish(desk, "陈安", "一")
+    expect(turns(desk)).to_contain_text(["早些", "一"])
+    desk.add_init_script(shift)
+    desk.reload()
+    connected(desk)
+    publish(desk, "陈安", "二")
+    expect(turns(desk)).to_contain_text(["早些", "一", "二"])
+    assert all(abs(at - datetime.now(UTC)) < timedelta(seconds=30) for at in times(interview)[1:])
+
+
+def test_a_clock_that_stood_still_in_a_sleep_is_measured_by_the_next_answer(served, sign_in, zhou, interview):
+    desk = connected(sign_in(served, zhou, interview))
+    desk.evaluate("{ const now = performance.now.bind(performance); performance.now = () => now() - 3_600_000 }")
+    desk.evaluate("document.querySelector('live-transcript').catchUp()")
+    desk.wait_for_function(
+        "import('/static/js/shared/lib/server-clock.js').then(m => m.serverClock.now > Date.now() - 5_000)"
+    )
+    publish(desk, "陈安", "一")
+    expect(turns(desk)).to_contain_text(["一"])
+    assert abs(times(interview)[0] - datetime.now(UTC)) < timedelta(seconds=30)
 
 
 def test_the_time_can_be_corrected_while_typing_and_is_read_on_the_interviews_clock(served, sign_in, zhou, interview):

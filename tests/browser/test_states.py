@@ -66,6 +66,15 @@ def test_it_goes_on_by_the_minute_in_the_end_by_the_second_and_stops(served, win
     expect(countdown(page)).to_have_text("About to begin")
 
 
+@pytest.mark.parametrize("wrong", [-3, 7, 24 * 60])
+def test_it_counts_by_the_servers_clock_where_the_readers_is_wrong(served, window, chen_an, wrong):
+    interview = announced(chen_an, minutes=12, seconds=30)
+    page = window()
+    page.clock.install(time=timezone.now() + timedelta(minutes=wrong))
+    page.goto(served.here + interview.get_absolute_url())
+    expect(countdown(page)).to_have_text("Begins in 12 minutes")
+
+
 def test_it_stands_still_while_the_reader_has_paused_the_page(served, window, chen_an):
     interview = announced(chen_an, minutes=10)
     page = window()

@@ -1,14 +1,16 @@
 // The field for when a turn was spoken. Unless it is set by hand it is the moment when typing began, by the server's
 // clock, shown in the interview's time zone. A time set by hand is sent as it stands there; the server knows the zone.
 
+import { serverClock } from "../shared/lib/server-clock.js";
 import "./moment-field.js";
 
 class SpokenTime extends HTMLElement {
   #began = null; // when typing began, in ms since 1970
   #isByHand = false;
-  #ahead = serverSaid(this.dataset.now); // ms by which the server's clock is ahead of this machine's
 
   connectedCallback() {
+    const [page] = performance.getEntriesByType("navigation");
+    serverClock.set(Number(this.dataset.now), page.responseStart);
     this.#input.addEventListener("input", event => this.#set(event));
   }
 
@@ -20,10 +22,11 @@ class SpokenTime extends HTMLElement {
     return this.querySelector("moment-field");
   }
 
-  // What is sent; "" before anything was typed, when the server takes the moment of arrival.
+  // What is sent; "" before anything was typed, when the server takes the moment of arrival. It is never after now, since
+  // the clock may have been put right while somebody typed.
   get value() {
     if (this.#isByHand) return this.#field.value;
-    return this.#began ? new Date(this.#began).toISOString() : "";
+    return this.#began ? new Date(Math.min(this.#began, serverClock.now)).toISOString() : "";
   }
 
   get draft() {
@@ -41,7 +44,7 @@ class SpokenTime extends HTMLElement {
 
   // At the end at the latest, since what is added when the interview has ended was spoken before.
   begin(end = Infinity) {
-    if (!this.#began) this.draft = { began: Math.min(Date.now() + this.#ahead, end), byHand: this.draft.byHand };
+    if (!this.#began) this.draft = { began: Math.min(serverClock.now, end), byHand: this.draft.byHand };
   }
 
   // Forgets a beginning before the interview's start, since what was typed ahead was not spoken before it.
@@ -60,11 +63,6 @@ class SpokenTime extends HTMLElement {
     const options = { timeZone: this.dataset.zone, dateStyle: "short", timeStyle: "medium" };
     return new Intl.DateTimeFormat("sv", options).format(moment).replace(" ", "T"); // Swedish dates are written as the field wants them
   }
-}
-
-function serverSaid(now) {
-  const [page] = performance.getEntriesByType("navigation");
-  return Number(now) - (performance.timeOrigin + page.responseStart);
 }
 
 customElements.define("spoken-time", SpokenTime);

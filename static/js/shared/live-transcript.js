@@ -3,6 +3,7 @@
 
 import { ListeningElement } from "./lib/listening-element.js";
 import { renew } from "./lib/renew.js";
+import { serverClock } from "./lib/server-clock.js";
 import { ANSWER_TIMEOUT } from "./lib/timeouts.js";
 import { putInOrder } from "./lib/turn-list.js";
 
@@ -190,7 +191,9 @@ class LiveTranscript extends ListeningElement {
     const timer = setTimeout(() => patience.abort(), this.#patience(ANSWER_TIMEOUT));
     const options = { headers: { Accept: "application/json" }, signal: patience.signal };
     try {
+      const asked = performance.now();
       const response = await fetch(`${this.dataset.changes}?${query}`, options);
+      serverClock.heard(response, asked);
       if (!response.ok) throw response;
       return await response.json();
     } finally {

@@ -1,6 +1,7 @@
 // Sends a form's fields to the desk, with the token and the user of this page.
 
 import { parsed } from "../../shared/lib/pages.js";
+import { serverClock } from "../../shared/lib/server-clock.js";
 import { ANSWER_TIMEOUT } from "../../shared/lib/timeouts.js";
 import { isAnothers, startAgain, takeToken, token } from "./session.js";
 
@@ -13,12 +14,14 @@ export async function post(url, fields, { again = false } = {}) {
   const body = new URLSearchParams(fields);
   body.delete("csrfmiddlewaretoken"); // the header has it, and may be newer
   try {
+    const asked = performance.now();
     const response = await fetch(url, {
       method: "POST",
       headers: headers(),
       body,
       signal: AbortSignal.timeout(ANSWER_TIMEOUT),
     });
+    serverClock.heard(response, asked);
     if (response.status === 403 && !again && (await renewToken())) return post(url, fields, { again: true });
     if (response.ok && response.status !== 204 && !isJson(response)) return { status: 0, answer: {} }; // a page of some proxy
     return { status: response.status, answer: isJson(response) ? await response.json() : {} };
