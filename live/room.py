@@ -38,6 +38,10 @@ class Encoded:
         text = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
         return cls(message["epoch"], message["seq"], text, websocket_frame(text.encode()))
 
+    @classmethod
+    def nothing_new(cls, epoch: str, seq: int) -> "Encoded":
+        return cls.of({"epoch": epoch, "from": seq, "seq": seq, "frames": []})
+
 
 def websocket_frame(payload: bytes) -> bytes:
     """One whole text message from a server (RFC 6455 §5.2: FIN, opcode 1, no mask)."""
@@ -73,6 +77,7 @@ class Room:
         self.epoch = str(interview.epoch)
         self.seq = interview.seq
         self._entering = 0
+        self._nothing_new = Encoded.nothing_new(self.epoch, self.seq)
         self._told = asyncio.get_running_loop().time()  # when the readers last heard something
         self._looks_again = self._told  # not before this time
         self._read = read
@@ -93,12 +98,15 @@ class Room:
     async def enter(self, reader: Reader, epoch: str, after: int) -> None:
         """Bring the reader to the room's seq before it hears what comes next, so that nothing is missed or doubled.
 
+        It hears something at once, by which its page knows that the socket leads here.
         Interview.DoesNotExist if it is gone, or if this room was closed before the reader got to it.
         """
         if not self.epoch:
             raise Interview.DoesNotExist
         self._entering += 1
         try:
+            if (epoch, after) == (self.epoch, self.seq):
+                reader.write(self._quiet())
             while (epoch, after) != (self.epoch, self.seq):
                 message = await self._catch_up(epoch, after)
                 reader.write(message)
@@ -177,7 +185,14 @@ class Room:
             await self._tell(message)
 
     async def _say_nothing_is_new(self) -> None:
-        await self._tell(Encoded.of({"epoch": self.epoch, "from": self.seq, "seq": self.seq, "frames": []}))
+        await self._tell(self._quiet())
+
+    def _quiet(self) -> Encoded:
+        """That nothing is new, encoded once for all who come while the log stands still."""
+        quiet = self._nothing_new
+        if (quiet.epoch, quiet.seq) != (self.epoch, self.seq):
+            quiet = self._nothing_new = Encoded.nothing_new(self.epoch, self.seq)
+        return quiet
 
     def _silence(self) -> float:
         return asyncio.get_running_loop().time() - self._told

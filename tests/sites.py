@@ -146,9 +146,17 @@ class Socket:
     def __exit__(self, *exception):
         self._connecting.__exit__(*exception)
 
-    def next(self, timeout=PATIENCE):
-        """The next message; TimeoutError if none comes, ConnectionClosed at the end."""
-        return json.loads(self._socket.recv(timeout))
+    def next(self, timeout=PATIENCE, *, also_quiet=False):
+        """The next message, of those that say that nothing is new only if asked for.
+
+        TimeoutError if none comes, ConnectionClosed at the end.
+        """
+        deadline = time.monotonic() + timeout
+        while True:
+            message = json.loads(self._socket.recv(deadline - time.monotonic()))
+            is_quiet = message.get("frames") == [] and message["from"] == message["seq"]
+            if also_quiet or not is_quiet:
+                return message
 
     def send(self, text):
         self._socket.send(text)

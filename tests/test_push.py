@@ -18,7 +18,7 @@ from interviews.models.desk.note import tell_the_staff
 from interviews.rendering.frames import CHANGES_BEFORE_RELOAD
 from live.consumers import SocketReader
 from live.hub import Hub
-from live.room import BURST_SECONDS, Room
+from live.room import BURST_SECONDS, HEARTBEAT_SECONDS, Room
 
 from .conftest import NOON
 from .crowd import together
@@ -180,6 +180,43 @@ def test_a_reader_who_was_away_gets_what_it_missed_once_and_in_order(site, clien
     assert first["seq"] == then["from"] == talk.seq - 1
     assert sorted(frame["turn"] for frame in first["frames"]) == [turn.pk for turn in missed]
     assert page.shown == opened(client, talk).shown
+
+
+def test_a_socket_says_at_once_that_nothing_is_new(sites, talk):
+    """By which a page knows that it leads to the server; also under a server without our write."""
+    port = free_port()
+    plain = [sys.executable, "-m", "daphne", "-p", str(port), "live.asgi:application"]
+    for site in (sites(), sites(port=port, command=plain)):
+        page = site.open(talk)
+        with site.follow(page) as socket:
+            said = socket.next(timeout=HEARTBEAT_SECONDS / 5, also_quiet=True)
+        assert said == {"epoch": page.epoch, "from": page.seq, "seq": page.seq, "frames": []}
+
+
+def test_who_missed_something_hears_that_first_and_nothing_besides(site, talk, host):
+    page = site.open(talk)
+    turn = talk.say(host, "错过的")
+    with site.follow(page) as socket:
+        missed = socket.next(also_quiet=True)
+        talk.say(host, "又说的")
+        then = socket.next(also_quiet=True)
+    assert [frame["turn"] for frame in missed["frames"]] == [turn.pk]
+    assert then["from"] == missed["seq"]
+
+
+def test_all_who_come_while_the_log_stands_still_are_told_by_the_same_bytes(transactional_db, talk):
+    heard = []
+
+    async def scenario():
+        room = Room(talk, None)
+        for _ in range(3):
+            reader = SocketReader(None)
+            reader.write = heard.append
+            await room.enter(reader, str(talk.epoch), talk.seq)
+
+    asyncio.run(scenario())
+    assert len(heard) == 3
+    assert len({id(message) for message in heard}) == 1
 
 
 def test_turns_that_come_in_a_burst_share_messages(site, talk, host):
@@ -483,7 +520,7 @@ def test_a_log_that_is_behind_the_room_starts_everybody_again_and_stops_nothing(
         Interview.objects.filter(pk=talk.pk).update(seq=talk.seq - 5)
         page = site.open(talk)
         with site.follow(page) as socket:
-            assert socket.next()["seq"] == page.seq
+            assert socket.next(also_quiet=True)["seq"] == page.seq
             assert next_to_it.next()["reload"]
             assert site.get("/healthz") == "ok\n"
 

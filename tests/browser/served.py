@@ -181,6 +181,7 @@ class Page:
         self.slug = request.path.split("/")[-2]
         query = parse_qs(request.query)
         self.epoch, self.seq = query["epoch"][0], int(query["after"][0])
+        self._has_heard = False
 
     def hear(self):
         interview = Interview.objects.announced().filter(slug=self.slug).only("epoch", "seq").first()
@@ -191,6 +192,9 @@ class Page:
             message = Encoded.of(frames.changes(interview.pk, self.epoch, self.seq))
             self.epoch, self.seq = message.epoch, message.seq
             self.writer.write(message.wire)
+        elif not self._has_heard:
+            self.writer.write(Encoded.nothing_new(self.epoch, self.seq).wire)
+        self._has_heard = True
 
 
 class Desk:

@@ -12,7 +12,8 @@ const LAST_RETRY = 30_000; // ms
 const POLL_INTERVAL = 5_000; // ms, while there is no socket
 const REFUSALS_BEFORE_POLLING = 3;
 const HANDSHAKE_TIMEOUT = 10_000; // ms; a proxy may swallow the handshake and never answer
-const SOCKET_TIMEOUT = 60_000; // ms; the server speaks every 25 s, so a socket that is silent for longer is dead
+const OPENING_TIMEOUT = 5_000; // ms; the server speaks as soon as a socket is open
+const SOCKET_TIMEOUT = 35_000; // ms; the server speaks every 25 s, so a socket that is silent for longer is dead
 const DOUBTFUL_SILENCE = 30_000; // ms; a socket that was silent for longer may be dead
 const CACHE_AGE = 1_000; // ms that an answer of `changes` may be old
 const CLOCK_INTERVAL = 1_000; // ms between two looks at the clock
@@ -29,6 +30,8 @@ class LiveTranscript extends ListeningElement {
   #failures = 0;
   #retry = null;
   #silence = null;
+  #doubt = null;
+  #hasSpoken = false; // the socket: only then is the page live, whatever answered the handshake
   #poll = null;
   #fetching = null;
   #parts = {}; // the HTML that each was last made of, by its name
@@ -54,7 +57,8 @@ class LiveTranscript extends ListeningElement {
     clearInterval(this.#clock);
     clearTimeout(this.#retry);
     clearTimeout(this.#silence);
-    clearInterval(this.#poll);
+    clearTimeout(this.#doubt);
+    this.#stopPolling();
     this.#socket?.close();
   }
 
@@ -70,8 +74,8 @@ class LiveTranscript extends ListeningElement {
   get #isJustAwake() {
     return Date.now() - this.#wokeAt < WAKING_TIME;
   }
-  get #isOpen() {
-    return this.#socket?.readyState === WebSocket.OPEN;
+  get #isBehind() {
+    return this.#heardOf > this.seq && !this.hasAttribute("paused");
   }
 
   #connect() {
@@ -90,18 +94,24 @@ class LiveTranscript extends ListeningElement {
   #opened() {
     this.#heardAt = Date.now();
     this.#dropAfter(SOCKET_TIMEOUT);
-    clearInterval(this.#poll);
-    this.#poll = null;
-    this.#show("live");
-    if (this.#isOnlyBell) this.catchUp();
+    this.#doubt = setTimeout(() => this.#startPolling(), OPENING_TIMEOUT);
   }
 
   #heard(message) {
     this.#failures = 0;
     this.#heardAt = Date.now();
+    this.#hasSpoken = true;
+    clearTimeout(this.#doubt);
     this.#dropAfter(SOCKET_TIMEOUT);
-    if (this.#isOnlyBell) this.catchUp();
-    else this.apply(message);
+    if (this.#isOnlyBell) return this.catchUp();
+    this.apply(message);
+    this.#showWhatIsKnown();
+  }
+
+  // Once the socket or an answer has told where the log stands.
+  #showWhatIsKnown() {
+    if (this.#hasSpoken) this.#stopPolling();
+    this.#show(this.#isBehind ? "catching-up" : this.#hasSpoken ? "live" : "polling");
   }
 
   // Gives the socket up after so many ms, since a dead one may take minutes to say so.
@@ -119,11 +129,13 @@ class LiveTranscript extends ListeningElement {
 
   #closed(code) {
     this.#socket = null;
+    this.#hasSpoken = false;
     clearTimeout(this.#silence);
+    clearTimeout(this.#doubt);
     this.#failures += 1;
     this.#isRefused = FINAL_CLOSE_CODES.includes(code);
     if (this.#isRefused || this.#failures >= REFUSALS_BEFORE_POLLING) this.#startPolling();
-    else if (!this.#fetching) this.#show("offline");
+    else if (!this.#fetching || this.#state === "live") this.#show("offline");
     if (!this.#isRefused) this.#retry = setTimeout(() => this.#connect(), this.#delay());
   }
 
@@ -140,7 +152,13 @@ class LiveTranscript extends ListeningElement {
   #startPolling() {
     if (this.#poll) return;
     this.#poll = setInterval(() => this.catchUp(), POLL_INTERVAL);
+    if (!["offline", "signed-out"].includes(this.#state)) this.#show("catching-up");
     this.catchUp();
+  }
+
+  #stopPolling() {
+    clearInterval(this.#poll);
+    this.#poll = null;
   }
 
   // Notices a laptop's sleep, of which only the clock tells: timers stood still, and the socket looks open but may be dead.
@@ -164,7 +182,13 @@ class LiveTranscript extends ListeningElement {
       this.#show("catching-up");
     }
     this.#connect();
-    this.#fetching?.patience.abort(); // it may have been asked before the sleep
+    this.#askAnew();
+  }
+
+  // What was asked before the sleep may never be answered.
+  #askAnew() {
+    if (this.#fetching) this.#fetching.isOld = true;
+    this.#fetching?.patience.abort();
     this.catchUp();
   }
 
@@ -174,15 +198,15 @@ class LiveTranscript extends ListeningElement {
     const mine = (this.#fetching = { again: false, patience: new AbortController() });
     try {
       this.apply(await this.#fetchChanges(mine.patience));
-      this.#show(this.#isOpen ? "live" : "polling");
+      this.#showWhatIsKnown();
     } catch (error) {
       mine.hasFailed = true;
-      if (!mine.again) this.#failed(error);
+      if (!mine.isOld) this.#failed(error);
     } finally {
       this.#fetching = null;
     }
     if (mine.again) this.catchUp();
-    else if (this.#heardOf > this.seq && !this.hasAttribute("paused"))
+    else if (this.#isBehind)
       setTimeout(() => this.catchUp(), mine.hasFailed ? POLL_INTERVAL * (1 + Math.random()) : CACHE_AGE);
   }
 
@@ -195,21 +219,24 @@ class LiveTranscript extends ListeningElement {
       const response = await fetch(`${this.dataset.changes}?${query}`, options);
       serverClock.heard(response, asked);
       if (!response.ok) throw response;
-      return await response.json();
+      const message = await response.json();
+      if (!message?.epoch) throw new TypeError("answered by something on the way");
+      return message;
     } finally {
       clearTimeout(timer);
     }
   }
 
   #failed(problem) {
+    if ([401, 403].includes(problem.status)) return this.#signedOut();
+    if (!this.#hasSpoken || this.#isOnlyBell) this.#show("offline"); // a bell that rings alone tells nothing
     if (problem.status === 404) clearInterval(this.#poll);
-    if ([401, 403].includes(problem.status)) this.#signedOut();
-    else if (!this.#isOpen) this.#show("offline");
+    else if (this.#isOnlyBell) this.#poll ??= setInterval(() => this.catchUp(), POLL_INTERVAL);
     if (!problem.status && this.#isJustAwake) setTimeout(() => this.catchUp(), CLOCK_INTERVAL);
   }
 
   #signedOut() {
-    if (this.getAttribute("state") === "signed-out") return;
+    if (this.#state === "signed-out") return;
     this.#show("signed-out");
     this.dispatchEvent(new Event("transcript:signed-out", { bubbles: true }));
   }
@@ -280,8 +307,12 @@ class LiveTranscript extends ListeningElement {
     setTimeout(() => location.reload(), Math.random() * RELOAD_SPREAD);
   }
 
+  get #state() {
+    return this.getAttribute("state");
+  }
+
   #show(state) {
-    if (this.getAttribute("state") !== state) this.setAttribute("state", state);
+    if (this.#state !== state) this.setAttribute("state", state);
   }
 }
 
