@@ -5,17 +5,52 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from interviews.models import Interview
 from interviews.models.values.local_times import moments, nearest
 from interviews.rendering.clocks import which
+from interviews.rendering.zone_names import zone_chosen, zone_to_choose, zones_to_choose
 
+USUAL_ZONES = 10
 SHOWN = "%Y-%m-%dT%H:%M:%S"  # as a browser's field for date and time wants it
+
+
+class ZoneInput(forms.TextInput):
+    """A field with a list to search in: the zones of most interviews first, each by city and name."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"list": "zones", "autocomplete": "off"} | (attrs or {}))
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        options = format_html_join("", '<option value="{}">', ((zone,) for zone in zones_to_choose(usual_zones())))
+        field = super().render(name, value, attrs, renderer)
+        return format_html('{}<datalist id="zones">{}</datalist>', field, options)
+
+
+class ZoneField(forms.CharField):
+    widget = ZoneInput
+
+    def prepare_value(self, value: Any) -> Any:
+        return zone_to_choose(value) if isinstance(value, str) else value
+
+    def to_python(self, value: Any) -> str:
+        return zone_chosen(super().to_python(value) or "")
+
+    def widget_attrs(self, widget: Any) -> dict[str, Any]:
+        return {}  # the id is limited in length, its name isn't
+
+
+def usual_zones() -> list[str]:
+    counted = Interview.objects.order_by().values("timezone").annotate(n=Count("pk")).order_by("-n", "timezone")
+    return [settings.TIME_ZONE, *counted.values_list("timezone", flat=True)[:USUAL_ZONES]]
 
 
 class Typed(NamedTuple):

@@ -358,7 +358,7 @@ def test_a_seat_given_meanwhile_stays_as_it_is(at_desk, interview, chen_an):
 def test_the_page_offers_who_and_what_is_known(at_desk, lin_yue, chen_an, monkeypatch):
     Section.objects.create(name="访谈直播", parent=Section.objects.create(name="嘉宾访谈"))
     page = at_desk.get(NEW).text
-    for option in ("林悦", "陈安", "嘉宾访谈 / 访谈直播", "Asia/Shanghai"):
+    for option in ("林悦", "陈安", "嘉宾访谈 / 访谈直播", "上海 · 北京时间 (Asia/Shanghai)"):
         assert f'<option value="{option}">' in page
     monkeypatch.setattr(plan, "PEOPLE_OFFERED", 0)
     assert "林悦" not in at_desk.get(NEW).text

@@ -11,6 +11,8 @@ from interviews.forms import ChangesForm, ModelForm
 from interviews.models import Assignment, Interview, Speaker
 from interviews.models.values.text_fields import LineInput
 from interviews.models.values.time_zones import ZONES
+from interviews.rendering.zone_names import zone_chosen
+from interviews.time_fields import ZoneField, ZoneInput
 
 from .base import OwnClockAdmin, by_verb, editor, on_own_clock
 
@@ -70,6 +72,10 @@ class AssignmentInline(TabularInline):
 
 
 class InterviewForm(ChangesForm):
+    class Meta:
+        field_classes = {"timezone": ZoneField}
+        widgets = {"timezone": ZoneInput}  # or the admin's own
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if self.instance.status != Interview.Status.DRAFT and "starts_at" in data and not data["starts_at"]:
@@ -101,7 +107,7 @@ class InterviewAdmin(OwnClockAdmin):
         return ["status", "started_at", "ended_at", *known]
 
     def clock(self, request: HttpRequest, stands: Interview | None) -> ZoneInfo:
-        chosen = request.POST.get("timezone") or (stands.timezone if stands else settings.TIME_ZONE)
+        chosen = zone_chosen(request.POST.get("timezone", "")) or (stands.timezone if stands else settings.TIME_ZONE)
         return ZoneInfo(chosen if chosen in ZONES else settings.TIME_ZONE)
 
     @admin.display(description=_("starts at"), ordering="starts_at")

@@ -13,7 +13,7 @@ from interviews.imports.archive import section_at
 from interviews.models import Interview, Section
 from interviews.models.values.text import one_line
 from interviews.models.values.text_fields import LineInput
-from interviews.time_fields import MomentField
+from interviews.time_fields import MomentField, ZoneField
 
 BETWEEN_SECTIONS = " / "
 MAX_SECTION_CHARACTERS = 100
@@ -28,11 +28,10 @@ class DetailsForm(ChangesForm):
     class Meta:
         model = Interview
         fields = ["headline", "starts_at", "lede", "summary", "language", "timezone", "reviewed", "slug"]
-        field_classes = {"starts_at": MomentField}
+        field_classes = {"starts_at": MomentField, "timezone": ZoneField}
         widgets = {
             "lede": forms.Textarea({"rows": 3}),
             "summary": forms.Textarea({"rows": 3}),
-            "timezone": forms.TextInput({"list": "zones", "autocomplete": "off"}),
         }
         labels = {
             "headline": _("Headline"),

@@ -6,7 +6,6 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from interviews.models import Guest, Host, Interview, Person, Section, Speaker, User
-from interviews.models.values.time_zones import ZONES
 
 from .details_form import DetailsForm, path_of
 from .seats import SeatForm, TakenSeatForm
@@ -103,5 +102,4 @@ def offers() -> dict[str, Any]:
         "known_hosts": Host.objects.with_page().order_by("-pk")[:PEOPLE_OFFERED],
         "known_guests": Guest.objects.with_page().order_by("-pk")[:PEOPLE_OFFERED],
         "sections": sorted(map(path_of, Section.objects.select_related("parent"))),
-        "zones": sorted(ZONES),
     }

@@ -28,11 +28,15 @@ def clock_or_date(at: datetime, spoken_at: datetime) -> str:
 
 
 def zone(at: datetime, interview: Interview) -> str:
-    """Return the zone with its offset: both, where the interview went on while clocks were changed."""
-    over = interview.ended_at or (timezone.now() if interview.status == Interview.Status.LIVE else at)
-    over = over.astimezone(interview.tz)
-    names = [zone_and_offset(at)] + [zone_and_offset(over)] * (over.utcoffset() != at.utcoffset() and over > at)
-    return " → ".join(names)
+    return zone_and_offset(at)
+
+
+def zones(at: datetime, interview: Interview) -> str:
+    """Return the zone of an interview's times: both, where clocks were changed before it was over."""
+    now = timezone.now() if interview.status == Interview.Status.LIVE else at
+    over = (interview.ended_at or now).astimezone(interview.tz)
+    changes = over.utcoffset() != at.utcoffset() and over.timestamp() > at.timestamp()
+    return " → ".join(map(zone_and_offset, [at, over] if changes else [at]))
 
 
 def which(shown: datetime, zone: ZoneInfo) -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ from interviews.models.values.time_zones import ZONES
 BEIJING = "Asia/Shanghai"  # CLDR says China Standard Time, which nobody in China does
 HALF_A_MONTH = timedelta(days=15)  # shorter than Morocco's time of Ramadan
 HAS_SEVERAL = re.compile("[(（]")  # "United States (Honolulu) Time"
+CHOSEN = re.compile(r"\(([^()]+)\)\s*$")
 NOWHERE = ("ZZ", "001")  # the territories of zones such as EST5EDT
 
 
@@ -36,14 +37,21 @@ def is_summer_time(at: datetime) -> bool:
     return saved > timedelta() or (not saved and _has_winter_time(at.tzinfo, at.year))
 
 
-def zones_to_choose(first: Iterable[str]) -> dict[str, str]:
-    """Return each zone that people would choose with city and name, those of `first` before the others."""
-    names = _names(_locale())
-    return {zone: names.get(zone, zone) for zone in (*dict.fromkeys(first), *names)}
+def zones_to_choose(first: Iterable[str]) -> list[str]:
+    """Return each zone that people would choose, as `zone_to_choose` writes it, those of `first` before the others."""
+    return [zone_to_choose(zone) for zone in dict.fromkeys((*first, *_names(_locale())))]
 
 
 def zone_to_choose(zone: str) -> str:
-    return _names(_locale()).get(zone, zone)
+    """Return city, name and id: "London · British Time (Europe/London)"."""
+    name = _names(_locale()).get(zone)
+    return f"{name} ({zone})" if name else zone
+
+
+def zone_chosen(words: str) -> str:
+    """Return the id of a zone that was chosen so, or typed as it is."""
+    found = CHOSEN.search(words)
+    return found[1] if found and found[1] in ZONES else words.strip()
 
 
 @lru_cache(maxsize=4)

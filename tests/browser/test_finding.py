@@ -459,6 +459,24 @@ def test_a_reader_elsewhere_is_told_their_own_time_in_the_pages_language(served,
     expect(late).to_have_attribute("title", "英国夏令时间 07:00:00")
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", "Your time: Monday, May 4 at 05:00 British Summer Time"), ("zh-hans", "您的当地时间：")],
+)
+def test_an_announcement_says_in_words_when_it_begins_for_the_reader(served, london, scheduled, language, told):
+    scheduled.revise(language=language)
+    page = london(served.here + scheduled.get_absolute_url())
+    expect(page.locator(".masthead own-time")).to_contain_text(told)
+    expect(page.locator(".masthead own-time")).to_contain_text("05:00")
+    page.goto(served.here)
+    expect(page.locator(".entry own-time")).to_contain_text("05:00")
+
+
+def test_an_announcement_tells_a_reader_of_the_same_clock_nothing_more(served, window, scheduled):
+    page = window(served.here + scheduled.get_absolute_url(), timezone_id="Asia/Singapore")
+    expect(page.locator(".masthead own-time")).to_have_text("")
+
+
 def test_a_reader_whose_clock_says_the_same_is_told_nothing(served, window, talk):
     page = window(served.here + talk.get_absolute_url(), timezone_id="Asia/Singapore")
     link = turns(page).first.locator(".time a")

@@ -2,15 +2,15 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ownTime } from "../../static/js/shared/lib/own-time.js";
+import { ownStart, ownTime } from "../../static/js/shared/lib/own-time.js";
 
 const NOON = "2026-05-04T12:00:00+08:00";
 
-function seenFrom(zone, stamp = NOON, language = "zh-hans") {
+function seenFrom(zone, stamp = NOON, language = "zh-hans", told = ownTime) {
   const before = process.env.TZ;
   process.env.TZ = zone;
   try {
-    return ownTime(stamp, language);
+    return told(stamp, language);
   } finally {
     if (before === undefined) delete process.env.TZ;
     else process.env.TZ = before;
@@ -30,6 +30,12 @@ test("it says the day where that is another", () => {
 for (const zone of ["Asia/Shanghai", "Asia/Singapore"]) {
   test(`whose clock says the same is told nothing: ${zone}`, () => assert.equal(seenFrom(zone), ""));
 }
+
+test("the start of an interview is told with its day, and nothing where that is the same", () => {
+  assert.match(seenFrom("Europe/London", NOON, "en", ownStart), /^Monday, May 4 at 05:00 British Summer Time$/);
+  assert.match(seenFrom("America/Los_Angeles", NOON, "zh-hans", ownStart), /5月3日星期日.*21:00/);
+  assert.equal(seenFrom("Asia/Singapore", NOON, "en", ownStart), "");
+});
 
 test("a stamp may be of a zone west of Greenwich, of half an hour, or UTC", () => {
   assert.equal(seenFrom("America/St_Johns", "2026-05-04T09:00:00-02:30"), "");

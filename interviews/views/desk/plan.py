@@ -18,6 +18,7 @@ from interviews.models import Interview
 from interviews.models.accounts.roles import RUNS, SEES
 from interviews.models.values.time_zones import ZONES
 from interviews.planning import Plan, PreparedTurnsForm, ScriptFileForm, offers
+from interviews.rendering.zone_names import zone_chosen
 from interviews.views.reader import transcript
 
 from .newsroom import DeskRequest, SeeOther, desk_of, done, interview_for, newsroom, typists_verb
@@ -49,7 +50,7 @@ def _planned(request: DeskRequest, interview: Interview) -> HttpResponse:
 
 
 def _clock(request: HttpRequest, interview: Interview) -> ZoneInfo:
-    chosen = request.POST.get("timezone", "")
+    chosen = zone_chosen(request.POST.get("timezone", ""))
     return ZoneInfo(chosen) if chosen in ZONES else interview.tz
 
 
