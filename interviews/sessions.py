@@ -11,6 +11,10 @@ VALID = "SELECT * FROM django_session WHERE session_key = %s AND expire_date > %
 class SessionStore(db.SessionStore):
     """Each request of a signed-in user reads one; Django takes longer to compose it than PostgreSQL takes to answer."""
 
+    def __init__(self, session_key: str | None = None) -> None:
+        # A cookie may hold anything, also the NUL that PostgreSQL takes in no text.
+        super().__init__(session_key if session_key and session_key.isalnum() else None)
+
     def load(self) -> dict[str, Any]:
         # if it is over or there never was one, Django looks again and forgets its key
         found = next(iter(self.model.objects.raw(VALID, [self.session_key, timezone.now()])), None)

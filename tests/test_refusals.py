@@ -208,6 +208,13 @@ def test_a_script_is_told_of_a_void_token_in_json(careful, interview):
     assert (answer.status_code, list(answer.json()["errors"])) == (403, ["__all__"])
 
 
+@pytest.mark.parametrize("key", ["\\000" * 9, "\\377" * 9, "a\\000" * 9, "%00' OR ''='", "\xff" * 40])
+@pytest.mark.parametrize("path", ["/desk/", "/sign-in/", "/admin/"])
+def test_a_cookie_that_holds_anything_is_that_of_nobody(client, db, path, key):
+    answer = client.get(path, headers={"Cookie": f'sessionid="{key}"'}, follow=True)
+    assert (answer.status_code, answer.request["PATH_INFO"]) == (200, "/sign-in/")
+
+
 # Two sign-in pages in one browser
 
 
