@@ -30,6 +30,7 @@ import pictures  # noqa: E402
 import posting  # noqa: E402
 import reconnecting  # noqa: E402
 import servers  # noqa: E402
+import waiting  # noqa: E402
 
 from live import postgres  # noqa: E402
 
@@ -38,6 +39,7 @@ SECTIONS = {
     "A burst": burst,
     "Joining": joining,
     "Posting": posting,
+    "What a post waits for": waiting,
     "Pages": pages,
     "Growth": growth,
     "Coming back": reconnecting,

@@ -1,23 +1,30 @@
 """Merge rows that are one person. Nothing that was said or typed is lost."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from copy import copy
 from typing import Any
 
+from auditlog.context import disable_auditlog
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from interviews.models.accounts.user import User
-from interviews.models.people.at_once import record_all
+from interviews.models.people.at_once import record_all, save_all
 from interviews.models.people.person import Guest, Host
 from interviews.models.transcript.event import Event
 from interviews.models.transcript.interview import Interview, InterviewQuerySet
 from interviews.models.transcript.speaker import Speaker
+from interviews.models.transcript.turn import Turn
 
 CHOSEN_FIELDS = ("name", "title", "organisation", "bio_zh", "bio_en", "photo", "email", "phone", "hidden")
+SEAT_FIELDS = ("label", "title", "organisation")
+POINT_AT = """
+UPDATE {table} SET {column} = own FROM unnest(%s::bigint[], %s::bigint[]) AS pair (emptied, own)
+WHERE {column} = emptied
+"""
 PHOTO_FIELDS = ("photo", "original", "crop")
 
 Someone = Guest | Host
@@ -38,15 +45,13 @@ def merge(
     with transaction.atomic():
         kept, others = _lock_people(kept, others)
         _settle(kept, others, {name: person.pk for name, person in (chosen or {}).items()})
-        seats = list(Speaker.objects.filter(**_whose(others)))
+        seats = list(_seats_of(others))
         shared = list(together([kept, *others]).values_list("pk", flat=True))
         moved = [_moved(seat, kept) for seat in seats if seat.interview_id not in shared]
         record_all(moved)
         concerned = _lock_interviews(kept, seats)  # from here on nobody posts there
-        _require_the_same(others, seats)
-        for interview in concerned.filter(pk__in=shared):
-            with interview.locked():
-                _seat_together(interview, [kept, *others], by)
+        _require_the_same([kept, *others], seats, shared)
+        _seat_together(shared, [kept, *others], by)
         Speaker.objects.filter(pk__in=[seat.pk for _before, seat in moved]).update(**{kept.role: kept})
         for interview in concerned.filter(status=Interview.Status.DRAFT).exclude(submitted_at=None):
             interview.recast(by=by)  # it has to be approved anew
@@ -82,9 +87,14 @@ def _lock_interviews(kept: Someone, seats: Sequence[Speaker]) -> InterviewQueryS
     return concerned
 
 
-def _require_the_same(others: Sequence[Someone], seats: Sequence[Speaker]) -> None:
-    if set(Speaker.objects.filter(**_whose(others))) != set(seats):
+def _require_the_same(people: Sequence[Someone], seats: Sequence[Speaker], shared: Sequence[int]) -> None:
+    now = set(Speaker.objects.filter(**_whose(people[1:])))
+    if now != set(seats) or set(together(people).values_list("pk", flat=True)) != set(shared):
         raise ValidationError(_("One of them was given a seat just now: try again."))
+
+
+def _seats_of(people: Sequence[Someone]) -> QuerySet[Speaker]:
+    return Speaker.objects.filter(**_whose(people)).select_related("interview", "host", "guest")
 
 
 def _lock_people(kept: Someone, others: Sequence[Someone]) -> tuple[Someone, list[Someone]]:
@@ -109,30 +119,58 @@ def _require_unmerged(person: Someone, stands: Someone | None) -> None:
         raise ValidationError(_("%(name)s has been merged into %(into)s already."), params=words)
 
 
-def _seat_together(interview: Interview, people: Sequence[Someone], by: User | None) -> None:
+def _seat_together(interviews: Sequence[int], people: Sequence[Someone], by: User | None) -> None:
+    """Make one seat of those that they have in each interview, by a few statements for all."""
     kept = people[0]
-    seats = list(interview.speakers.filter(**_whose(people)))
-    own, *emptied = sorted(seats, key=lambda seat: seat.person.pk != kept.pk)  # its own, then in their order
-    if isinstance(kept, Host):
-        own.host = kept
-    else:
-        own.guest = kept
+    groups = defaultdict(list)
+    for seat in _seats_of(people).filter(interview__in=interviews):
+        groups[seat.interview_id].append(seat)
+    owns: dict[Speaker, Speaker] = {}  # by the seats that are emptied
+    changed = []
+    for seats in groups.values():
+        own, *emptied = sorted(seats, key=lambda seat: seat.person.pk != kept.pk)  # its own, then in their order
+        owns |= dict.fromkeys(emptied, own)
+        changed.append((own, _filled(own, emptied, kept)))
+    if owns:
+        Interview.objects.log_apart(_told(owns, by))
+        _point_at(owns)
+        with disable_auditlog():  # which would ask for each seat
+            Speaker.objects.filter(pk__in=[seat.pk for seat in owns]).delete()
+        record_all((seat, None) for seat in owns)
+        save_all(changed, [kept.role, "title", "organisation"])
+
+
+def _filled(own: Speaker, emptied: Sequence[Speaker], kept: Someone) -> Speaker:
+    _before, after = _moved(own, kept)
     for seat in emptied:
-        _take_over(own, seat, by)
-    own.save()
+        after.title, after.organisation = after.title or seat.title, after.organisation or seat.organisation
+    return after
 
 
-def _take_over(own: Speaker, seat: Speaker, by: User | None) -> None:
-    about = {"label": seat.label, "title": seat.title, "organisation": seat.organisation}
-    before = {"seat": {**about, "turns": list(seat.turns.values_list("pk", flat=True))}}
-    # let everything that points at `seat` point at `own`
+def _told(owns: Mapping[Speaker, Speaker], by: User | None) -> list[Event]:
+    turns = defaultdict(list)
+    for pk, speaker in Turn.objects.filter(speaker__in=list(owns)).order_by("pk").values_list("pk", "speaker"):
+        turns[speaker].append(pk)
+    return [
+        Event(
+            interview_id=seat.interview_id,
+            kind=Event.Kind.RECAST,
+            user=by,
+            before={"seat": {name: getattr(seat, name) for name in SEAT_FIELDS} | {"turns": turns[seat.pk]}},
+            note=f"{seat.label} → {own.label}",
+        )
+        for seat, own in owns.items()
+    ]
+
+
+def _point_at(owns: Mapping[Speaker, Speaker]) -> None:
+    """Let everything that points at the emptied seats point at those that stay."""
+    pairs = [[seat.pk for seat in seats] for seats in (owns.keys(), owns.values())]
     fields: list[Any] = Speaker._meta.get_fields(include_hidden=True)
-    for relation in (field for field in fields if field.auto_created and field.one_to_many):
-        name = relation.field.name
-        relation.related_model._base_manager.filter(**{name: seat}).update(**{name: own})
-    own.title, own.organisation = own.title or seat.title, own.organisation or seat.organisation
-    own.interview.log(Event.Kind.RECAST, by=by, before=before, note=f"{seat.label} → {own.label}")
-    seat.delete()
+    with connection.cursor() as cursor:
+        for relation in (field for field in fields if field.auto_created and field.one_to_many):
+            table, column = relation.related_model._meta.db_table, relation.field.column
+            cursor.execute(POINT_AT.format(table=table, column=column), pairs)
 
 
 def _settle(kept: Someone, others: Sequence[Someone], chosen: Mapping[str, int]) -> None:

@@ -1,6 +1,7 @@
 """Save and record many rows by a few statements, where save() would take several for each."""
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from auditlog.diff import model_instance_diff
 from auditlog.models import LogEntry
@@ -12,13 +13,13 @@ from django.utils.encoding import smart_str
 
 ROWS_A_STATEMENT = 1000
 
-Change = tuple[Model | None, Model]  # a row as it was, or None if it is new, and as it is
+Change = tuple[Model | None, Model | None]  # a row as it was, or None if it is new, and as it is, or None if it goes
 
 
 def save_all(changes: Sequence[Change], columns: Collection[str]) -> None:
     """Save and record rows of one model. Of a row that is there only these columns are saved: lock it first."""
-    new = [after for before, after in changes if not before]
-    changed = [after for before, after in changes if before]
+    new = [after for before, after in changes if after and not before]
+    changed = [after for before, after in changes if after and before]
     for rows, how in (
         (new, {}),
         # faster than bulk_update(), which writes a CASE with a line for each row and column
@@ -37,16 +38,18 @@ def record_all(changes: Iterable[Change]) -> None:
     LogEntry.objects.bulk_create(entries, ROWS_A_STATEMENT)
 
 
-def _entry(before: Model | None, after: Model) -> LogEntry | None:
+def _entry(before: Model | None, after: Model | None) -> LogEntry | None:
     changes = model_instance_diff(before, after, use_json_for_changes=settings.AUDITLOG_STORE_JSON_CHANGES)
+    row: Any = after or before
     if not changes:
         return None
+    action = LogEntry.Action.UPDATE if before and after else LogEntry.Action.CREATE
     return LogEntry(
-        content_type=ContentType.objects.get_for_model(after),
-        object_pk=after.pk,
-        object_id=after.pk,
-        object_repr=smart_str(after),
-        action=LogEntry.Action.UPDATE if before else LogEntry.Action.CREATE,
+        content_type=ContentType.objects.get_for_model(row),
+        object_pk=row.pk,
+        object_id=row.pk,
+        object_repr=smart_str(row),
+        action=action if after else LogEntry.Action.DELETE,
         changes=changes,
-        additional_data=after.get_additional_data(),  # type: ignore[attr-defined]
+        additional_data=row.get_additional_data(),
     )
