@@ -14,6 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test import TestCase
@@ -27,6 +28,8 @@ from live.room import NO_INTERVIEW, Encoded, websocket_frame
 from tests.sites import free_port
 
 ACCEPTS = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, 4.2.2
+AXE = Axe().axe_script.encode()  # from an address, since the browser keeps what it has compiled of a script with one
+KEPT = ("Cache-Control", "max-age=3600")
 BELL = websocket_frame(b"{}")
 NO_ICON = b'<link rel="icon" href="data:,">'  # which Chromium would ask for when nobody answers any more
 
@@ -99,6 +102,8 @@ class Served:
     def _answer(self, request):
         if request.path == "/parking":
             return answer("200 OK", [("Content-Type", "text/html")], b"<!doctype html><title>Parking</title>" + NO_ICON)
+        if request.path == "/axe.js":
+            return answer("200 OK", [("Content-Type", "text/javascript"), KEPT], AXE)
         if request.path.startswith("/static/"):
             return static(request)
         return self._in_the_test(self._ask_django, request)
@@ -162,8 +167,7 @@ def static(request):
     if not found:
         return answer("404 Not Found", [], b"")
     kind = mimetypes.guess_type(found)[0] or "application/octet-stream"
-    headers = [("Content-Type", kind), ("Cache-Control", "max-age=3600")]
-    return answer("200 OK", headers, Path(found).read_bytes())
+    return answer("200 OK", [("Content-Type", kind), KEPT], Path(found).read_bytes())
 
 
 def answer(status, headers, body):

@@ -1,5 +1,6 @@
 """Finding one's place: search and speakers, the keys, links into long interviews, one's own clock."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -483,3 +484,14 @@ def test_a_reader_whose_clock_says_the_same_is_told_nothing(served, window, talk
     link.hover()
     link.focus()
     assert not link.get_attribute("title")
+
+
+@pytest.mark.parametrize(
+    ("path", "time"), [("/", ".latest time"), ("/interviews/", ".entry time"), ("/search/?q=柳树", ".quote time")]
+)
+def test_every_page_names_the_zone_and_tells_ones_own_time(served, window, interview, host, path, time):
+    interview.say(host, "河边种了九百棵柳树。")
+    page = window(served.here + path, locale="en-GB", timezone_id="America/New_York")
+    expect(page.locator(".zone").first).to_contain_text("UTC+08:00")
+    page.locator(time).first.hover()
+    expect(page.locator("main [title]").first).to_have_attribute("title", re.compile("Eastern"))

@@ -5,8 +5,8 @@ from playwright.sync_api import expect
 
 from interviews.models import Guest
 
+from .axe import violations
 from .conftest import DESKTOP, PHONE, come_in
-from .test_everyone import violations
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from playwright.sync_api import expect
 
 from tests.test_portraits import BLUE, GREEN, RED, WHITE, encoded, quarters, shows, stored
 
+from .axe import RULES
 from .conftest import DESKTOP, PHONE, come_in
-from .test_everyone import RULES
 from .test_photos import arrived, as_file
 
 

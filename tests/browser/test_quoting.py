@@ -11,8 +11,8 @@ from interviews.models import Interview, Report
 from interviews.models.desk.report import report
 from tests.conftest import NOON
 
+from .axe import violations
 from .conftest import PHONE
-from .test_everyone import violations
 from .test_live import A_SECOND, connected
 
 
