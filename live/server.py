@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from types import FrameType
 from typing import Never
 
 from daphne.server import reactor
@@ -36,10 +37,14 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def end_by_signals() -> None:
-    """End by SIGINT and SIGTERM from now on: a shell ignores SIGINT in its background jobs."""
+def on_end_signals(handler: Callable[[int, FrameType | None], object]) -> None:
+    """Call the handler by SIGINT and SIGTERM from now on: a shell ignores SIGINT in its background jobs."""
     for signum in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(signum, lambda signum, _: sys.exit(128 + signum))
+        signal.signal(signum, handler)
+
+
+def end(signum: int, _: FrameType | None) -> None:
+    sys.exit(128 + signum)
 
 
 def serve(listener: socket.socket, ready: Callable[[], None] | None = None, master: int | None = None) -> None:
@@ -49,8 +54,7 @@ def serve(listener: socket.socket, ready: Callable[[], None] | None = None, mast
     def stop(*_: object) -> None:
         reactor.callFromThread(reactor.stop)
 
-    for signum in (signal.SIGINT, signal.SIGTERM):  # Twisted's own handlers end the process by the signal
-        signal.signal(signum, stop)
+    on_end_signals(stop)  # Twisted's own handlers end the process by the signal
     if master:
         _end_with(master, stop)
     gc.freeze()  # what is loaded by now is there to stay

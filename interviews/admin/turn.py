@@ -49,7 +49,7 @@ class TurnForm(ChangesForm):
 
 
 class KeptAdmin(OwnClockAdmin):
-    """For rows that verbs make and nothing deletes."""
+    """Neither adds nor deletes: verbs make these rows, and they are kept for good."""
 
     show_full_result_count = False
 

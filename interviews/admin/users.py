@@ -139,7 +139,7 @@ class UserAdmin(ModelAdmin):
         return seen.annotate(asked=Exists(devices)).prefetch_related("groups")
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        # As Django's own: nobody may find a password's hash by asking for its beginning.
+        # Refuse to filter by the password, as Django's admin does: its hash could be guessed letter by letter.
         return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
 
     @admin.display(description=_("name"), ordering="first_name")

@@ -93,5 +93,5 @@ def photo_of(photo: Photo, absolute: Absolute) -> dict[str, Any]:
 
 
 def iso(at: datetime | None) -> str | None:
-    # To the microsecond, which the order of the turns depends on.
+    # Keep the microseconds: turns are ordered by them.
     return timezone.localtime(at).isoformat() if at else None

@@ -19,7 +19,7 @@ class Command(BaseCommand):
     interview_is = "live now"
 
     def handle(self, **options: Any) -> None:
-        server.end_by_signals()
+        server.on_end_signals(server.end)
         if not postgres.is_embedded():
             raise CommandError("The demo is not for a database of your own: unset DATABASE_URL, or see README.md.")
         with listen("127.0.0.1", self._port()) as listener:

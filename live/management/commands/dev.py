@@ -1,5 +1,4 @@
 import os
-import signal
 from socket import socket
 from subprocess import TimeoutExpired
 from threading import Event
@@ -27,8 +26,7 @@ class Command(demo.Command):
         """
         os.environ.setdefault("DEBUG", "true")
         stopped = Event()
-        for signum in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(signum, lambda *_: stopped.set())
+        server.on_end_signals(lambda *_: stopped.set())
         worker = server.start_worker(listener)
         try:
             self.say(welcome)

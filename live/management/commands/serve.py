@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--master", type=int, help="the process to end with, unless there are workers")
 
     def handle(self, *, host: str, port: int, workers: int, fd: int | None, master: int | None, **options: Any) -> None:
-        server.end_by_signals()
+        server.on_end_signals(server.end)
         if fd is not None:
             return server.serve(socket.socket(fileno=fd), master=master)
         if not (settings.STATIC_ROOT / "staticfiles.json").exists():

@@ -28,7 +28,7 @@ class Speaking(InterviewFields):
 
     def heard(self, key: uuid.UUID | None) -> Turn | None:
         """Return the turn that a post with this key has made or was added to, if there is one."""
-        found = self.turns.model.objects.raw(FIND_TURN_BY_KEY, [self.pk, key]) if key else []
+        found = Turn.objects.raw(FIND_TURN_BY_KEY, [self.pk, key]) if key else []
         return next(iter(found), None)
 
     def say(
@@ -61,9 +61,9 @@ class Speaking(InterviewFields):
             self.require_begun()
             heard = self._heard_of(turns)
             new = [turn for turn in turns if heard[turn.key] is turn]
-            kind = Event.Kind.HELD if self.reviews(by) else Event.Kind.SAID
-            self.turns.append(new, "held" if kind == Event.Kind.HELD else "published")
-            self.log_all(kind, new, by)
+            held = self.reviews(by)
+            self.turns.append(new, Turn.State.HELD if held else Turn.State.PUBLISHED)
+            self.log_all(Event.Kind.HELD if held else Event.Kind.SAID, new, by)
         return [heard[turn.key] for turn in turns]
 
     def prepare_all(self, turns: Sequence[Turn], *, by: User | None = None) -> None:
@@ -75,7 +75,7 @@ class Speaking(InterviewFields):
             first = queue.time_after(last) if (last := queue.last()) else timezone.now()
             for n, turn in enumerate(new):
                 turn.spoken_at = first + n * GAP
-            self.turns.append(new, "prepared")
+            self.turns.append(new, Turn.State.PREPARED)
             self.log_all(Event.Kind.PREPARED, new, by)
 
     def _heard_of(self, turns: Sequence[Turn]) -> dict[uuid.UUID, Turn]:
