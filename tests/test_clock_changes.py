@@ -154,6 +154,15 @@ def test_a_time_that_nobody_touched_stays_when_it_was_changed_elsewhere_meanwhil
     assert now(turn) == datetime(2026, 5, 4, 4, tzinfo=UTC)
 
 
+def test_the_history_tells_the_two_apart(client, interview, zhou):
+    turn = spoken_in(interview, "Europe/London", datetime(2025, 10, 26, 1, 30, tzinfo=UTC))
+    ask(zhou, "correct", turn, **correction(turn, spoken_at_fold="0"))
+    for page in (at_desk(zhou).get(reverse("desk:history", args=[interview.slug, turn.pk])), client.get(turn.card_url)):
+        told = re.sub("<[^>]*>", "", page.text)
+        assert "2025-10-26 01:30:00 (UTC+01:00)" in told
+        assert "2025-10-26 01:30:00 (UTC+00:00)" in told
+
+
 # Saying one
 
 

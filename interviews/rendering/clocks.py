@@ -27,6 +27,13 @@ def clock_or_date(at: datetime, spoken_at: datetime) -> str:
     return f"{at:%H:%M}" if at.date() == spoken_at.date() else f"{at:%Y-%m-%d %H:%M}"
 
 
+def exact_time(at: datetime) -> str:
+    """Return date and time; with the offset where a clock shows that twice."""
+    assert isinstance(at.tzinfo, ZoneInfo)
+    comes_twice = len(moments(at.replace(tzinfo=None, fold=0), at.tzinfo)) > 1
+    return f"{at:%Y-%m-%d %H:%M:%S}" + (f" (UTC{at.isoformat()[-6:]})" if comes_twice else "")
+
+
 def zone(at: datetime, interview: Interview) -> str:
     return zone_and_offset(at)
 

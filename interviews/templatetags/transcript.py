@@ -12,10 +12,10 @@ from django.utils.html import Urlizer, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from interviews.models import Interview, Speaker, Turn
-from interviews.rendering.clocks import clock, clock_or_date, day, which, zone, zones
+from interviews.rendering.clocks import clock, clock_or_date, day, exact_time, which, zone, zones
 
 register = template.Library()
-for of_local_time in (clock, day, zone, zones):
+for of_local_time in (clock, day, exact_time, zone, zones):
     register.filter(expects_localtime=True)(of_local_time)
 register.filter(clock_or_date)
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
+from interviews.models import Interview
 from tests.conftest import NOON
 
 from .desks import composer, expect_state, open_correction, open_verb, publish, type_in
@@ -193,6 +194,8 @@ def test_enter_in_the_time_field_sends_nothing(desk, talk):
 @pytest.fixture
 def london(served, sign_in, zhou, talk):
     """Turns, read at the desk by London's clock; the first is of the hour that comes twice."""
+    Interview.objects.filter(pk=talk.pk).update(started_at=datetime(2025, 10, 26, tzinfo=UTC))
+    talk.refresh_from_db()
     talk.revise(timezone="Europe/London", language="en")
     talk.say(talk.speakers.first(), "第4句", spoken_at=datetime(2025, 10, 26, 1, 30, 7, 89, tzinfo=UTC))
     return connected(sign_in(served, zhou, talk))
@@ -243,3 +246,16 @@ def test_the_composer_asks_which_of_the_two_and_publishes_at_that(london, talk):
     composer(london).press("Control+Enter")
     expect(turns(london).first).to_contain_text("补上")
     assert talk.turns.get(text="补上").spoken_at == datetime(2025, 10, 26, 1, 0, 1, tzinfo=UTC)
+
+
+def test_what_is_typed_in_that_hour_is_published_without_a_question(london, talk):
+    london.evaluate(
+        """import('/static/js/shared/lib/server-clock.js').then(({ serverClock }) =>
+            serverClock.set(Date.parse("2025-10-26T01:30:00Z"), performance.now()))"""
+    )
+    type_in(london, "陈安", "现在说的")
+    expect(london.locator("spoken-time select")).to_have_value("1")
+    composer(london).press("Control+Enter")
+    expect(turns(london).filter(has_text="现在说的")).to_have_count(1)
+    at = talk.turns.get(text="现在说的").spoken_at
+    assert abs(at - datetime(2025, 10, 26, 1, 30, tzinfo=UTC)) < timedelta(minutes=1)

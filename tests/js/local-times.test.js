@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { moments, zoneName } from "../../static/js/desk/lib/local-times.js";
+import { foldOf, moments, onTheClock, zoneName } from "../../static/js/desk/lib/local-times.js";
 
 const stamps = (shown, zone) => moments(shown, zone).map(at => new Date(at).toISOString().slice(0, 16));
 
@@ -30,6 +30,14 @@ test("any other time is one moment", () => {
   assert.deepEqual(stamps("2026-03-29T02:00:00", "Europe/London"), ["2026-03-29T01:00"]);
   assert.deepEqual(stamps("2026-05-04T12:00:00", "Asia/Shanghai"), ["2026-05-04T04:00"]);
   assert.deepEqual(stamps("", "Asia/Shanghai"), []);
+});
+
+test("a moment is shown on the zone's clock, with which of the two it is", () => {
+  const second = Date.parse("2026-10-25T01:30:07.089Z");
+  assert.equal(onTheClock(second, "Europe/London"), "2026-10-25T01:30:07");
+  assert.equal(foldOf(second, "Europe/London"), 1);
+  assert.equal(foldOf(second - 3_600_000, "Europe/London"), 0);
+  assert.equal(foldOf(Date.parse("2026-05-04T04:00:00Z"), "Asia/Shanghai"), 0);
 });
 
 test("the two are named in the page's language", () => {

@@ -2,12 +2,11 @@
 // leaves it out it says so, before anything is sent.
 
 import { filled } from "../shared/lib/filled.js";
-import { moments, zoneName } from "./lib/local-times.js";
+import { foldOf, moments, onTheClock, zoneName } from "./lib/local-times.js";
 
 class MomentField extends HTMLElement {
   connectedCallback() {
-    const isCapturing = true; // <spoken-time> lets nothing up
-    this.addEventListener("input", ({ target }) => target === this.#input && this.check(), isCapturing);
+    this.addEventListener("input", ({ target }) => target === this.#input && this.check());
     this.closest("form").addEventListener("reset", () => setTimeout(() => this.check())); // once the fields are reset
   }
 
@@ -25,6 +24,13 @@ class MomentField extends HTMLElement {
     return at === undefined ? this.#input.value : new Date(at).toISOString();
   }
 
+  // Shows a moment, in ms since 1970, or a time as it was typed; nothing empties the field.
+  show(at) {
+    const isMoment = typeof at === "number";
+    this.#input.value = (isMoment ? onTheClock(at, this.dataset.zone) : at) ?? "";
+    this.check(isMoment ? foldOf(at, this.dataset.zone) : "");
+  }
+
   // Asks for what is needed at the time that stands there now.
   check(chosen = this.#choice?.value) {
     const there = moments(this.#input.value, this.dataset.zone);
@@ -34,7 +40,7 @@ class MomentField extends HTMLElement {
     if (!this.#choice) this.append(words().content.querySelector("select").cloneNode(true));
     for (const [n, at] of there.entries())
       this.#name(this.#choice.querySelector(`[value="${n}"]`), zoneName(at, this.dataset.zone, this.#language));
-    this.#choice.value = chosen || "";
+    this.#choice.value = chosen ?? "";
   }
 
   #name(option, zone) {

@@ -11,7 +11,7 @@ class SpokenTime extends HTMLElement {
   connectedCallback() {
     const [page] = performance.getEntriesByType("navigation");
     serverClock.set(Number(this.dataset.now), page.responseStart);
-    this.#input.addEventListener("input", event => this.#set(event));
+    this.addEventListener("input", event => this.#set(event));
   }
 
   get #input() {
@@ -36,9 +36,8 @@ class SpokenTime extends HTMLElement {
   set draft({ began, byHand } = {}) {
     this.#began = began ?? null;
     this.#isByHand = Boolean(byHand);
-    const isSame = byHand && byHand === this.#input.value;
-    this.#input.value = byHand ?? (began ? this.#onItsClock(began) : "");
-    this.#field.check(isSame ? undefined : "");
+    if (!byHand) this.#field.show(began);
+    else if (byHand !== this.#input.value) this.#field.show(byHand);
     this.toggleAttribute("running", Boolean(began || byHand));
   }
 
@@ -57,11 +56,6 @@ class SpokenTime extends HTMLElement {
     this.#isByHand = Boolean(this.#input.value);
     this.toggleAttribute("running", Boolean(this.#began || this.#isByHand));
     this.dispatchEvent(new CustomEvent("desk:retimed", { bubbles: true }));
-  }
-
-  #onItsClock(moment) {
-    const options = { timeZone: this.dataset.zone, dateStyle: "short", timeStyle: "medium" };
-    return new Intl.DateTimeFormat("sv", options).format(moment).replace(" ", "T"); // Swedish dates are written as the field wants them
   }
 }
 

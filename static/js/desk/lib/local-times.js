@@ -12,12 +12,22 @@ export function moments(shown, zone) {
   return there.sort((one, other) => one - other);
 }
 
+// What the zone's clock shows then, as a field wants it: Swedish dates are written so.
+export function onTheClock(at, zone) {
+  return clockOf(zone).format(at).replace(" ", "T");
+}
+
+// Which of the moments that the clock shows alike this one is: 0 the first, 1 the second.
+export function foldOf(at, zone) {
+  return Math.max(0, moments(onTheClock(at, zone), zone).indexOf(Math.floor(at / 1_000) * 1_000));
+}
+
 // "British Summer Time (UTC+01:00)"
 export function zoneName(at, zone, language) {
   return `${named(at, zone, language, "long")} (${offsetName(at, zone)})`;
 }
 
-export function offsetName(at, zone) {
+function offsetName(at, zone) {
   const minutes = Math.round(offsetOf(at, zone) / 60_000);
   const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
   return `UTC${minutes < 0 ? "-" : "+"}${[hours, rest].map(part => String(part).padStart(2, "0")).join(":")}`;
@@ -30,10 +40,13 @@ function named(at, zone, language, timeZoneName) {
 
 const clocks = new Map();
 
-// In ms. Swedish dates are written as Date.parse wants them.
-function offsetOf(at, timeZone) {
+function clockOf(timeZone) {
   if (!clocks.has(timeZone))
     clocks.set(timeZone, new Intl.DateTimeFormat("sv", { timeZone, dateStyle: "short", timeStyle: "medium" }));
-  const shown = clocks.get(timeZone).format(at).replace(" ", "T");
-  return Date.parse(`${shown}Z`) - Math.floor(at / 1_000) * 1_000;
+  return clocks.get(timeZone);
+}
+
+// In ms.
+function offsetOf(at, zone) {
+  return Date.parse(`${onTheClock(at, zone)}Z`) - Math.floor(at / 1_000) * 1_000;
 }
