@@ -13,7 +13,7 @@ from live.handler import MAX_REQUESTS_AT_ONCE
 
 from .newsroom import cookie_of
 from .sites import PATIENCE
-from .test_audit import ask_site
+from .test_changes import ask_site
 
 
 @pytest.mark.django_db(transaction=True)

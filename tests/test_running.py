@@ -1,4 +1,4 @@
-"""Running the show: pausing, going on, ending with turns that wait, and beginning again."""
+"""Running an interview: pausing, going on, ending with turns that wait, and beginning again."""
 
 import pytest
 
