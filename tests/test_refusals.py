@@ -2,12 +2,15 @@
 
 import re
 from unittest.mock import patch
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 from django.db import OperationalError
 from django.test import Client
 
 from .newsroom import JSON, address, at_desk
+from .sites import PATIENCE
 
 LANGUAGES = ["zh-CN", "en"]
 SAID = {"en": "Front page", "zh-CN": "首页"}
@@ -120,7 +123,13 @@ def test_a_database_that_is_away_is_worth_another_try(db, language):
 
 @pytest.mark.parametrize(
     ("path", "status"),
-    [("/nowhere/", 404), ("/desk/new/", 403), ("/sign-out/", 405), ("/interviews/none/changes/?x", 400)],
+    [
+        ("/nowhere/", 404),
+        ("/desk/new/", 403),
+        ("/sign-out/", 405),
+        ("/invitation/?token=none", 410),
+        ("/interviews/none/changes/?x", 400),
+    ],
 )
 def test_a_script_gets_json(sun, path, status):
     answer = at_desk(sun).get(path, headers=JSON)
@@ -134,6 +143,25 @@ def test_back_leads_to_the_page_of_this_site_that_one_came_from(client, db):
     assert 'href="http://testserver/interviews/?page=2"' in client.get("/nowhere/", headers={"Referer": here}).text
     assert "evil" not in client.get("/nowhere/", headers={"Referer": away}).text
     assert "javascript" not in client.get("/nowhere/", headers={"Referer": "javascript:alert(1)"}).text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "status"),
+    [
+        ("GET", "/nowhere/%00%FF%ED%A0%BD", {}, 404),
+        ("GET", "/sign-out/", {}, 405),
+        ("GET", "/", {"Host": "evil.example"}, 400),
+        ("POST", "/sign-in/", {"Content-Type": "multipart/form-data"}, 400),
+        ("POST", "/sign-in/", {"Cookie": 'sessionid="' + "\\000" * 9 + '"'}, 403),
+    ],
+)
+def test_on_the_wire_a_refusal_has_a_face_too(site, method, path, headers, status):
+    body = b"" if method == "POST" else None
+    request = Request(site.here + path, body, headers | {"Accept-Language": "en"}, method=method)
+    with pytest.raises(HTTPError) as refusal:
+        urlopen(request, timeout=PATIENCE)
+    assert refusal.value.code == status
+    assert 'class="site-header"' in refusal.value.read().decode()
 
 
 # The token of a page

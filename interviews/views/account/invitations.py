@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from interviews.models import Invitation
+from interviews.views.answers import wants_json
 
 from .two_factor_steps import let_in
 
@@ -55,4 +56,6 @@ def invitation(request: HttpRequest) -> HttpResponse:
 
 
 def void(request: HttpRequest, words: str) -> HttpResponse:
+    if wants_json(request):
+        return JsonResponse({"errors": {"__all__": [words]}}, status=410)
     return render(request, "account/void.html", {"words": words}, status=410)
