@@ -3,6 +3,7 @@
 
 import { filled } from "../shared/lib/filled.js";
 import { isBare } from "../shared/lib/keys.js";
+import { ANSWER_TIMEOUT } from "../shared/lib/timeouts.js";
 import { Crops, FACE, MIDDLE } from "./lib/crops.js";
 
 const DIRECTION_BY_KEY = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -63,7 +64,9 @@ class PhotoCrop extends HTMLElement {
   // A photo that was never cropped is shown by its middle, as pages show it.
   #showStored() {
     if (!this.dataset.picture) return this.#refuse("");
-    const stored = fetch(this.dataset.picture).then(answer => answer.blob());
+    const stored = fetch(this.dataset.picture, { signal: AbortSignal.timeout(ANSWER_TIMEOUT) }).then(answer =>
+      answer.blob(),
+    );
     this.#show(stored, () => this.#draw(this.#crops.parse(this.#typed.value) ?? this.#crops.at(MIDDLE)));
   }
 

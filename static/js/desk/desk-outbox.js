@@ -16,11 +16,25 @@ class DeskOutbox extends ListeningElement {
 
   #show() {
     const waiting = this.#mine.filter(({ refused }) => !refused);
-    const state = outbox.state === "saved" && waiting.length ? "saving" : outbox.state;
-    show(this.querySelector("output"), state === "trying" ? "waiting" : state, { count: waiting.length });
+    const state = outbox.state === "saved" && (waiting.length || outbox.isKeeping) ? "saving" : outbox.state;
+    this.#say(state === "trying" ? "waiting" : state, waiting);
     const isHeldUp = !["saved", "saving"].includes(state);
     const shown = this.#mine.filter(({ refused }) => refused || isHeldUp);
     this.querySelector("ol").replaceChildren(...shown.map(post => this.#item(post)));
+  }
+
+  // What isn't kept in the browser is lost with the page.
+  #say(state, waiting) {
+    const isOnlyHere = waiting.some(outbox.isOnlyHere);
+    const words = state === "waiting" && isOnlyHere ? "waiting-here" : state;
+    const isRefused = state === "saved" && this.#mine.some(({ refused }) => refused);
+    show(
+      this.querySelector("output"),
+      isRefused ? "not-all" : state,
+      { count: waiting.length },
+      isRefused ? "not-all" : words,
+    );
+    this.querySelector(".not-kept").hidden = !isOnlyHere;
   }
 
   #item(post) {

@@ -3,6 +3,7 @@
 
 import { ListeningElement } from "../shared/lib/listening-element.js";
 import { parsed } from "../shared/lib/pages.js";
+import { ANSWER_TIMEOUT } from "../shared/lib/timeouts.js";
 import { isAnothers, startAgain, takeToken } from "./lib/session.js";
 
 class DeskSignIn extends ListeningElement {
@@ -21,9 +22,8 @@ class DeskSignIn extends ListeningElement {
   async #open() {
     const wasOpen = this.matches(":popover-open");
     if (!wasOpen) this.showPopover();
-    const response = await fetch(this.#address).catch(() => null);
-    if (!response?.ok) return wasOpen || this.hidePopover(); // the next request that is refused opens it again
-    const page = parsed(await response.text());
+    const page = await fetchPage(this.#address);
+    if (!page) return wasOpen || this.hidePopover(); // the next request that is refused opens it again
     if (!wasOpen || isAnothers(page)) this.#show(page);
   }
 
@@ -41,9 +41,11 @@ class DeskSignIn extends ListeningElement {
     const { method } = this.#form;
     const body = method === "post" ? new URLSearchParams(new FormData(this.#form)) : null;
     const address = body ? this.#address : this.#form.getAttribute("action");
-    const response = await fetch(address, { method, body }).catch(() => null);
-    if (!response) return;
-    const page = parsed(await response.text());
+    this.#form.setAttribute("aria-busy", "true");
+    const page = await fetchPage(address, { method, body });
+    this.#form?.removeAttribute("aria-busy");
+    this.querySelector("[data-unanswered]").hidden = Boolean(page);
+    if (!page) return;
     if (page.querySelector("form.sign-in")) this.#show(page);
     else this.#signedIn(page);
   }
@@ -56,6 +58,17 @@ class DeskSignIn extends ListeningElement {
     this.hidePopover();
     document.dispatchEvent(new Event("desk:signed-in"));
     document.dispatchEvent(new Event("fangtan:changed"));
+  }
+}
+
+// The site's page, or null: there may be no answer, or one of a network that has a sign-in of its own.
+async function fetchPage(address, options = {}) {
+  try {
+    const response = await fetch(address, { ...options, signal: AbortSignal.timeout(ANSWER_TIMEOUT) });
+    const page = parsed(await response.text());
+    return page.querySelector("[name=csrfmiddlewaretoken], [data-user]") ? page : null;
+  } catch {
+    return null;
   }
 }
 

@@ -1,12 +1,21 @@
-// Keeps drafts for this tab, and for the next one if this is closed.
+// Keeps drafts for this tab, and for the next one if this is closed. What no store takes is asked about when the page is
+// closed.
+
+const unkept = new Set(); // names of drafts that stand in the page alone
+
+globalThis.addEventListener?.("beforeunload", event => unkept.size && event.preventDefault());
+
 export const drafts = {
-  keep(name, draft) {
-    inStores(store => store.setItem(key(name), JSON.stringify(draft)));
+  keep(name, draft, { isTyped = true } = {}) {
+    const isKept = inStores(store => !store.setItem(key(name), JSON.stringify(draft))).some(Boolean);
+    if (isKept || !isTyped) unkept.delete(name);
+    else unkept.add(name);
   },
   recall(name) {
     return inStores(store => JSON.parse(store.getItem(key(name)))).find(Boolean);
   },
   forget(name) {
+    unkept.delete(name);
     inStores(store => store.removeItem(key(name)));
   },
 };

@@ -3,6 +3,7 @@
 // answer was lost does no harm when it is sent again.
 
 import { refusal } from "../../shared/lib/refusal.js";
+import { alone, channel } from "./between-windows.js";
 import { BrowserStore } from "./browser-store.js";
 import { failure, post, retryAfter } from "./posting.js";
 
@@ -13,43 +14,59 @@ const OUTBOX_NAME = "fangtan-outbox"; // of its database, its lock and its chann
 class Outbox extends EventTarget {
   posts = []; // of this user, in their order: {id, user, desk, url, fields, about, refused}
   state = "saved"; // or saving, trying, signed-out
+  #keeping = Promise.resolve(); // ends when all posts so far are kept, or known not to be
+  #unkept = 0; // posts on their way to the disk
+  #gone = new Set(); // ids of posts that have left, of which the disk may not know
   #store = new BrowserStore(OUTBOX_NAME, "posts", { keyPath: "id", autoIncrement: true });
   #failures = 0;
   #retry = null;
   #isSending = false;
   #again = false; // posts came while others were being sent
   #serverErrors = new Map(); // how often the server answered 500, by the post's id
-  #others = new BroadcastChannel(OUTBOX_NAME);
+  #others = channel(OUTBOX_NAME, () => this.#send()); // the window that put it there may be closed before it is sent
 
   constructor() {
     super();
     addEventListener("online", () => this.#hurry());
     addEventListener("focus", () => this.#hurry());
     document.addEventListener("desk:signed-in", () => this.#hurry());
-    this.#others.onmessage = () => this.#send(); // the window that put it there may be closed before it is sent
     addEventListener("beforeunload", event => this.#stay(event));
-    this.#load().then(() => this.#send());
+    this.#send();
   }
 
   // Resolves when the post is kept, before it is sent. `about` is what <desk-outbox> shows of it.
-  async put({ url, fields, about }) {
+  put({ url, fields, about }) {
     const { user, interview } = document.body.dataset;
-    const waiting = { user, desk: interview, url, fields, about };
-    waiting.id = await this.#keep(waiting);
+    const waiting = { user, desk: interview, url, fields, about, at: Date.now() };
+    this.#unkept += 1;
+    this.#tell("change");
+    this.#keeping = this.#keeping.then(() => this.#keep(waiting)); // one after the other, or they would change places
+    return this.#keeping;
+  }
+
+  // Where the disk is full, forbidden or silent the post waits in memory alone.
+  async #keep(waiting) {
+    const id = await this.#ask(this.#store.write(store => store.add(waiting)));
+    waiting.id = id ?? `only-here-${performance.now()}`;
+    this.#unkept -= 1;
     this.posts.push(waiting);
     this.#tell("change");
     this.#others.postMessage(null);
     this.#send();
   }
 
-  // The post's id; where the disk is full or forbidden the post waits in memory alone.
-  async #keep(waiting) {
-    try {
-      return await this.#store.write(store => store.add(waiting));
-    } catch (error) {
-      console.warn(`IndexedDB: ${error}`);
-      return `only-here-${performance.now()}`;
-    }
+  // Resolves to the store's answer, or to undefined: posting goes on without it.
+  #ask(answer) {
+    return answer.catch(error => void console.warn(`IndexedDB: ${error}`));
+  }
+
+  // True until every post is either kept or known not to be.
+  get isKeeping() {
+    return this.#unkept > 0;
+  }
+
+  isOnlyHere(waiting) {
+    return typeof waiting.id === "string";
   }
 
   async discard(waiting) {
@@ -58,9 +75,10 @@ class Outbox extends EventTarget {
   }
 
   async #load() {
-    const kept = (await this.#store.isAllowed()) ? await this.#store.read(store => store.getAll()) : [];
-    const onlyHere = this.posts.filter(isOnlyHere);
-    this.posts = [...kept.filter(waiting => waiting.user === document.body.dataset.user), ...onlyHere];
+    const kept = await this.#ask(this.#store.read(store => store.getAll()));
+    if (!kept) return; // what is known here is sent
+    const mine = kept.filter(({ id, user }) => user === document.body.dataset.user && !this.#gone.has(id));
+    this.posts = [...mine, ...this.posts.filter(this.isOnlyHere)].sort((one, other) => (one.at ?? 0) - (other.at ?? 0));
     this.#tell("change");
   }
 
@@ -76,10 +94,9 @@ class Outbox extends EventTarget {
     this.#isSending = true;
     this.#again = false;
     try {
-      await alone(() => this.#sendAll());
+      await alone(OUTBOX_NAME, () => this.#sendAll());
     } catch (error) {
-      console.warn(`outbox: ${error}`); // the browser may have closed its database
-      this.#store.forgetConnection();
+      console.warn(`outbox: ${error}`);
       this.#tryAgain(0);
     }
     this.#isSending = false;
@@ -120,7 +137,7 @@ class Outbox extends EventTarget {
   // Keeps the post with the server's words until the editor has decided what to do with it, and lets the next ones go on.
   async #refuse(waiting, answer, status) {
     waiting.refused = refusal(answer) || String(status);
-    if (!isOnlyHere(waiting)) await this.#store.write(store => store.put(waiting));
+    if (!this.isOnlyHere(waiting)) await this.#ask(this.#store.write(store => store.put(waiting)));
     this.#tell("change");
   }
 
@@ -132,7 +149,8 @@ class Outbox extends EventTarget {
   }
 
   async #remove(waiting) {
-    if (!isOnlyHere(waiting)) await this.#store.write(store => store.delete(waiting.id));
+    this.#gone.add(waiting.id);
+    if (!this.isOnlyHere(waiting)) await this.#ask(this.#store.write(store => store.delete(waiting.id)));
     this.posts = this.posts.filter(({ id }) => id !== waiting.id);
     this.#tell("change");
     this.#others.postMessage(null);
@@ -149,20 +167,12 @@ class Outbox extends EventTarget {
 
   // Asks before the window is closed while posts wait in it alone.
   #stay(event) {
-    if (this.posts.some(isOnlyHere)) event.preventDefault();
+    if (this.isKeeping || this.posts.some(this.isOnlyHere)) event.preventDefault();
   }
-}
-
-function alone(work) {
-  return navigator.locks ? navigator.locks.request(OUTBOX_NAME, work) : work(); // a page by plain http has no locks
 }
 
 function isFinal(status) {
   return status >= 400 && status < 500 && !PASSING_STATUSES.includes(status);
-}
-
-function isOnlyHere({ id }) {
-  return typeof id === "string";
 }
 
 export const outbox = new Outbox();

@@ -10,7 +10,7 @@ for (const panel of document.querySelectorAll("[data-panel]")) {
   panel.open = opened[name] ?? (panel.open && !isNarrow);
   panel.querySelector("summary").addEventListener("click", () => {
     opened[name] = !panel.open;
-    drafts.keep("panels", opened);
+    drafts.keep("panels", opened, { isTyped: false });
   });
   const frame = panel.querySelector("iframe");
   if (frame) show(frame, panel);

@@ -38,7 +38,7 @@ export function headers() {
 
 // The page's token is void once somebody has signed in again.
 async function renewToken() {
-  const response = await fetch(document.body.dataset.signIn);
+  const response = await fetch(document.body.dataset.signIn, { signal: AbortSignal.timeout(ANSWER_TIMEOUT) });
   const page = parsed(await response.text());
   return isAnothers(page) ? startAgain() : takeToken(page);
 }

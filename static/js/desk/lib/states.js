@@ -3,9 +3,9 @@
 import { refusal } from "../../shared/lib/refusal.js";
 
 // The words of each state stand in templates/desk/_words.html; details fill its places data-<name>.
-export function show(output, state, details = {}) {
+export function show(output, state, details = {}, name = state) {
   output.dataset.state = state;
-  const words = document.getElementById(`state-${state}`).content.cloneNode(true);
+  const words = document.getElementById(`state-${name}`).content.cloneNode(true);
   for (const [name, value] of Object.entries(details)) {
     for (const place of words.querySelectorAll(`[data-${name}]`)) place.textContent = value;
   }

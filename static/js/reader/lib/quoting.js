@@ -1,6 +1,9 @@
 // Makes and copies quotes, for the tools of a turn and for selected words.
 
 import { filled } from "../../shared/lib/filled.js";
+import { within } from "../../shared/lib/timeouts.js";
+
+const CLIPBOARD_TIMEOUT = 2_000; // ms; a browser may ask for a permission, and wait for the answer for good
 
 export function addressOf(turn) {
   return turn.querySelector(".time a").href;
@@ -27,7 +30,7 @@ export function textOf(place, selector) {
 // Resolves to whether the browser let it.
 export async function copy(text) {
   try {
-    await navigator.clipboard.writeText(text);
+    await within(CLIPBOARD_TIMEOUT, navigator.clipboard.writeText(text));
     return true;
   } catch {
     return copyTheOldWay(text);
