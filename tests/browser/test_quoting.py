@@ -175,6 +175,14 @@ def test_a_page_without_a_clipboard_copies_the_old_way(served, page, turn):
     assert copied(page) == served.here + turn.card_url
 
 
+def test_a_clipboard_that_never_answers_is_not_waited_for(served, page, turn):
+    page.evaluate("void (navigator.clipboard.writeText = () => new Promise(() => {}))")
+    open_tools(page, turn)
+    do(page, "link")
+    expect(said(page, "copied")).to_be_visible(timeout=5_000)
+    assert copied(page) == served.here + turn.card_url
+
+
 def test_the_share_sheet_is_offered_where_the_browser_has_one(served, page, turn):
     open_tools(page, turn)
     expect(tools(page).locator("[data-do=share]")).to_be_hidden()
