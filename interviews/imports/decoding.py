@@ -255,6 +255,7 @@ def _guessed(data: bytes) -> Reading:
     if not readings:
         raise NotDecoded(_("This is no text in any encoding that is known here: save it as UTF-8."))
     if not _is_sure(readings, data):
+        readings.sort(key=lambda reading: (not _makes_sense(reading), reading.encoding not in ("GB18030", "Big5")))
         raise NotDecoded(_("It isn't certain in which encoding this was written: choose one."), readings)
     return _cleared(readings[0])
 

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from interviews.admin import progress
 from interviews.models import Guest
 
 from .axe import violations
@@ -82,3 +83,39 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(book, interview, chen_an, view
         found += violations(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], text
     assert found == []
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_an_encoding_is_told_or_asked_for_and_chosen_without_the_file(book, size):
+    page = book(viewport=size, bypass_csp=True)
+    page.goto(page.url + "import/")
+    page.locator("[name=file]").set_input_files(
+        {"name": "people.csv", "mimeType": "text/csv", "buffer": "name\n陈安平\n".encode("gb18030")}
+    )
+    page.get_by_role("button", name="Show what would change").click()
+    expect(page.get_by_role("heading", name="How the file may read")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("listitem").filter(has_text="陈安平").get_by_role("button").click()
+    expect(page.get_by_role("heading", name="Read as GB18030")).to_be_visible()
+    expect(page.get_by_role("heading", name="1 new, 0 changed")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_label("If names look wrong").select_option("Big5")
+    page.get_by_role("button", name="Read again").click()
+    expect(page.get_by_role("heading", name="Read as Big5")).to_be_visible()
+
+
+def test_of_a_page_that_has_grown_only_what_came_of_it_is_seen(book, monkeypatch):
+    monkeypatch.setattr(progress, "QUIET_SECONDS", 0)
+    page = book(bypass_csp=True)
+    page.goto(page.url + "import/")
+    choose(page, "name\n" + "".join(f"新人{n}\n" for n in range(150)))
+    expect(page.get_by_role("heading", name="150 new, 0 changed")).to_be_visible()
+    expect(page.locator(".step")).not_to_have_count(0)
+    expect(page.locator(".step:visible")).to_have_count(0)
+    expect(page.get_by_text("The import goes on")).to_be_hidden()
+    page.get_by_role("button", name="Import this").click()
+    expect(page.get_by_text("150 new, 0 changed, 0 as they were.")).to_be_visible()
+    expect(page.get_by_text("The import goes on")).to_be_hidden()
+    assert violations(page) == []
+    page.get_by_role("link", name="To the list").click()
+    expect(page.get_by_role("link", name="Import")).to_be_visible()
