@@ -379,8 +379,8 @@ def bilingual(chen_an):
     return chen_an
 
 
-ZH = '<div class="bio" lang="zh-Hans"><p>修了二十年河。</p></div>'
-EN = '<div class="bio" lang="en"><p>Twenty years of rivers.</p></div>'
+ZH = '<div class="bio" lang="zh" dir="auto"><p dir="auto">修了二十年河。</p></div>'
+EN = '<div class="bio" lang="und-Latn" dir="auto"><p dir="auto">Twenty years of rivers.</p></div>'
 
 
 def test_a_persons_page_has_the_bio_in_the_visitors_language(client, bilingual, interview):
@@ -407,7 +407,7 @@ def test_an_interviews_page_has_the_bio_in_the_interviews_language(client, bilin
     def page(language):
         return client.get(interview.get_absolute_url(), headers={"accept-language": language})
 
-    assert f'<div class="bio"><p>{bio}</p></div>' in page("en-GB").content.decode()
+    assert f'<div class="bio" dir="auto"><p dir="auto">{bio}</p></div>' in page("en-GB").content.decode()
     assert page("zh-CN").content == page("en-GB").content
     assert "Accept-Language" not in page("zh-CN").get("Vary", "")
 
@@ -438,7 +438,7 @@ def moved_on(chen_an, interview, guest):
 
 def test_an_interview_keeps_the_title_and_organisation_of_its_day(client, moved_on, interview):
     page = client.get(interview.get_absolute_url()).content.decode()
-    assert "<span>河道工程师</span> <span>东河水务</span>" in page
+    assert '<span dir="auto">河道工程师</span> <span dir="auto">东河水务</span>' in page
     assert "水利学院" not in page
     assert "院士" not in page
 
@@ -456,7 +456,7 @@ def test_a_persons_page_has_todays_post_above_and_that_days_at_the_appearance(cl
     head, appearances = page.split('id="appearances"')
     assert "水利学院" in head
     assert "东河水务" not in head
-    assert '<span lang="zh-Hans">河道工程师</span> <span lang="zh-Hans">东河水务</span></p>' in appearances
+    assert '<span lang="zh" dir="auto">河道工程师</span> <span lang="zh" dir="auto">东河水务</span></p>' in appearances
 
 
 def test_at_the_desk_the_organisation_of_the_day_is_planned(zhou, chen_an):

@@ -68,7 +68,7 @@ def test_a_turn_is_its_time_its_speaker_and_its_paragraphs(client, interview, ho
     html = page_of(client, interview)
 
     assert "【12:00:00】 主持人 您好。 【12:00:07】 陈安 第一段。 第二段。" in words_of(html)
-    assert "<p>第一段。</p><p>第二段。</p>" in html
+    assert '<p dir="auto">第一段。</p><p dir="auto">第二段。</p>' in html
 
 
 def test_the_time_links_to_the_turn_and_says_its_zone(client, interview, host):
@@ -104,7 +104,7 @@ def test_a_guests_portrait_stands_at_the_turns_and_on_the_card(client, interview
 def test_a_key_moment_has_its_heading(client, interview, host):
     interview.say(host, "您好。", heading="河从哪里来")
 
-    assert '<h2 class="moment">河从哪里来</h2>' in page_of(client, interview)
+    assert '<h2 class="moment" dir="auto">河从哪里来</h2>' in page_of(client, interview)
 
 
 def test_the_cards_tell_who_everybody_was_that_day(client, interview, chen_an):
@@ -316,7 +316,7 @@ def test_site_pages_speak_the_visitors_language(client, interview, visitor, lang
 
         assert f'<html lang="{language}">' in html
         assert date in html
-        assert '<h3 lang="zh-hans">' in html
+        assert '<h3 lang="zh-hans" dir="auto">' in html
 
 
 @pytest.mark.parametrize(

@@ -194,7 +194,7 @@ def shown_at(user, interview):
     return [
         (" ".join(re.sub("<[^>]*>", " ", byline).split()), text)
         for byline, text in re.findall(
-            r'id="report-.*?"attribution">(.*?)</p>\s*<p class="words">(.*?)</p>', html, re.DOTALL
+            r'id="report-.*?"attribution">(.*?)</p>\s*<p class="words"[^>]*>(.*?)</p>', html, re.DOTALL
         )
     ]
 

@@ -38,7 +38,7 @@ def search(client, q, status=200, language="en", **query):
 
 def turns(html):
     """The excerpts, with their marks as [ ]."""
-    quoted = re.findall(r'<article class="quote">\s*<p class="said"[^>]*><b>[^<]*</b>(.*?)</p>', html, re.DOTALL)
+    quoted = re.findall(r'<article class="quote">\s*<p class="said"[^>]*><b[^>]*>[^<]*</b>(.*?)</p>', html, re.DOTALL)
     return [words_of(quote.replace("<mark>", "[").replace("</mark>", "]")) for quote in quoted]
 
 
@@ -466,12 +466,12 @@ def test_a_short_text_is_shown_whole():
 
 
 def test_a_name_is_chinese_if_it_has_a_chinese_character():
-    assert [language_of(name) for name in ("陈安", "A股", "Daniel", "")] == ["zh-Hans", "zh-Hans", "en", "en"]
+    assert [language_of(name) for name in ("陈安", "A股", "Daniel", "")] == ["zh", "zh", "und-Latn", ""]
 
 
 def test_a_name_says_its_language_where_that_is_another_than_around_it():
-    assert [lang(name, "zh-hans") for name in ("陈安", "Daniel")] == ["", ' lang="en"']
-    assert lang("陈安") == ' lang="zh-Hans"'
+    assert [lang(name, "zh-hans") for name in ("陈安", "Daniel")] == [' dir="auto"', ' lang="und-Latn" dir="auto"']
+    assert lang("陈安") == ' lang="zh" dir="auto"'
 
 
 def test_the_address_of_a_search_can_be_kept(client, say):

@@ -11,11 +11,13 @@ from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils import translation
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from interviews.models import Event, Interview, Turn
 from interviews.models.archive.public_dates import published_at, with_public_dates
+from interviews.models.values.scripts import direction_of, language_of
 from interviews.rendering import frames
 
 from .identity import identity, urn
@@ -101,7 +103,7 @@ def add_turn(feed: "Atom", turn: Any, interview: Interview, absolute: Absolute) 
 def add_interview(feed: "Atom", interview: Interview, absolute: Absolute) -> None:
     feed.add_item(
         title=plain(interview.headline),
-        description=plain(paragraphs(interview.lede.splitlines())),
+        description=plain(paragraphs(interview.lede.splitlines(), interview.language)),
         author_name=publisher(interview),
         link=absolute(interview.get_absolute_url()),
         unique_id=urn(identity(interview)),
@@ -114,11 +116,18 @@ def add_interview(feed: "Atom", interview: Interview, absolute: Absolute) -> Non
 def html_of(turn: Turn, absolute: Absolute) -> str:
     image = '<p><img src="{}" alt="{}" width="{}" height="{}"></p>'
     photos = [(absolute(one.url), one.alt, one.width, one.height) for one in turn.photos.all()]
-    return paragraphs(turn.paragraphs) + format_html_join("", image, photos)
+    return paragraphs(turn.paragraphs, turn.interview.language) + format_html_join("", image, photos)
 
 
-def paragraphs(lines: Iterable[str]) -> str:
-    return format_html_join("", "<p>{}</p>", ([line] for line in lines if line))
+def paragraphs(lines: Iterable[str], around: str) -> str:
+    return format_html_join("", "<p{}{}>{}</p>", ((*_script(line, around), line) for line in lines if line))
+
+
+def _script(line: str, around: str) -> tuple[str, str]:
+    """Return the attributes for a direction and a language that a program wouldn't take for granted."""
+    language = language_of(line, around)
+    is_rtl = direction_of(line) == "rtl"
+    return format_html(' lang="{}"', language) if language else "", mark_safe(' dir="rtl"') if is_rtl else ""
 
 
 def publisher(interview: Interview) -> str:

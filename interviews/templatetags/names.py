@@ -1,28 +1,58 @@
-"""Show names of people and sections. Their language is stored nowhere, so each name's characters tell it."""
+"""Say of names and other texts which language and direction they have. Neither is stored: their characters tell it."""
 
-import re
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from interviews.models import Person, Speaker
 from interviews.models.archive.search_words import Words
-from interviews.models.values.chinese import SEARCHED_SINGLY
+from interviews.models.values.scripts import direction_of, language_of
 
 register = template.Library()
 
 
-def language_of(name: str) -> str:
-    return "zh-Hans" if re.search(f"[{SEARCHED_SINGLY}]", name) else "en"
+@register.filter
+def lang(text: object, around: str = "") -> SafeString:
+    """Return the attributes of an element that holds the text alone; no `lang` where that of what is around it fits.
+
+    An element with `dir` is isolated: no character in it changes the order of what stands beside it.
+    """
+    language = language_of(str(text), around)
+    return format_html(' lang="{}" dir="auto"', language) if language else SafeString(' dir="auto"')
 
 
 @register.filter
-def lang(name: object, around: str = "") -> SafeString:
-    """Return the `lang` attribute for a name's element, empty if the text around it is in the same language."""
-    language = language_of(str(name))
-    return SafeString("") if language.lower() == around.lower() else format_html(' lang="{}"', language)
+def lang_in(text: object, language: str) -> SafeString:
+    """Return the same for a text of an interview in that language, on a page that may be in another."""
+    return format_html(' lang="{}" dir="auto"', language_of(str(text), language) or language)
+
+
+@register.filter
+def typed(field: BoundField) -> SafeString:
+    """Let what is typed into a field begin at the side where its script begins."""
+    before = field.as_hidden(only_initial=True) if field.field.show_hidden_initial else SafeString("")
+    return field.as_widget(attrs={"dir": "auto"}) + before
+
+
+@register.filter
+def isolated(text: object, around: str = "") -> SafeString:
+    """Return the text in an element of its own, to stand in a sentence."""
+    return format_html("<bdi{}>{}</bdi>", lang(text, around), text)
+
+
+@register.filter
+def directed(html: str) -> SafeString:
+    """Let each paragraph of what `linebreaks` made begin at the side where its script begins."""
+    return mark_safe(html.replace("<p>", '<p dir="auto">'))
+
+
+@register.filter
+def rtl(text: object) -> SafeString:
+    """Return ` dir="rtl"` for what is around a text from right to left, so that its rule and its name change sides."""
+    return SafeString(' dir="rtl"' if direction_of(str(text)) == "rtl" else "")
 
 
 @register.inclusion_tag("reader/lists/_post.html")

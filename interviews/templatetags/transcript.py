@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils import timezone
-from django.utils.html import Urlizer, escape, format_html
+from django.utils.html import Urlizer, escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from interviews.models import Interview, Speaker, Turn
 from interviews.rendering.clocks import clock, clock_or_date, day, exact_time, which, zone, zones
+
+from .names import lang
 
 register = template.Library()
 for of_local_time in (clock, day, exact_time, zone, zones):
@@ -42,8 +44,9 @@ def linked(text: str) -> SafeString:
 
 
 @register.filter
-def paragraphs(text: str) -> SafeString:
-    return mark_safe("<p>" + linked(text).replace("\n", "</p><p>") + "</p>")
+def paragraphs(text: str, around: str = "") -> SafeString:
+    """Make each line a paragraph with its own language, if that isn't the one around it, and direction."""
+    return format_html_join("", "<p{}>{}</p>", ((lang(line, around), linked(line)) for line in text.split("\n")))
 
 
 @register.filter(expects_localtime=True)

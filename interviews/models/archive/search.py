@@ -25,7 +25,7 @@ def find_turns(words: Words, many: int, before: Turn | None = None, by: Guest | 
     public = words.stand_in(F("text")) & ~Q(interview__status="draft")
     order = ("spoken_at", before, NEWEST_TURNS)
     found = _newest(theirs, order, public, words.may_stand_in(F("text")), many)
-    return _loaded(turns.select_related("interview", "speaker"), found)
+    return _loaded(turns.select_related("interview", "speaker__host", "speaker__guest"), found)
 
 
 def find_interviews(words: Words, many: int, before: Interview | None = None) -> list[Interview]:

@@ -44,5 +44,10 @@ class Speaker(models.Model):
         return person
 
     @property
+    def name(self) -> str:
+        """Who is quoted where no transcript stands around the words: a host's own name, where turns name the role."""
+        return self.person.name if self.is_host else self.label
+
+    @property
     def is_host(self) -> bool:
         return self.host_id is not None

@@ -123,6 +123,8 @@ class NewTurns extends ListeningElement {
   // Scrolls again until nothing moves: a turn that comes into view may be higher than the browser had reckoned.
   #goToTheEnd(event, from = null, times = MAX_SCROLLS) {
     event?.preventDefault();
+    this.#unseen.clear(); // whoever goes there has seen that there are some
+    this.#show();
     scrollPage(topOf(this.#end) - (this.#isNewestFirst ? topOfView() : innerHeight));
     if (event) focus(this.#newest);
     if (scrollY !== from && times) afterTheNextFrame(this.#goToTheEnd.bind(this, null, scrollY, times - 1));

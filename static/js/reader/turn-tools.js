@@ -1,4 +1,4 @@
-// Offers what can be done with a turn, at the turn whose time was clicked; a click on "corrected …" shows there what was
+// Offers what can be done with a turn, at the turn whose time or ⋯ was clicked; a click on "corrected …" shows there what was
 // corrected. Without this script both links lead to the turn's own page, which has the same. The element stands outside
 // the transcript, so that it stays while turns are replaced.
 
@@ -10,13 +10,13 @@ import { ANSWER_TIMEOUT } from "../shared/lib/timeouts.js";
 import { scrollPage } from "./lib/kept-place.js";
 import { addressOf, copy, headline, quote, saidIn, say, textOf } from "./lib/quoting.js";
 
-const OPENING_LINKS = ".turn :is(.time, .corrected) > a";
+const OPENERS = ".turn :is(.time, .corrected) > :is(a, button)";
 const TOOLS_GAP = 4; // px between the link and the tools
 const TOOLS_WIDTH = 26; // rem
 
 class TurnTools extends ListeningElement {
   #id = ""; // of the turn's element
-  #kind = ""; // the class of what holds the clicked link: time or corrected
+  #opener = ""; // where in the turn what was clicked stands: a selector
   #seen = ""; // the turn's version when its report was begun
   #reports = new Map(); // what was typed, by the id of the turn's element
   #watch = new ResizeObserver(() => this.#place());
@@ -42,7 +42,7 @@ class TurnTools extends ListeningElement {
     return document.getElementById(this.#id);
   }
   get #link() {
-    return this.#turn?.querySelector(`.${this.#kind} > a`) ?? this.#turn?.querySelector(".time > a");
+    return this.#turn?.querySelector(this.#opener) ?? this.#turn?.querySelector(".time > a");
   }
   get #isRetracted() {
     return !this.#turn.querySelector(".said");
@@ -62,7 +62,7 @@ class TurnTools extends ListeningElement {
   }
 
   #clicked(event) {
-    const link = event.target.closest?.(OPENING_LINKS);
+    const link = event.target.closest?.(OPENERS);
     if (!link || !isPlain(event) || !this.parentElement.contains(link)) return;
     event.preventDefault();
     this.#open(link);
@@ -71,7 +71,7 @@ class TurnTools extends ListeningElement {
   #open(link) {
     this.#keep();
     this.#id = link.closest(".turn").id;
-    this.#kind = link.matches(".corrected > a") ? "corrected" : "time";
+    this.#opener = `.${link.parentElement.className} > ${link.localName}`;
     this.#fill();
     goTo(this.#turn);
     this.hidePopover();
@@ -80,7 +80,7 @@ class TurnTools extends ListeningElement {
     this.#place();
     this.#showWhole();
     this.#button("link").focus({ preventScroll: true });
-    if (this.#kind === "corrected") this.#showCorrections(link.href);
+    if (link.matches(".corrected > a")) this.#showCorrections(link.href);
   }
 
   #fill() {
@@ -98,6 +98,7 @@ class TurnTools extends ListeningElement {
     if (!this.matches(":popover-open")) return;
     const turn = this.#turn;
     if (!turn?.getClientRects().length) return this.hidePopover();
+    tellOpen(turn, true); // again, since the turn may have been replaced
     for (const name of ["quote", "report"]) this.#button(name).hidden = this.#isRetracted;
     const [outer, link] = [turn, this.#link].map(element => element.getBoundingClientRect());
     const width = Math.min(outer.width, TOOLS_WIDTH * rem());
@@ -205,11 +206,16 @@ class TurnTools extends ListeningElement {
   }
 
   #closed() {
+    if (this.#turn) tellOpen(this.#turn, false);
     this.#letReload();
     this.#watch.disconnect();
     const focused = document.activeElement; // after a click beside the tools it is what is around the link
     if (this.contains(focused) || focused?.contains(this.#link)) this.#link?.focus({ preventScroll: true });
   }
+}
+
+function tellOpen(turn, isOpen) {
+  turn.querySelector(".time > button")?.setAttribute("aria-expanded", isOpen);
 }
 
 // Names the turn in the address, so that it is marked, without an entry in the browser's history. If the turn can be seen

@@ -282,7 +282,10 @@ class LiveTranscript extends ListeningElement {
     if (this.#parts[part] === html) return;
     this.#parts[part] = html;
     const place = this.querySelector(`[data-part="${part}"]`);
-    if (place) place.innerHTML = html; // missing in a page that is older than the server
+    if (!place) return; // missing in a page that is older than the server
+    const isOpen = place.querySelector("details")?.open;
+    place.innerHTML = html;
+    if (isOpen) for (const details of place.querySelectorAll("details")) details.open = true;
   }
 
   // Puts the turn where its time belongs, in place of the element that showed it before; either may be null.

@@ -15,7 +15,12 @@ export function saidIn(turn) {
 
 // “Words” — speaker, headline, address: in the order and with the quotation marks of the page's language.
 export function quote(words, turn) {
-  const parts = { words, headline: headline(), speaker: textOf(turn, ".speaker b"), url: addressOf(turn) };
+  const parts = {
+    words,
+    headline: headline(),
+    speaker: turn.dataset.name ?? textOf(turn, ".speaker b"),
+    url: addressOf(turn),
+  };
   return filled(document.querySelector("turn-tools").dataset.quote, parts);
 }
 
