@@ -208,19 +208,17 @@ def test_of_a_retracted_turn_only_the_link_is_offered(page, turn):
 
 
 def test_the_sign_that_there_is_more_moves_nothing(page, turn):
-    link = of(page, turn).locator(".time a")
-    sign = "link => getComputedStyle(link, '::before').visibility"
+    link, sign = of(page, turn).locator(".time a"), of(page, turn).locator(".time button")
     before = link.bounding_box()
-    assert link.evaluate(sign) == "hidden"
+    expect(sign).to_have_css("opacity", "0")
     link.hover()
-    assert link.evaluate(sign) == "visible"
+    expect(sign).to_have_css("opacity", "1")
     assert link.bounding_box() == before
 
 
 def test_on_a_phone_the_sign_is_always_there_and_the_tools_fit(served, window, turn):
     page = open_page(served, window, turn.interview, viewport=PHONE, has_touch=True, is_mobile=True)
-    link = of(page, turn).locator(".time a")
-    assert link.evaluate("link => getComputedStyle(link, '::before').visibility") == "visible"
+    expect(of(page, turn).locator(".time button")).to_have_css("opacity", "1")
     in_the_middle(page, turn).tap()
     do(page, "report")
     box = tools(page).bounding_box()
