@@ -61,6 +61,11 @@ def test_a_page_in_english_with_curly_quotes_is_that_of_western_windows():
     assert read(text.encode("cp1252")) == ("Windows-1252", text)
 
 
+def test_a_few_curly_quotes_are_enough_too():
+    text = "How it — got clean\nDate: 2026-05-04 Host: Ann Lee\n[15:00:00]\nHost\nIt’s “fine”…\n"
+    assert read(text.encode("cp1252")) == ("Windows-1252", text)
+
+
 @pytest.mark.parametrize(
     "mark",
     [codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE],

@@ -106,6 +106,7 @@ DOUBTFUL = {
     "Windows-1250": re.compile("[ńőăđţęćűčřĺł]"),
     "Windows-1257": re.compile("[^\x00-\x7f]"),
 }
+OPENING = "“‘„•†‡‰"  # which no letter goes before
 CASELESS = ("Windows-1255", "Windows-1256", "ISO-8859-6", "Windows-874")
 LATIN = ("Windows-1252", "Windows-1250", "Windows-1254", "Windows-1257", "Windows-1258", "ISO-8859-2", "Mac Roman")
 NOT_ADJACENT = re.compile(
@@ -264,10 +265,11 @@ def _is_sure(readings: list[Reading], data: bytes) -> bool:
     first, *others = readings
     rivals = [other for other in others if _makes_sense(other)]
     many = len(BEYOND_ASCII.findall(data))
-    if not _makes_sense(first) or first.encoding not in _likely(_guess(data)):
+    if not _makes_sense(first) or (others and first.encoding not in _likely(_guess(data))):
         return False
     if first.encoding in COMMON:
-        return not rivals or many >= LONG_ENOUGH_BYTES
+        is_alone = not any(rival.encoding in COMMON for rival in rivals)
+        return not rivals or many >= (A_WORD_BYTES if is_alone else LONG_ENOUGH_BYTES)
     if first.encoding in LATIN:
         is_doubtful = first.encoding in DOUBTFUL and DOUBTFUL[first.encoding].search(first.text)
         return many >= LONG_ENOUGH_BYTES or not (is_doubtful and {other.encoding for other in rivals} & set(LATIN))
@@ -327,7 +329,10 @@ def _unlikely_letters(word: str) -> int:
     is_unlikely = (
         len(alphabets) > 1
         or any(one.islower() and other.isupper() and not (one + other).isascii() for one, other in pairs)
-        or any(_is_sign(one) and other.isalpha() or one.isalpha() and _is_sign(other) for one, other in pairs)
+        or any(
+            _is_sign(one) and other.isalpha() or one.isalpha() and (_is_sign(other) or other in OPENING)
+            for one, other in pairs
+        )
         or unicodedata.category(word[0]) == "Mn"
         or (alphabets == {"LATIN"} and 2 * sum(char.isascii() for char in word) < len(word))
     )
@@ -335,4 +340,4 @@ def _unlikely_letters(word: str) -> int:
 
 
 def _is_sign(char: str) -> bool:
-    return char in "•†‡‰“‘" or (not char.isalpha() and unicodedata.category(char) in ("Sc", "Sm", "So", "Sk", "No"))
+    return not char.isalpha() and unicodedata.category(char) in ("Sc", "Sm", "So", "Sk", "No")
