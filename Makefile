@@ -10,7 +10,7 @@ BIOME := $(BIN)/node node_modules/.bin/biome
 DJADE := $(BIN)/djade --target-version 5.2
 export PORT
 
-.PHONY: run dev test quick lint format check bench lock messages clean
+.PHONY: run dev test quick lint format check bench lock messages folding clean
 
 run: .venv/run  ## everything, from nothing
 	@$(BIN)/python manage.py demo
@@ -53,6 +53,9 @@ lock: .venv/dev  ## write requirements*.txt from pyproject.toml; LOCK=--upgrade 
 messages: .venv/dev  ## collect the pages' words for translation, and compile them; needs gettext
 	@$(BIN)/python manage.py makemessages -l zh_Hans --no-location --no-obsolete --ignore .venv --ignore var --ignore tests
 	@$(BIN)/python manage.py compilemessages -l zh_Hans --ignore .venv
+
+folding: .venv/dev  ## write the tables of the search's folding, from OpenCC's data
+	@$(BIN)/python -m tests.folding_table
 
 .venv/run: requirements.txt
 	@$(MAKE) --no-print-directory .venv/bin/python

@@ -26,9 +26,9 @@ def about(interview: Interview) -> str:
 def marked(text: str, words: Words) -> SafeString:
     """Escape the text, and put <mark> around each of the words."""
     pieces, at = [], 0
-    for match in words.pattern.finditer(text):
-        pieces.append((text[at : match.start()], format_html("<mark>{}</mark>", match[0])))
-        at = match.end()
+    for begin, end in words.places(text):
+        pieces.append((text[at:begin], format_html("<mark>{}</mark>", text[begin:end])))
+        at = end
     return format_html_join("", "{}{}", [*pieces, (text[at:], "")])
 
 
@@ -59,8 +59,8 @@ def _cut(text: str, begin: int, end: int) -> str:
 
 
 def _first_places(text: str, words: Words) -> list[int]:
-    matches = (Words((term,)).pattern.search(text) for term in words.terms)
-    return [match.start() for match in matches if match]
+    places = (Words((term,)).places(text)[:1] for term in words.terms)
+    return [begin for found in places for begin, _end in found]
 
 
 def _clause_before(text: str, place: int) -> int:

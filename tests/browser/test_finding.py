@@ -13,6 +13,12 @@ from .conftest import DESKTOP, PHONE
 
 MANY = 2_000
 FEW_PIXELS = 3
+MARKED = """() => [...CSS.highlights.get("found") ?? []].map(found => {
+    const range = document.createRange()
+    range.setStart(found.startContainer, found.startOffset)
+    range.setEnd(found.endContainer, found.endOffset)
+    return range.toString()
+})"""
 GAP = 8 + FEW_PIXELS  # between the bar and the turn that is gone to
 
 
@@ -42,14 +48,7 @@ def connected(page):
 
 def marked(page):
     """The text of everything that is marked as found."""
-    return page.evaluate(
-        """() => [...CSS.highlights.get("found") ?? []].map(found => {
-            const range = document.createRange()
-            range.setStart(found.startContainer, found.startOffset)
-            range.setEnd(found.endContainer, found.endOffset)
-            return range.toString()
-        })"""
-    )
+    return page.evaluate(MARKED)
 
 
 def top_of(page, turn):
@@ -143,6 +142,23 @@ def test_what_is_marked_is_right_behind_dots_and_across_a_link(served, window, t
 
     expect(shown(page)).to_have_count(1)
     assert marked(page) == ["见https://example.com"]
+
+
+def test_words_are_found_and_marked_however_they_were_written(served, window, interview, guest):
+    interview.say(guest, "他坐電梯去Café，⽣活⽤⽔也好。", spoken_at=NOON)
+    interview.say(guest, "Sigurðardóttir didn’t know.", spoken_at=NOON)
+    page = opened(window(served.here + interview.get_absolute_url()))
+
+    for query, found in {
+        "电梯、cafe": ["電梯", "Café"],
+        "生活用水": ["⽣活⽤⽔"],
+        "sigurdardottir": ["Sigurðardóttir"],
+        "didn't": ["didn’t"],
+        '"didn\'t know"': ["didn’t know"],
+    }.items():
+        words(page).fill(query)
+        expect(shown(page)).to_have_count(1)
+        page.wait_for_function(f"found => ({MARKED})().sort().join() === found", arg=",".join(sorted(found)))
 
 
 def test_speakers_narrow_it_too_and_together_with_words(served, window, talk, guest):

@@ -2,10 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { compared, foundIn, wordsOf } from "../../static/js/reader/lib/found-words.js";
+import { fold, foundIn, wordsOf } from "../../static/js/reader/lib/found-words.js";
 
 function marked(text, query) {
-  return foundIn(text, wordsOf(query, "zh-hans"), "zh-hans").map(([start, end]) => text.slice(start, end));
+  return foundIn(text, wordsOf(query)).map(([start, end]) => text.slice(start, end));
 }
 
 for (const query of ["abc", "ＡＢＣ", "ABC", " Abc　"]) {
@@ -14,16 +14,38 @@ for (const query of ["abc", "ＡＢＣ", "ABC", " Abc　"]) {
 }
 
 test("words are apart by spaces of any width, and each is marked wherever it stands", () => {
-  assert.deepEqual(wordsOf("水　清 ", "zh-hans"), ["水", "清"]);
+  assert.deepEqual(wordsOf("水　清 "), ["水", "清"]);
   assert.deepEqual(marked("东河的水怎样变清？清水。", "水 清").sort(), ["水", "水", "清", "清"].sort());
 });
 
 test("what is marked is right behind dots, which are compared as three", () => {
-  assert.equal(compared("……", "zh-hans").length, 6);
+  assert.equal(fold("……").length, 6);
   assert.deepEqual(marked("先治岸，后治水……见https://example.com/river。", "见https://example.com"), [
     "见https://example.com",
   ]);
 });
+
+for (const [query, words] of [
+  ["陈安、乔梅，林悦·水/岸", ["陈安", "乔梅", "林悦", "水", "岸"]],
+  ['"the  river" bank', ["the river", "bank"]],
+  ["“河水 变清” 岸", ["河水 变清", "岸"]],
+  ["10,000 12:30 don’t", ["10,000", "12:30", "don't"]],
+]) {
+  test(`words are parted as in the site's search: ${query}`, () => assert.deepEqual(wordsOf(query), words));
+}
+
+for (const [text, query, found] of [
+  ["坐電梯上樓", "电梯", ["電梯"]],
+  ["⽣活⽤⽔", "生活用水", ["⽣活⽤⽔"]],
+  ["Frau Sigurðardóttir kam", "sigurdardottir", ["Sigurðardóttir"]],
+  ["in the oﬃce: fine", "office", ["oﬃce"]],
+  ["Das ist Straße 1", "strasse", ["Straße"]],
+  ["Straße", "stras", ["Straß"]], // what one letter was made into is marked whole
+  ["They don’t co\u00adoperate", "don't cooperate", ["don’t", "co\u00adoperate"]],
+  ["𠮷野家の電梯", "电梯", ["電梯"]], // offsets count halves of characters, as the page does
+]) {
+  test(`“${query}” is marked in “${text}” as it was written`, () => assert.deepEqual(marked(text, query), found));
+}
 
 test("a letter and its accent are marked together, in whichever way they were typed", () => {
   assert.deepEqual(marked("le cafe\u0301 est fermé", "café"), ["cafe\u0301"]);

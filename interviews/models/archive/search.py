@@ -1,9 +1,9 @@
-"""Find words in public turns, interviews and people. migrations/0004_search.py makes the indexes."""
+"""Find words in public turns, interviews and people: in what models/values/searched.py folded and kept of them."""
 
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from django.db.models import Case, Exists, F, Model, OuterRef, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, Exists, F, Func, Model, OuterRef, Q, QuerySet, TextField, Value, When
 from django.db.models.expressions import Combinable
 
 from interviews.models.people.person import Guest, Host
@@ -11,10 +11,15 @@ from interviews.models.transcript.interview import Interview
 from interviews.models.transcript.speaker import Speaker
 from interviews.models.transcript.turn import Turn
 
-from .search_words import Lines, Words
+from . import unfolded
+from .search_words import Words
+from .unfolded import Lines
 
 # So many of the newest are read without the index: a word seldom found there is rare, and the index finds it quickly.
-NEWEST_TURNS, NEWEST_INTERVIEWS = 5_000, 500
+NEWEST_TURNS, NEWEST_INTERVIEWS = 2_000, 500
+
+FOLDED = F("searched__folded")  # the fields' texts, one below the other
+NAME = Func(FOLDED, Value("\n"), Value(1), function="split_part", output_field=TextField())  # a person's first line
 
 Found = TypeVar("Found", bound=Model)
 
@@ -22,20 +27,19 @@ Found = TypeVar("Found", bound=Model)
 def find_turns(words: Words, many: int, before: Turn | None = None, by: Guest | Host | None = None) -> list[Turn]:
     turns = Turn.objects.published()
     theirs = turns.filter(speaker__in=by.seats.values("pk")) if by else turns
-    public = words.stand_in(F("text")) & ~Q(interview__status="draft")
+    found, indexed = _conditions(words, F("text"), FOLDED)
     order = ("spoken_at", before, NEWEST_TURNS)
-    found = _newest(theirs, order, public, words.may_stand_in(F("text")), many)
-    return _loaded(turns.select_related("interview", "speaker__host", "speaker__guest"), found)
+    newest = _newest(theirs, order, found & ~Q(interview__status="draft"), indexed, many)
+    return _loaded(turns.select_related("interview", "speaker__host", "speaker__guest"), newest)
 
 
 def find_interviews(words: Words, many: int, before: Interview | None = None) -> list[Interview]:
-    # the summary is public after the end
-    summary = Case(When(status="ended", then=F("summary")), default=Value("", TextField()))
-    public = words.stand_in(Lines(F("headline"), F("lede"), summary)) & ~Q(status="draft")
-    indexed = words.may_stand_in(Lines(F("headline"), F("lede"), F("summary")))
+    lines = Lines(F("headline"), F("lede"), _after_the_end(F("summary")))
+    folded = Lines(FOLDED, _after_the_end(F("searched__folded_later")))
+    found, indexed = _conditions(words, lines, folded, Lines(F("headline"), F("lede"), F("summary")))
     order = ("starts_at", before, NEWEST_INTERVIEWS)
-    found = _newest(Interview.objects.all(), order, public, indexed, many)
-    return _loaded(Interview.objects.prefetch_related("speakers"), found)
+    newest = _newest(Interview.objects.all(), order, found & ~Q(status="draft"), indexed, many)
+    return _loaded(Interview.objects.prefetch_related("speakers"), newest)
 
 
 def find_people(words: Words, many: int) -> list[Guest | Host]:
@@ -43,11 +47,25 @@ def find_people(words: Words, many: int) -> list[Guest | Host]:
 
 
 def _people(model: type[Guest] | type[Host], words: Words) -> QuerySet[Any]:
-    text = Lines(F("name"), F("title"), F("organisation"))
+    found, indexed = _conditions(words, Lines(F("name"), F("title"), F("organisation")), FOLDED)
+    by_name, _ = _conditions(words, F("name"), NAME)
     seats = Speaker.objects.filter(**{model._meta.model_name or "": OuterRef("pk")}).exclude(interview__status="draft")
-    by_name = Case(When(words.stand_in(F("name")), then=Value(0)), default=Value(1))
-    people = model.objects.with_page().filter(words.stand_in(text), words.may_stand_in(text), Exists(seats))
-    return people.order_by(by_name, "name", "pk")
+    people = model.objects.with_page().filter(found, indexed, Exists(seats))
+    return people.order_by(Case(When(by_name, then=Value(0)), default=Value(1)), "name", "pk")
+
+
+def _conditions(
+    words: Words, text: Combinable, folded: Combinable, indexed: Combinable | None = None
+) -> tuple[Q, Combinable]:
+    """Return what the words have to stand in, and what the index says about it."""
+    if unfolded.is_in_use():
+        return unfolded.stand_in(words, text), unfolded.may_stand_in(words, indexed or text)
+    return words.stand_in(folded), words.may_stand_in(F("searched__grams"))
+
+
+def _after_the_end(summary: Combinable) -> Case:
+    # the summary is public after the end
+    return Case(When(status="ended", then=summary), default=Value("", TextField()))
 
 
 def _newest(

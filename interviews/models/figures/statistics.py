@@ -22,7 +22,6 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from interviews.models.archive.search_words import LETTERS
 from interviews.models.archive.section import Section
 from interviews.models.people.person import Guest
 from interviews.models.transcript.event import Event
@@ -30,6 +29,7 @@ from interviews.models.transcript.interview import Interview, InterviewQuerySet,
 from interviews.models.transcript.speaker import Speaker
 from interviews.models.transcript.turn import TELLS_READERS, Turn
 from interviews.models.values.chinese import SEARCHED_SINGLY
+from interviews.models.values.grams import LETTERS
 
 from .audience import Audience
 

@@ -11,6 +11,8 @@ from django.db.models import Model
 from django.db.models.signals import pre_save
 from django.utils.encoding import smart_str
 
+from interviews.models.values.searched import Searchable
+
 ROWS_A_STATEMENT = 1000
 
 Change = tuple[Model | None, Model | None]  # a row as it was, or None if it is new, and as it is, or None if it goes
@@ -20,13 +22,16 @@ def save_all(changes: Sequence[Change], columns: Collection[str]) -> None:
     """Save and record rows of one model. Of a row that is there only these columns are saved: lock it first."""
     new = [after for before, after in changes if after and not before]
     changed = [after for before, after in changes if after and before]
-    for rows, how in (
+    for some, how in (
         (new, {}),
         # faster than bulk_update(), which writes a CASE with a line for each row and column
         (changed, {"update_conflicts": True, "unique_fields": ["id"], "update_fields": columns}),
     ):
-        if rows:
-            type(rows[0])._default_manager.bulk_create(rows, ROWS_A_STATEMENT, **how)  # type: ignore[arg-type]
+        if some:
+            type(some[0])._default_manager.bulk_create(some, ROWS_A_STATEMENT, **how)  # type: ignore[arg-type]
+    rows = new + changed
+    if rows and isinstance(rows[0], Searchable):
+        type(rows[0]).index(rows)
     record_all(changes)
 
 

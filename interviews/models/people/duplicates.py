@@ -5,7 +5,6 @@ are.
 """
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
@@ -15,10 +14,11 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from interviews.models.values.chinese import is_chinese
+from interviews.models.values.folding import fold
 
 from .person import Guest, Host
 
-INTERPUNCTS = re.compile(r"[\s·•・‧∙]+")
+BETWEEN_PARTS = re.compile(r"[\s·]+")
 BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
 HONORIFICS = set("dr doctor prof professor mr mrs ms miss mx sir dame lord lady rev phd md mbe obe cbe esq".split())
 POSTS = (
@@ -59,22 +59,21 @@ def duplicates(model: type[Guest] | type[Host]) -> list[Group]:
 
 @lru_cache(maxsize=50_000)
 def plain(name: str) -> str:
-    return INTERPUNCTS.sub("", unicodedata.normalize("NFKC", name)).casefold()
+    return BETWEEN_PARTS.sub("", fold(name))
 
 
 @lru_cache(maxsize=50_000)
 def similar(name: str) -> str:
     """Return what spellings of one person's name have in common.
 
-    A Chinese name loses the post before or behind it. Any other loses accents and honorifics, and its words are
-    sorted: “Dr Ken Brackley” is “Brackley, Ken”.
+    A Chinese name loses the post before or behind it. Any other loses honorifics, and its words are sorted:
+    “Dr Ken Brackley” is “Brackley, Ken”.
     """
     bare = BRACKETS.sub("", name) or name
     if is_chinese(bare):
         found = WITHOUT_POST.fullmatch(plain(bare))
         return found[1] if found else plain(bare)
-    letters = unicodedata.normalize("NFKD", bare).casefold()
-    words = re.findall(r"[^\W_]+", "".join(char for char in letters if not unicodedata.combining(char)))
+    words = re.findall(r"[^\W_]+", fold(bare))
     return " ".join(sorted(word for word in words if word not in HONORIFICS) or words)
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from interviews.models.values.chinese import is_chinese
+from interviews.models.values.searched import Searchable, Searched
 from interviews.models.values.slugs import slug_for
 from interviews.models.values.text_fields import LineField, ProseField
 
@@ -20,7 +21,8 @@ class PersonQuerySet(models.QuerySet[SomePerson]):
         return self.unmerged().filter(hidden=False)
 
 
-class Person(models.Model):
+class Person(Searchable):
+    SEARCHED = ("name", "title", "organisation")
     role: ClassVar[str]  # the field of a Speaker that leads here
 
     name = LineField(_("name"), max_length=100)
@@ -96,3 +98,17 @@ class Guest(Person):
     class Meta(Person.Meta):
         verbose_name = _("guest")
         verbose_name_plural = _("guests")
+
+
+class HostSearched(Searched):
+    row = models.OneToOneField(Host, models.CASCADE, primary_key=True, related_name="searched")
+
+    def __str__(self) -> str:
+        return str(self.row)
+
+
+class GuestSearched(Searched):
+    row = models.OneToOneField(Guest, models.CASCADE, primary_key=True, related_name="searched")
+
+    def __str__(self) -> str:
+        return str(self.row)

@@ -77,10 +77,11 @@ class Logged(models.Model):
         # turn, seq and event by one statement: to ask PostgreSQL again costs more than what it does then
         new = event.turn if event.turn and not event.turn.pk else None
         said, words = columns_of(type(new)).inserting(new) if new else ("SELECT %s::bigint AS id", [event.turn_id])
+        indexed, grams = (f", indexed AS ({new.indexing_new('turn')})", new.searched_as) if new else ("", ())
         told, values = columns_of(Event).inserting(event, turn_id="(SELECT id FROM turn)")
         with connection.cursor() as cursor:
-            sql = f"WITH turn AS ({said}), seq AS ({SAVE_SEQ}) {told}, turn_id"
-            cursor.execute(sql, [*words, *self._seq_values, *values])
+            sql = f"WITH turn AS ({said}){indexed}, seq AS ({SAVE_SEQ}) {told}, turn_id"
+            cursor.execute(sql, [*words, *grams, *self._seq_values, *values])
             event.pk, turn_id = cursor.fetchone()
         if new:
             new.pk, new._state.adding = turn_id, False

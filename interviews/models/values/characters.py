@@ -15,7 +15,7 @@ IGNORABLE = (
     "\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 _BLANK = re.compile("(?<![\u2801-\u28ff])\u2800|\u2800(?![\u2801-\u28ff])|[\u3164\uffa0]")  # wide, and empty
-_DROPPED = re.compile(f"[{_NEVER}]+")
+DROPPED = re.compile(f"[{_NEVER}]+")
 _RUN = re.compile(f"[{IGNORABLE}]+")
 _SUSPECT = re.compile(f"[{_NEVER}{IGNORABLE}\u2800]")
 
@@ -37,7 +37,7 @@ def without_invisible(line: str) -> str:
     """Return one line in NFC, without what can't be seen and changes nothing; empty if nothing can be seen."""
     line = _from_a_letter_on(line)
     if _SUSPECT.search(line):
-        line, before, rounds = _DROPPED.sub("", _BLANK.sub(" ", line)), "", 0
+        line, before, rounds = DROPPED.sub("", _BLANK.sub(" ", line)), "", 0
         while line != before and rounds < MAX_ROUNDS:  # what is left out may leave something else at an edge
             line, before, rounds = _without_loose_ends(_without_ignorable(_from_a_letter_on(line))), line, rounds + 1
         line = line if any(map(_is_seen, line)) else ""

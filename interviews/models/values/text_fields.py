@@ -16,8 +16,9 @@ class LineInput(forms.CharField):
     tidied: Callable[[str], str] = staticmethod(one_line)
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        return self.tidied(text) if text and "\0" not in text else text  # a validator refuses NUL
+        text: Any = super().to_python(value)
+        tidied = self.tidied(text) if text else text
+        return text if tidied and "\0" in text else tidied  # a validator refuses NUL among words
 
 
 class ParagraphsInput(LineInput):

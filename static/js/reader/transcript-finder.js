@@ -6,7 +6,6 @@ import { ListeningElement } from "../shared/lib/listening-element.js";
 import { isPlain } from "../shared/lib/plain-click.js";
 import { stretchesIn, turnsIn } from "../shared/lib/turn-list.js";
 import { FoundMarks, linesOf } from "./lib/found-marks.js";
-import { compared, wordsOf } from "./lib/found-words.js";
 import { scrollPage, topOf, topOfView } from "./lib/kept-place.js";
 
 const TYPING_PAUSE = 16; // ms without a key before the search
@@ -14,7 +13,8 @@ const TURNS_READ_AT_ONCE = 40; // ahead of a search; more would keep a slow phon
 const TURN_HEIGHT = 11; // rem, as the style sheet reckons with
 
 class TranscriptFinder extends ListeningElement {
-  #texts = new WeakMap(); // what each turn says, case and width of its letters made equal
+  #texts = new WeakMap(); // what each turn says, folded
+  #finding = null; // how words are folded and found: with a table that is loaded when the finder opens
   #marks = new FoundMarks();
   #words = [];
   #speakers = new Set();
@@ -22,7 +22,7 @@ class TranscriptFinder extends ListeningElement {
 
   connected(signal) {
     this.hidden = false;
-    this.#panel.addEventListener("toggle", () => this.#panel.open && this.#readAhead(), { signal });
+    this.#panel.addEventListener("toggle", () => this.#panel.open && this.#load(), { signal });
     this.#form.addEventListener("input", event => event.isComposing || this.#soon(), { signal });
     this.#form.addEventListener("compositionend", () => this.#soon(), { signal });
     this.#form.addEventListener("submit", event => this.#toTheFirst(event), { signal });
@@ -69,7 +69,12 @@ class TranscriptFinder extends ListeningElement {
     for (const { turn } of frames) this.#texts.delete(document.getElementById(`turn-${turn}`));
     if (!this.#isOn) return;
     this.#filter();
-    this.#marks.show(this.#words, this.#list);
+    this.#marks.show(this.#words, this.#list, this.#finding?.foundIn);
+  }
+
+  async #load() {
+    this.#finding ??= await import("./lib/found-words.js");
+    this.#readAhead();
   }
 
   // Reads what the turns say as soon as somebody may want to search, so that no key has to wait for it.
@@ -86,12 +91,13 @@ class TranscriptFinder extends ListeningElement {
   #find() {
     clearTimeout(this.#typing);
     const asked = new FormData(this.#form);
+    if (asked.get("words") && !this.#finding) return this.#load().then(() => this.#find());
     const before = this.#words.join(" ");
-    this.#words = wordsOf(asked.get("words"), language());
+    this.#words = this.#finding?.wordsOf(asked.get("words")) ?? [];
     this.#speakers = new Set(asked.getAll("speaker"));
     const hit = keepingThePlace(this.#list, () => this.#filter());
     if (hit && this.#words.length && this.#words.join(" ") !== before) raise(hit);
-    this.#marks.show(this.#words, this.#list);
+    this.#marks.show(this.#words, this.#list, this.#finding?.foundIn);
   }
 
   #filter() {
@@ -111,7 +117,7 @@ class TranscriptFinder extends ListeningElement {
   #textOf(turn) {
     if (!this.#texts.has(turn)) {
       const text = Array.from(linesOf(turn), line => line.textContent).join("\n");
-      this.#texts.set(turn, compared(text, language()));
+      this.#texts.set(turn, this.#finding.fold(text));
     }
     return this.#texts.get(turn);
   }
@@ -153,10 +159,6 @@ class TranscriptFinder extends ListeningElement {
     this.clear();
     turn.scrollIntoView();
   }
-}
-
-function language() {
-  return document.documentElement.lang;
 }
 
 function hide(element, isHidden) {

@@ -17,6 +17,7 @@ from interviews.models.accounts.user import User
 from interviews.models.people.person import Guest, Host
 from interviews.models.transcript.errors import NotNow
 from interviews.models.transcript.log import Logged
+from interviews.models.values.searched import Searchable
 from interviews.models.values.slugs import slug_for, validate_free
 from interviews.models.values.text import validate_year
 from interviews.models.values.text_fields import LineField, ProseField
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
 CORRECTIONS_EXPECTED = timedelta(days=1)  # how long after the end corrections are still likely
 
 
-class InterviewFields(Logged):
+class InterviewFields(Searchable, Logged):
+    SEARCHED, SEARCHED_LATER = ("headline", "lede"), ("summary",)
+
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
         SCHEDULED = "scheduled", _("scheduled")

@@ -15,6 +15,7 @@ from interviews.models.accounts.user import User
 from interviews.models.transcript.event import Event
 from interviews.models.transcript.log import CHANGES_CHANNEL
 from interviews.models.transcript.turn import Turn, TurnQuerySet
+from interviews.models.values.searched import Searched
 
 from .revising import Revising
 from .running import Running
@@ -155,3 +156,10 @@ class Interview(Running, Revising, Seating, Speaking):
     @property
     def related(self) -> InterviewQuerySet:
         return Interview.objects.announced().related_to(self).prefetch_related("speakers")
+
+
+class InterviewSearched(Searched):
+    row = models.OneToOneField(Interview, models.CASCADE, primary_key=True, related_name="searched")
+
+    def __str__(self) -> str:
+        return str(self.row)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from interviews.models.transcript.event import Event
 from interviews.models.transcript.photo import Photo
 from interviews.models.transcript.speaker import Speaker
+from interviews.models.values.searched import Searchable
 from interviews.models.values.text import MAX_TEXT_CHARACTERS, opening, validate_year
 from interviews.models.values.text_fields import LineField, ParagraphsField
 
@@ -23,7 +24,9 @@ SHOWN_STATES = ("published", "retracted")  # readers see the text, or a note tha
 TELLS_READERS = {"text", "speaker", "spoken_at", "photos"}  # readers are shown that these were corrected
 
 
-class TurnFields(models.Model):
+class TurnFields(Searchable):
+    SEARCHED = ("text",)
+
     class State(models.TextChoices):
         PREPARED = "prepared", _("prepared")
         HELD = "held", _("held")

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from interviews.models.values.searched import Searched
+
 from .correcting import Correcting
 from .fields import SHOWN_STATES, TurnFields
 from .queueing import Queueing
@@ -43,6 +45,7 @@ class TurnQuerySet(models.QuerySet["Turn"]):
         for turn in turns:
             turn.state = state
         self.bulk_create(turns)
+        Turn.index(turns)
 
     def spoken(self) -> "TurnQuerySet":
         return self.exclude(state="prepared")
@@ -88,3 +91,10 @@ class Turn(Undoing, Correcting, Queueing):
             ),
             models.CheckConstraint(condition=Q(version__gt=0), name="turn_version_from_one"),
         ]
+
+
+class TurnSearched(Searched):
+    row = models.OneToOneField(Turn, models.CASCADE, primary_key=True, related_name="searched")
+
+    def __str__(self) -> str:
+        return str(self.row)

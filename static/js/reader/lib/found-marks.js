@@ -1,20 +1,21 @@
 // Marks found words where they are in view or near it, and elsewhere when a reader comes there: to mark thousands at once
 // would hold the page up.
 
-import { foundIn } from "./found-words.js";
-
 const HIGHLIGHT = "found"; // its name in the style sheet
 const NEAR = 0.5; // of the window's height
 
 export class FoundMarks {
   #words = [];
+  #foundIn = null;
   #marks = null;
   #observer = new IntersectionObserver(entries => this.#saw(entries), { rootMargin: `${NEAR * 100}% 0px` });
 
-  show(words, list) {
+  // `foundIn` finds the places of words in a text: it comes with the table that the finder loads when it opens.
+  show(words, list, foundIn) {
     if (!globalThis.CSS?.highlights) return;
     this.#observer.disconnect();
     this.#words = words;
+    this.#foundIn = foundIn;
     CSS.highlights.delete(HIGHLIGHT);
     if (!words.length) return;
     CSS.highlights.set(HIGHLIGHT, (this.#marks = new Highlight()));
@@ -38,7 +39,18 @@ export class FoundMarks {
   }
 
   #mark(turn) {
-    for (const line of linesOf(turn)) for (const range of hits(line, this.#words)) this.#marks.add(range);
+    for (const line of linesOf(turn)) for (const range of this.#hits(line)) this.#marks.add(range);
+  }
+
+  #hits(line) {
+    const found = this.#foundIn(line.textContent, this.#words);
+    if (!found.length) return [];
+    const nodes = textNodes(line);
+    return found.map(([start, end]) => {
+      const [startContainer, startOffset] = placeIn(nodes, start);
+      const [endContainer, endOffset] = placeIn(nodes, end);
+      return new StaticRange({ startContainer, startOffset, endContainer, endOffset });
+    });
   }
 }
 
@@ -49,17 +61,6 @@ export function linesOf(turn) {
 function isNear(part) {
   const { top, bottom } = part.getBoundingClientRect();
   return bottom > -NEAR * innerHeight && top < (1 + NEAR) * innerHeight;
-}
-
-function hits(line, words) {
-  const found = foundIn(line.textContent, words, document.documentElement.lang);
-  if (!found.length) return [];
-  const nodes = textNodes(line);
-  return found.map(([start, end]) => {
-    const [startContainer, startOffset] = placeIn(nodes, start);
-    const [endContainer, endOffset] = placeIn(nodes, end);
-    return new StaticRange({ startContainer, startOffset, endContainer, endOffset });
-  });
 }
 
 // A line has more than one text node where there is a link in it.

@@ -1,23 +1,29 @@
-// Compares what is looked for with what was said, whatever the letters' case and width, and finds the places of what
-// matches in the text as it was written.
+// Compares what is looked for with what was said, both folded, and finds the places of what matches in the text as it was
+// written. Words are parted as in the site's search (models/archive/search_words.py).
 
-// Full-width letters become narrow ones, capitals small ones.
-export function compared(text, language) {
-  return text.normalize("NFKC").toLocaleLowerCase(language);
-}
+import { fold, origins } from "./folding.js";
 
-// The words that somebody looks for: all of them must be there.
-export function wordsOf(query, language) {
-  return compared(query, language).split(/\s+/).filter(Boolean);
+const QUOTED = /(?<![\p{L}\p{N}_])"([^"]+)"|“([^“”]+)”|„([^„“”]+)[“”]|«([^«»]+)»|「([^「」]+)」|『([^『』]+)』/gu;
+const BETWEEN_WORDS =
+  /[、，；：。！？…／·•‧∙⋅・･،؛（）【】《》〈〉“”„«»「」『』]+|(?<!\p{Nd})[,;:/]+|[,;:/]+(?!\p{Nd})/u;
+
+export { fold };
+
+// The words that somebody looks for: all of them must be there. What stands in quotation marks is one.
+export function wordsOf(query) {
+  const quoted = Array.from(query.matchAll(QUOTED), ([, ...groups]) => groups.find(Boolean));
+  const others = query.replace(QUOTED, " ").split(/\s+/);
+  const words = [...quoted, ...others.flatMap(word => (word.includes("://") ? [word] : word.split(BETWEEN_WORDS)))];
+  return words.map(word => fold(word).trim().replace(/ +/g, " ")).filter(Boolean);
 }
 
 // Where any of the words stands in the text: pairs of start and end, in the text as it was written.
-export function foundIn(text, words, language) {
-  const folded = compared(text, language);
+export function foundIn(text, words) {
+  const folded = fold(text);
   const found = words.flatMap(word => indexes(folded, word).map(at => [at, at + word.length]));
-  if (!found.length || folded.length === text.length) return found;
-  const origins = originsOf(text, language);
-  return found.map(range => range.map(at => origins[at] ?? text.length));
+  if (!found.length) return found;
+  const madeOf = origins(text);
+  return found.map(([start, end]) => [madeOf[start], endOf(madeOf, end) ?? text.length]);
 }
 
 function indexes(text, word) {
@@ -26,11 +32,9 @@ function indexes(text, word) {
   return all;
 }
 
-// For each letter of the compared text the index of the one that it was made of: “…” is compared as three dots.
-function originsOf(text, language) {
-  const origins = [];
-  for (const { 0: letter, index } of text.matchAll(/.[\p{M}\uff9e\uff9f]*/gsu)) {
-    for (let n = compared(letter, language).length; n > 0; n--) origins.push(index);
-  }
-  return origins;
+// What one letter was made into is marked whole.
+function endOf(madeOf, end) {
+  let after = end;
+  while (madeOf[after] === madeOf[end - 1]) after++;
+  return madeOf[after];
 }
