@@ -8,7 +8,6 @@ import { stretchesIn, turnsIn } from "../shared/lib/turn-list.js";
 import { FoundMarks, linesOf } from "./lib/found-marks.js";
 import { scrollPage, topOf, topOfView } from "./lib/kept-place.js";
 
-const TYPING_PAUSE = 16; // ms without a key before the search
 const TURNS_READ_AT_ONCE = 40; // ahead of a search; more would keep a slow phone from answering
 const TURN_HEIGHT = 11; // rem, as the style sheet reckons with
 
@@ -85,7 +84,7 @@ class TranscriptFinder extends ListeningElement {
 
   #soon() {
     clearTimeout(this.#typing);
-    this.#typing = setTimeout(() => this.#find(), TYPING_PAUSE);
+    this.#typing = setTimeout(() => this.#find()); // once for all that one key press does to the field
   }
 
   #find() {

@@ -2,7 +2,7 @@
 // would hold the page up.
 
 const HIGHLIGHT = "found"; // its name in the style sheet
-const NEAR = 0.5; // of the window's height
+const NEAR = 0.25; // of the window's height
 
 export class FoundMarks {
   #words = [];
