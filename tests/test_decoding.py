@@ -7,7 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
-from interviews.imports.decoding import ENCODINGS, NotDecoded, named, read
+from interviews.imports.decoding import read
+from interviews.imports.encodings import ENCODINGS, NotDecoded, named
 from interviews.models import Interview
 
 from .test_imports import LIBRARY, RIVER, TRANSCRIPTS

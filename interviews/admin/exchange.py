@@ -23,7 +23,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from interviews.exports.spreadsheets import as_csv
-from interviews.imports.decoding import NotDecoded, Reading, choices, described, read
+from interviews.imports.decoding import read
+from interviews.imports.encodings import NotDecoded, Reading, choices, described
 from interviews.imports.table import rows_of
 from interviews.models import Interview
 from interviews.models.people.at_once import save_all

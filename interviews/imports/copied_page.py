@@ -24,8 +24,6 @@ import difflib
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -34,24 +32,30 @@ from interviews.models.values.chinese import ideographs_in
 from interviews.models.values.local_times import moments, nearest
 from interviews.models.values.text import MAX_TEXT_CHARACTERS, tidy
 
+from .page_lines import (
+    CRUMB,
+    SENTENCE,
+    Card,
+    Line,
+    Utterance,
+    begins_a_card,
+    cards_of,
+    crumbs,
+    fields_of,
+    lines_of,
+    utterances_of,
+)
 from .transcript import Problem, Seat, SpokenTurn, Transcript, TranscriptError
 
 ROLES = {"主持人": "主持人", "host": "Host"}
-FIELDS = {"日期": "date", "date": "date", "主持人": "hosts", "host": "hosts"}
-HOME = ("首页", "主页", "home")
 NOON = time(12)
 PAST_MIDNIGHT_HOURS = 12  # back from one turn to the next
 MAX_HEADLINE_CHARACTERS, MAX_NAME_CHARACTERS = 200, 100
 
-CRUMB = re.compile(r"\s*(?:>+|＞+|»|›)\s*")
-FIELD = re.compile(r"(日期|date|主持人|host)s?\s*[:：]\s*(.*?)\s*(?=(?:日期|date|主持人|hosts?)\s*[:：]|$)", re.I)
 DATE = re.compile(r"([12]\d{3})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
-MARK = re.compile(r"(?:[•●·*-]\s*)?[【\[［]\s*(\d[\d\s]*[:：;；点时h][^】\]］]*?)\s*[】\]］]\s*(.*)", re.I)
 TIME = re.compile(r"(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?(?:\s*UTC([+-]\d{2}:\d{2}))?")
 NAME_AND_TEXT = re.compile(r"([^:：]+?)\s*[:：]\s*(.*)")
 BETWEEN_NAMES = re.compile(r"\s*[、,，;；/]\s*")
-INVISIBLE = " \u00a0\u3000\u200b\u2060\ufeff"  # around the words of a copied page
-SENTENCE = re.compile(r"[。！？；，…!?;]")  # no name has these
 OLD_ID = re.compile(r"\d{16,100}")
 WORD = re.compile(r"[A-Za-z]+")
 
@@ -64,30 +68,11 @@ def guess_language(text: str) -> str:
     return "zh-hans" if ideographs_in(text) > len(WORD.findall(text)) else "en"
 
 
-class Line(NamedTuple):
-    number: int
-    text: str
-
-
-class Utterance(NamedTuple):
-    """A time and the lines under it."""
-
-    mark: Line
-    clock: str
-    lines: list[Line]
-
-
-class Card(NamedTuple):
-    name: Line
-    bio: str
-
-
 class _Page:
     def __init__(self, text: str) -> None:
         self.problems: list[Problem] = []
         self.labels: dict[str, str] = {}  # of the speakers, by every name that the page may use for them
-        numbered = [Line(number, tidy(line).strip(INVISIBLE)) for number, line in enumerate(text.splitlines(), 1)]
-        lines = [line for line in numbered if line.text not in ("", "•")]
+        lines = lines_of(text)
         self.old_id = lines.pop().text if lines and OLD_ID.fullmatch(lines[-1].text) else ""
         self.head, self.utterances = utterances_of(lines)
         if not self.utterances:
@@ -248,19 +233,6 @@ class _Page:
         }
 
 
-def utterances_of(lines: list[Line]) -> tuple[list[Line], list[Utterance]]:
-    """The lines above the first time, and each time with the lines under it."""
-    head: list[Line] = []
-    utterances: list[Utterance] = []
-    for line in lines:
-        if mark := MARK.fullmatch(line.text):
-            beside = [Line(line.number, mark[2])] if mark[2] else []
-            utterances.append(Utterance(line, mark[1], beside))
-        else:
-            (utterances[-1].lines if utterances else head).append(line)
-    return head, utterances
-
-
 def date_and_time(clock: time, last: datetime) -> datetime:
     """What the clock shows, without a zone: on the day of the turn before it, or past midnight on the next."""
     if last.hour - clock.hour < PAST_MIDNIGHT_HOURS:
@@ -276,33 +248,3 @@ def left_out(shown: datetime, zone: ZoneInfo) -> str:
     before, after = nearest(shown, zone)
     words = {"day": f"{shown:%Y-%m-%d}", "before": f"{before:%Y-%m-%d %H:%M:%S}", "after": f"{after:%Y-%m-%d %H:%M:%S}"}
     return _("never came on %(day)s: clocks went from %(before)s to %(after)s") % words
-
-
-def fields_of(line: Line) -> dict[str, Line]:
-    """The fields of a line such as “日期:2026-05-04 主持人:林悦”; empty for any other line."""
-    found = FIELD.findall(line.text) if FIELD.match(line.text) else []
-    return {FIELDS[name.casefold()]: Line(line.number, value) for name, value in found}
-
-
-def crumbs(line: Line) -> list[str]:
-    """The sections of a breadcrumb, without “you are here:” and the front page."""
-    first, *rest = [crumb for crumb in CRUMB.split(line.text) if crumb]
-    first = re.split("[:：]", first)[-1].strip()
-    return rest if first.casefold() in HOME else [first, *rest]
-
-
-def begins_a_card(lines: list[Line], section: list[str]) -> bool:
-    # A card begins with the section's name, or with a name that stands twice.
-    first = lines[0].text
-    return first in section[-1:] or (len(lines) > 1 and lines[1].text == first and not SENTENCE.search(first))
-
-
-def cards_of(lines: list[Line], section: list[str]) -> Iterator[Card]:
-    starts = [i for i in range(len(lines)) if begins_a_card(lines[i:], section)]
-    for start, end in pairwise([*starts, len(lines)]):
-        card = [line for line in lines[start:end] if line.text not in section[-1:]]
-        if card:
-            name, *bio = card
-            if bio and bio[0].text == name.text:
-                bio = bio[1:]
-            yield Card(name, "\n".join(line.text for line in bio))

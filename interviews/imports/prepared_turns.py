@@ -23,7 +23,8 @@ from interviews.models import Speaker
 from interviews.models.values.chinese import IDEOGRAPHS
 from interviews.models.values.text import MAX_TEXT_CHARACTERS, tidy
 
-from .copied_page import INVISIBLE, ROLES, Line
+from .copied_page import ROLES
+from .page_lines import INVISIBLE, Line
 from .transcript import Problem
 
 MAX_TURNS = 200

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from interviews.imports.decoding import choices
+from interviews.imports.encodings import choices
 from interviews.imports.prepared_turns import parse
 from interviews.models import Interview, Speaker, Turn
 

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from interviews.imports import NotDecoded, Transcript, TranscriptError, bring_in, parse, read
-from interviews.imports.decoding import ENCODINGS, Reading
+from interviews.imports.encodings import ENCODINGS, Reading
 from interviews.models.values.time_zones import validate_timezone
 
 

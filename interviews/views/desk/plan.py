@@ -13,7 +13,8 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
 from interviews.forms import cleaned
-from interviews.imports.decoding import NotDecoded, Reading, choices, described, read
+from interviews.imports.decoding import read
+from interviews.imports.encodings import NotDecoded, Reading, choices, described
 from interviews.models import Interview
 from interviews.models.accounts.roles import RUNS, SEES
 from interviews.models.values.time_zones import ZONES
