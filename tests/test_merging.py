@@ -1,9 +1,12 @@
 """Who is in the address book twice, and how they become one."""
 
+import re
 import threading
+from io import StringIO
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,6 +18,7 @@ from interviews.models.desk.presence import be_present
 from interviews.models.people.duplicates import Reason, duplicates, plain, similar
 from interviews.models.transcript.history import history_of
 from interviews.models.transcript.interview import InterviewQuerySet
+from interviews.models.transcript.interview.interview import SEVERAL_LOCK
 
 from .locking import under_the_lock
 from .test_admin import act, list_of, page_of
@@ -319,16 +323,36 @@ def test_two_who_never_took_part_are_merged(chen_an, twin):
     assert stands(twin).merged_into == chen_an
 
 
-def test_interviews_are_locked_last_by_one_statement_and_in_one_order(chen_an, twin):
-    for day in range(9, 3, -1):  # their own order is by the date
-        Interview.objects.create(headline="又一次", starts_at=f"2025-05-0{day}T04:00Z").seat(twin)
+def test_interviews_are_locked_after_people_and_the_live_ones_last(interview, guest, twin, chen_an):
+    others = [Interview.objects.create(headline="又一次") for _ in range(3)]
+    for other in (interview, *others):  # the live one was made first
+        other.seat(twin)
     with CaptureQueriesContext(connection) as queries:
         merge(chen_an, [twin])
-    locks = [query["sql"] for query in queries if "FOR NO KEY UPDATE" in query["sql"]]
-    people, interviews, again = locks  # the last asks once more for what it has
+    locks = [query["sql"] for query in queries if "FOR NO KEY UPDATE" in query["sql"] and "recast" not in query["sql"]]
+    people, quiet, live = locks
     assert 'FROM "interviews_guest"' in people
-    assert "ORDER BY 1 ASC" in interviews
-    assert "ORDER BY id" in again
+    assert f"IN ({', '.join(str(other.pk) for other in reversed(others))})" in quiet
+    assert f"IN ({interview.pk})" in live
+
+
+@pytest.mark.parametrize("work", ["merge", "recast", "new_epoch"])
+def test_who_locks_several_interviews_first_waits_for_others_who_do(interview, guest, twin, chen_an, gao, work):
+    """In whatever order they lock them then, no two can wait for each other."""
+    interview.seat(twin)
+    with CaptureQueriesContext(connection) as queries:
+        match work:
+            case "merge":
+                merge(chen_an, [twin])
+            case "recast":
+                Interview.objects.all().recast(gao)
+            case "new_epoch":
+                call_command("new_epoch", stdout=StringIO())
+    asked = [query["sql"] for query in queries]
+    takes_turns = next(n for n, sql in enumerate(asked) if f"pg_advisory_xact_lock({SEVERAL_LOCK})" in sql)
+    locks = [n for n, sql in enumerate(asked) if re.search("interviews_interview.*FOR NO KEY UPDATE", sql, re.DOTALL)]
+    changes = [n for n, sql in enumerate(asked) if re.search('UPDATE "?interviews_interview"? SET', sql)]
+    assert takes_turns < min(locks + changes)
 
 
 def test_a_merge_asks_the_same_few_things_under_the_lock_whatever_the_number_of_interviews(chen_an, twin):

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import transaction
 from django.db.models import Func, UUIDField
 
 from interviews.models import Interview
@@ -17,5 +18,7 @@ class Command(BaseCommand):
         pks = list(Interview.objects.order_by("pk").values_list("pk", flat=True))
         for start in range(0, len(pks), INTERVIEWS_A_STATEMENT):  # nobody's post waits for all
             interviews = Interview.objects.filter(pk__in=pks[start : start + INTERVIEWS_A_STATEMENT])
-            interviews.update(epoch=Func(function="gen_random_uuid", output_field=UUIDField()))
+            with transaction.atomic():
+                interviews.lock_several()
+                interviews.update(epoch=Func(function="gen_random_uuid", output_field=UUIDField()))
         self.stdout.write(str(len(pks)))

@@ -1,18 +1,18 @@
 """Merge rows that are one person. Nothing that was said or typed is lost."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from typing import Any
 
-from auditlog.context import disable_auditlog
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from interviews.models.accounts.user import User
-from interviews.models.people.at_once import record_all, save_all
+from interviews.models.people.at_once import Change, record_all, save_all
 from interviews.models.people.person import Guest, Host
 from interviews.models.transcript.event import Event
 from interviews.models.transcript.interview import Interview, InterviewQuerySet
@@ -21,11 +21,16 @@ from interviews.models.transcript.turn import Turn
 
 CHOSEN_FIELDS = ("name", "title", "organisation", "bio_zh", "bio_en", "photo", "email", "phone", "hidden")
 SEAT_FIELDS = ("label", "title", "organisation")
+WHO_SITS_WHERE = ("pk", "interview", "host", "guest")
+RECORDED = ("interview", "host", "guest")  # which the record of a seat names
 POINT_AT = """
 UPDATE {table} SET {column} = own FROM unnest(%s::bigint[], %s::bigint[]) AS pair (emptied, own)
 WHERE {column} = emptied
 """
+DELETE = "DELETE FROM interviews_speaker WHERE id = ANY(%s)"  # Django's would ask again what points at each
 PHOTO_FIELDS = ("photo", "original", "crop")
+
+SEATED_MEANWHILE = gettext_lazy("One of them was given a seat just now: try again.")
 
 Someone = Guest | Host
 
@@ -45,18 +50,73 @@ def merge(
     with transaction.atomic():
         kept, others = _lock_people(kept, others)
         _settle(kept, others, {name: person.pk for name, person in (chosen or {}).items()})
-        seats = list(_seats_of(others))
-        shared = list(together([kept, *others]).values_list("pk", flat=True))
-        moved = [_moved(seat, kept) for seat in seats if seat.interview_id not in shared]
-        record_all(moved)
-        concerned = _lock_interviews(kept, seats)  # from here on nobody posts there
-        _require_the_same([kept, *others], seats, shared)
-        _seat_together(shared, [kept, *others], by)
-        Speaker.objects.filter(pk__in=[seat.pk for _before, seat in moved]).update(**{kept.role: kept})
-        for interview in concerned.filter(status=Interview.Status.DRAFT).exclude(submitted_at=None):
-            interview.recast(by=by)  # it has to be approved anew
-        concerned.recast(by)
+        seats = _Seats([kept, *others])
+        for interviews in seats.concerned:
+            seats.give(interviews, by)
+            interviews.recast(by)
+        if _seats_of(others).exists():
+            raise ValidationError(SEATED_MEANWHILE)
     return kept
+
+
+class _Seats:
+    """The seats of people who become the first of them. All that can be is done before interviews are locked."""
+
+    def __init__(self, people: Sequence[Someone]) -> None:
+        self._people, self._kept = people, people[0]
+        self._stand = set(_seats_of(people).values_list(*WHO_SITS_WHERE))
+        self._shared = set(together(people).values_list("pk", flat=True))
+        alone = _seats_of(people[1:]).exclude(interview__in=self._shared).select_related(*RECORDED)
+        record_all(self._moved(seat) for seat in alone)
+
+    @property
+    def concerned(self) -> Iterator[InterviewQuerySet]:
+        """Yield the interviews of those who go, and those whose open pages show the one who stays. The live ones come
+        last: people post there, and wait for the rest."""
+        theirs = _seats_of(self._people[1:]).values("interview")
+        pages = Interview.objects.followed().filter(pk__in=self._kept.seats.values("interview"))
+        found = (Interview.objects.filter(pk__in=theirs) | pages).values_list("pk", "status")
+        live = Interview.Status.LIVE
+        parts = [[pk for pk, status in found if (status == live) is is_live] for is_live in (False, True)]
+        yield from (Interview.objects.filter(pk__in=pks) for pks in parts if pks)
+
+    def give(self, interviews: InterviewQuerySet, by: User | None) -> None:
+        pks = set(interviews.lock_several())  # from here on nobody posts there
+        seats = _seats_of(self._people).filter(interview__in=pks)
+        if set(seats.values_list(*WHO_SITS_WHERE)) != {seat for seat in self._stand if seat[1] in pks}:
+            raise ValidationError(SEATED_MEANWHILE)
+        self._join(seats.filter(interview__in=self._shared & pks).select_related(*RECORDED), by)
+        _seats_of(self._people[1:]).filter(interview__in=pks).update(**{self._kept.role: self._kept})
+        for interview in interviews.filter(status=Interview.Status.DRAFT).exclude(submitted_at=None):
+            interview.recast(by=by)  # it has to be approved anew
+
+    def _join(self, seats: QuerySet[Speaker], by: User | None) -> None:
+        """Make one seat of those that they have in each interview, by a few statements for all."""
+        groups = defaultdict(list)
+        for seat in seats:
+            groups[seat.interview_id].append(seat)
+        owns: dict[Speaker, Speaker] = {}  # by the seats that are emptied
+        changes: list[Change] = []
+        for group in groups.values():
+            own, *emptied = sorted(group, key=lambda seat: seat.person.pk != self._kept.pk)  # then in their order
+            owns |= dict.fromkeys(emptied, own)
+            changes += [(own, self._filled(own, emptied)), *((seat, None) for seat in emptied)]
+        if owns:
+            Interview.objects.log_apart(_told(owns, by))
+            _point_at(owns)
+            save_all(changes, [self._kept.role, "title", "organisation"])
+
+    def _filled(self, own: Speaker, emptied: Sequence[Speaker]) -> Speaker:
+        _before, after = self._moved(own)
+        for seat in emptied:
+            after.title, after.organisation = after.title or seat.title, after.organisation or seat.organisation
+        return after
+
+    def _moved(self, seat: Speaker) -> tuple[Speaker, Speaker]:
+        """Return the seat as it is and as it will be, with its person loaded for the record."""
+        after = copy(seat)
+        setattr(after, self._kept.role, self._kept)
+        return seat, after
 
 
 def together(people: Sequence[Someone]) -> QuerySet[Interview]:
@@ -70,31 +130,8 @@ def _whose(people: Sequence[Someone]) -> dict[str, list[int]]:
     return {f"{role}__in": [person.pk for person in people]}
 
 
-def _moved(seat: Speaker, kept: Someone) -> tuple[Speaker, Speaker]:
-    """Return the seat as it is and as it will be, with its person loaded for the record."""
-    after = copy(seat)
-    setattr(after, kept.role, kept)
-    return seat, after
-
-
-def _lock_interviews(kept: Someone, seats: Sequence[Speaker]) -> InterviewQuerySet:
-    """Lock those of the seats, and those whose open pages show the one who stays; people are locked before."""
-    theirs = Interview.objects.filter(pk__in=[seat.interview_id for seat in seats])
-    open_pages = Interview.objects.followed().filter(pk__in=kept.seats.values("interview"))
-    pks = [pk for found in (theirs, open_pages) for pk in found.values_list("pk", flat=True)]
-    concerned = Interview.objects.filter(pk__in=pks)
-    list(concerned.order_by("pk").select_for_update(no_key=True).values_list("pk"))
-    return concerned
-
-
-def _require_the_same(people: Sequence[Someone], seats: Sequence[Speaker], shared: Sequence[int]) -> None:
-    now = set(Speaker.objects.filter(**_whose(people[1:])))
-    if now != set(seats) or set(together(people).values_list("pk", flat=True)) != set(shared):
-        raise ValidationError(_("One of them was given a seat just now: try again."))
-
-
 def _seats_of(people: Sequence[Someone]) -> QuerySet[Speaker]:
-    return Speaker.objects.filter(**_whose(people)).select_related("interview", "host", "guest")
+    return Speaker.objects.filter(**_whose(people))
 
 
 def _lock_people(kept: Someone, others: Sequence[Someone]) -> tuple[Someone, list[Someone]]:
@@ -119,34 +156,6 @@ def _require_unmerged(person: Someone, stands: Someone | None) -> None:
         raise ValidationError(_("%(name)s has been merged into %(into)s already."), params=words)
 
 
-def _seat_together(interviews: Sequence[int], people: Sequence[Someone], by: User | None) -> None:
-    """Make one seat of those that they have in each interview, by a few statements for all."""
-    kept = people[0]
-    groups = defaultdict(list)
-    for seat in _seats_of(people).filter(interview__in=interviews):
-        groups[seat.interview_id].append(seat)
-    owns: dict[Speaker, Speaker] = {}  # by the seats that are emptied
-    changed = []
-    for seats in groups.values():
-        own, *emptied = sorted(seats, key=lambda seat: seat.person.pk != kept.pk)  # its own, then in their order
-        owns |= dict.fromkeys(emptied, own)
-        changed.append((own, _filled(own, emptied, kept)))
-    if owns:
-        Interview.objects.log_apart(_told(owns, by))
-        _point_at(owns)
-        with disable_auditlog():  # which would ask for each seat
-            Speaker.objects.filter(pk__in=[seat.pk for seat in owns]).delete()
-        record_all((seat, None) for seat in owns)
-        save_all(changed, [kept.role, "title", "organisation"])
-
-
-def _filled(own: Speaker, emptied: Sequence[Speaker], kept: Someone) -> Speaker:
-    _before, after = _moved(own, kept)
-    for seat in emptied:
-        after.title, after.organisation = after.title or seat.title, after.organisation or seat.organisation
-    return after
-
-
 def _told(owns: Mapping[Speaker, Speaker], by: User | None) -> list[Event]:
     turns = defaultdict(list)
     for pk, speaker in Turn.objects.filter(speaker__in=list(owns)).order_by("pk").values_list("pk", "speaker"):
@@ -164,13 +173,14 @@ def _told(owns: Mapping[Speaker, Speaker], by: User | None) -> list[Event]:
 
 
 def _point_at(owns: Mapping[Speaker, Speaker]) -> None:
-    """Let everything that points at the emptied seats point at those that stay."""
+    """Let everything that points at the emptied seats point at those that stay, and delete the empty ones."""
     pairs = [[seat.pk for seat in seats] for seats in (owns.keys(), owns.values())]
     fields: list[Any] = Speaker._meta.get_fields(include_hidden=True)
     with connection.cursor() as cursor:
         for relation in (field for field in fields if field.auto_created and field.one_to_many):
             table, column = relation.related_model._meta.db_table, relation.field.column
             cursor.execute(POINT_AT.format(table=table, column=column), pairs)
+        cursor.execute(DELETE, pairs[:1])
 
 
 def _settle(kept: Someone, others: Sequence[Someone], chosen: Mapping[str, int]) -> None:

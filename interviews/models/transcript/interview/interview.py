@@ -23,10 +23,12 @@ from .seating import Seating
 from .speaking import Speaking
 
 RELATED_SHOWN = 4
-# Lock in the order of ids, so that two who do this can't wait for each other. A draft has no readers to tell.
+SEVERAL_LOCK = 0x7365766572616C  # PostgreSQL's advisory lock: one transaction at a time locks several interviews
+# In the live ones people post: they are locked last. A draft has no readers to tell.
 RECAST = """
 WITH locked AS (
-    SELECT id FROM interviews_interview WHERE id = ANY(%s) AND status <> 'draft' ORDER BY id FOR NO KEY UPDATE
+    SELECT id FROM interviews_interview WHERE id = ANY(%s) AND status <> 'draft'
+    ORDER BY status = 'live', id FOR NO KEY UPDATE
 ), recast AS (
     UPDATE interviews_interview SET seq = seq + 1 FROM locked WHERE interviews_interview.id = locked.id
     RETURNING interviews_interview.id, seq
@@ -73,6 +75,15 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         """Return those whose readers are told at once when something beside the turns changes."""
         return self.filter(status__in=["scheduled", "live"])
 
+    def lock_several(self) -> list[int]:
+        """Lock them until the transaction ends, and return their ids.
+
+        Whoever locks several interviews waits first until nobody else does: their orders can't cross.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEVERAL_LOCK])
+        return list(self.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+
     def recast(self, by: User | None) -> None:
         """Tell readers that speakers have changed, by one statement, however many interviews these are.
 
@@ -81,6 +92,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         connection.check_constraints()  # what PostgreSQL would otherwise look at when it commits
         pks = list(self.order_by().values_list("pk", flat=True).distinct())
         with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEVERAL_LOCK])
             cursor.execute(RECAST, [pks, by.pk if by else None, timezone.now(), CHANGES_CHANNEL])
 
     def log_apart(self, events: Sequence[Event]) -> None:
