@@ -7,7 +7,7 @@ import urllib.request
 import pytest
 from django.conf import settings
 
-IMPORTED = re.compile(r"""\b(?:import|from)\s*["'](\.[^"']+)["']""")
+IMPORTED = re.compile(r"""\b(?:import|from)[\s(]*["'](\.[^"']+)["']""")
 HASHED = re.compile(r"[\w-]+\.[0-9a-f]{12}\.js")
 DEFINED = re.compile(r"""customElements\.define\("([\w-]+)",""")
 MODULES = sorted((settings.BASE_DIR / "static" / "js").rglob("*.js"))

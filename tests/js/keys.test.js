@@ -2,13 +2,14 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isBare, isComposing, Keys } from "../../static/js/shared/lib/keys.js";
+import { Keys } from "../../static/js/desk/lib/keys.js";
 import { isPlain } from "../../static/js/shared/lib/plain-click.js";
+import { isBare, isComposing, isKey } from "../../static/js/shared/lib/presses.js";
 
 const MAC = new Keys("MacIntel");
 const MACHINES = { Mac: MAC, iPad: new Keys("iPad"), Windows: new Keys("Win32"), Linux: new Keys("Linux x86_64") };
-const NAMES =
-  "publish go-on release-next speaker-before speaker-after correct-last cancel undo help next-turn previous-turn";
+const NAMES = "publish go-on release-next speaker-before speaker-after correct-last cancel undo help";
+const READERS_KEYS = { "next-turn": "J", "previous-turn": "K" };
 
 function press(modifiers, key, code = "", more = {}) {
   const has = name => modifiers.split("+").includes(name);
@@ -28,7 +29,8 @@ function press(modifiers, key, code = "", more = {}) {
 function taken(machine, event) {
   const keys = MACHINES[machine];
   const place = keys.place(event);
-  return [...NAMES.split(" ").filter(name => keys.is(event, name)), ...(place ? [place] : [])];
+  const ofReaders = Object.keys(READERS_KEYS).filter(name => isKey(event, READERS_KEYS[name]));
+  return [...NAMES.split(" ").filter(name => keys.is(event, name)), ...ofReaders, ...(place ? [place] : [])];
 }
 
 const TYPED = [

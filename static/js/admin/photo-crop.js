@@ -2,7 +2,7 @@
 // pages will show. The form's field `crop` says it: left, top and side, in pixels of the upright photo.
 
 import { filled } from "../shared/lib/filled.js";
-import { isBare } from "../shared/lib/keys.js";
+import { isBare } from "../shared/lib/presses.js";
 import { ANSWER_TIMEOUT } from "../shared/lib/timeouts.js";
 import { Crops, FACE, MIDDLE } from "./lib/crops.js";
 

@@ -1,9 +1,10 @@
 // The form in which turns are typed. What is published leaves the text field at once and waits in the outbox until the
 // server has it; what is not published yet is kept in the browser as a draft.
 
-import { isComposing, keys } from "../shared/lib/keys.js";
 import { ListeningElement } from "../shared/lib/listening-element.js";
+import { isComposing } from "../shared/lib/presses.js";
 import { drafts } from "./lib/drafts.js";
+import { keys } from "./lib/keys.js";
 import { speakerAfter } from "./lib/next-speaker.js";
 import { outbox } from "./lib/outbox.js";
 import { described } from "./lib/photo-fields.js";

@@ -1,8 +1,8 @@
 // The desk's keys that belong to no field, and the help that names them all.
 
-import { keys } from "../shared/lib/keys.js";
 import { ListeningElement } from "../shared/lib/listening-element.js";
-import { showKeys } from "../shared/lib/shown-keys.js";
+import { keys } from "./lib/keys.js";
+import { showKeys } from "./lib/shown-keys.js";
 
 class DeskKeys extends ListeningElement {
   connected(signal) {

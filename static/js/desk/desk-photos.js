@@ -3,7 +3,7 @@
 // for that and resolves to whether the server has them all. With data-draft they come back after a reload, until
 // `clear()`.
 
-import { isComposing } from "../shared/lib/keys.js";
+import { isComposing } from "../shared/lib/presses.js";
 import "./desk-photo.js";
 import { drafts } from "./lib/drafts.js";
 import { forget, keep, recall } from "./lib/photo-store.js";

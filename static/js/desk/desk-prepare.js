@@ -1,7 +1,7 @@
 // A form for turns that are written ahead. Keeps what is typed in it until the server or the outbox has it.
 
-import { keys } from "../shared/lib/keys.js";
 import { drafts } from "./lib/drafts.js";
+import { keys } from "./lib/keys.js";
 import { post } from "./lib/posting.js";
 import { uuid } from "./lib/uuid.js";
 

@@ -1,9 +1,9 @@
 // A turn at the desk: opens and closes its forms, and shows what somebody else has changed meanwhile. While something
 // typed is in it (data-dirty) it isn't replaced: the newer element waits.
 
-import { keys } from "../shared/lib/keys.js";
 import "./moment-field.js";
 import { drafts } from "./lib/drafts.js";
+import { keys } from "./lib/keys.js";
 import { described } from "./lib/photo-fields.js";
 import { show, showNothing } from "./lib/states.js";
 import { uuid } from "./lib/uuid.js";

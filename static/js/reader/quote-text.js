@@ -1,8 +1,8 @@
 // Offers to copy words that are selected in one turn as a quote: with their speaker, the interview and the turn's
 // address. An ordinary copy stays as it is.
 
-import { isBare, keys } from "../shared/lib/keys.js";
 import { ListeningElement } from "../shared/lib/listening-element.js";
+import { isBare, isKey } from "../shared/lib/presses.js";
 import { copy, quote, say } from "./lib/quoting.js";
 
 const BUTTON_GAP = 8; // px between the selection and the button
@@ -62,7 +62,7 @@ class QuoteText extends ListeningElement {
   // For a keyboard: the next Tab leads to the button, Escape closes it.
   #pressed(event) {
     if (!this.#isOpen) return;
-    if (keys.is(event, "cancel")) this.hidePopover();
+    if (isKey(event, "Escape")) this.hidePopover();
     const isHere = document.activeElement.contains(this.#chosen.turn);
     if (event.key !== "Tab" || !isBare(event) || event.shiftKey || !isHere) return;
     event.preventDefault();

@@ -1,8 +1,8 @@
 // Goes from turn to turn by the keys j and k. A reader can turn that off (WCAG 2.1.4): dictation software may press keys
 // that nobody meant.
 
-import { keys } from "../shared/lib/keys.js";
 import { ListeningElement } from "../shared/lib/listening-element.js";
+import { isKey } from "../shared/lib/presses.js";
 import { turnsIn } from "../shared/lib/turn-list.js";
 import { topOf, topOfView } from "./lib/kept-place.js";
 import { recalled, remember } from "./lib/remembered.js";
@@ -23,7 +23,7 @@ class TurnKeys extends ListeningElement {
   }
 
   #pressed(event) {
-    const step = keys.is(event, "next-turn") - keys.is(event, "previous-turn");
+    const step = isKey(event, "J") - isKey(event, "K");
     if (!step || event.defaultPrevented || !this.#box.checked || event.target.closest?.(TEXT_FIELDS)) return;
     const turn = neighbour(step);
     if (turn) go(turn);

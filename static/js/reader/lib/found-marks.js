@@ -1,21 +1,20 @@
 // Marks found words where they are in view or near it, and elsewhere when a reader comes there: to mark thousands at once
 // would hold the page up.
 
+import { foundIn } from "./found-words.js";
+
 const HIGHLIGHT = "found"; // its name in the style sheet
 const NEAR = 0.25; // of the window's height
 
 export class FoundMarks {
   #words = [];
-  #foundIn = null;
   #marks = null;
   #observer = new IntersectionObserver(entries => this.#saw(entries), { rootMargin: `${NEAR * 100}% 0px` });
 
-  // `foundIn` finds the places of words in a text: it comes with the table that the finder loads when it opens.
-  show(words, list, foundIn) {
+  show(words, list) {
     if (!globalThis.CSS?.highlights) return;
     this.#observer.disconnect();
     this.#words = words;
-    this.#foundIn = foundIn;
     CSS.highlights.delete(HIGHLIGHT);
     if (!words.length) return;
     CSS.highlights.set(HIGHLIGHT, (this.#marks = new Highlight()));
@@ -43,7 +42,7 @@ export class FoundMarks {
   }
 
   #hits(line) {
-    const found = this.#foundIn(line.textContent, this.#words);
+    const found = foundIn(line.textContent, this.#words);
     if (!found.length) return [];
     const nodes = textNodes(line);
     return found.map(([start, end]) => {

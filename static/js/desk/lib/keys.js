@@ -1,5 +1,7 @@
-// Decides which key presses are the page's on this machine, and how they are named there. A press that types something
+// Decides which key presses are the desk's on this machine, and how they are named there. A press that types something
 // is the typist's: Option and a key on a Mac, AltGr (which Windows reports as Ctrl+Alt), a dead key, an input method's.
+
+import { hasAltGr, isBare, isPressed, isUnfinished, modifiersOf } from "../../shared/lib/presses.js";
 
 const PC_KEYS = {
   publish: ["Control+Enter"], // named as aria-keyshortcuts does; of several the first is shown
@@ -12,8 +14,6 @@ const PC_KEYS = {
   cancel: ["Escape"],
   undo: ["Control+Z"],
   help: ["?"],
-  "next-turn": ["J"],
-  "previous-turn": ["K"],
 };
 // Option and a digit types a character there, Option and Enter a line; Control and a digit is free.
 const APPLE_KEYS = {
@@ -63,7 +63,7 @@ export class Keys {
 
   // True if the press is the shortcut of that name.
   is(event, name) {
-    return !this.#types(event) && this.#keys[name].some(shortcut => isPressed(event, shortcut));
+    return !this.#types(event) && this.#keys[name].some(shortcut => isShortcut(event, shortcut));
   }
 
   // The place 1 … 9 of the speaker whom the press chooses, or 0.
@@ -87,10 +87,10 @@ export class Keys {
   }
 
   #types(event) {
-    if (isComposing(event) || ["Dead", "Process", "Unidentified"].includes(event.key)) return true;
+    if (isUnfinished(event)) return true;
     if (event.ctrlKey && event.altKey) return true;
     if (this.#isApple) return event.altKey && !event.metaKey && [...event.key].length === 1;
-    return Boolean(event.getModifierState?.("AltGraph"));
+    return hasAltGr(event);
   }
 
   // False if the modifier has made another character of it, which is then what the press types.
@@ -107,33 +107,11 @@ export class Keys {
   }
 }
 
-// True while an input method composes letters. Safari ends the composition before it reports the key that ended it, and
-// gives that key the code 229.
-export function isComposing(event) {
-  return event.isComposing || event.keyCode === 229;
-}
-
-// True for a key without Ctrl, Alt or ⌘: one that moves or sizes something, where nothing is typed.
-export function isBare(event) {
-  return !isComposing(event) && ["", "Shift"].includes(modifiersOf(event));
-}
-
-function modifiersOf(event) {
-  const { ctrlKey, altKey, shiftKey, metaKey } = event;
-  return [ctrlKey && "Control", altKey && "Alt", shiftKey && "Shift", metaKey && "Meta"].filter(Boolean).join("+");
-}
-
-function isPressed(event, shortcut) {
-  const [, modifiers, key] = /^(?:(.*)\+)?(.+)$/.exec(shortcut);
-  if (key === "?") return event.key === key && isBare(event); // with Shift or without, as the keyboard has it
-  const pressed = key.length === 1 ? letterOf(event) : event.key;
-  return pressed === key && modifiersOf(event) === (modifiers ?? "");
-}
-
-// The letter that is typed or, on a keyboard of other letters, that is printed on the same key.
-function letterOf({ key, code }) {
-  if (/^[a-z]$/i.test(key)) return key.toUpperCase();
-  return key.charCodeAt(0) > 127 ? (/^Key([A-Z])$/.exec(code)?.[1] ?? "") : "";
+// With "?" it doesn't matter whether the keyboard has it behind Shift.
+function isShortcut(event, shortcut) {
+  if (shortcut === "?") return event.key === shortcut && isBare(event);
+  const [, modifiers = "", key] = /^(?:(.*)\+)?(.+)$/.exec(shortcut);
+  return isPressed(event, key, modifiers);
 }
 
 const { navigator: { platform, userAgent, keyboard } = {} } = globalThis;
