@@ -9,7 +9,7 @@ from html import unescape
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -17,6 +17,7 @@ from interviews.models import Guest, Host, Interview, Section, Speaker, User
 from interviews.planning import plan
 
 from .conftest import NOON
+from .locking import until_another_waits_for_us
 
 NEW = "/desk/new/"
 
@@ -353,6 +354,50 @@ def test_a_seat_given_meanwhile_stays_as_it_is(at_desk, interview, chen_an):
 
 
 # What the page offers, and to whom
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("new", [Guest, Host, Section])
+def test_a_plan_that_waits_for_an_import_holds_no_post_and_the_import_neither(zhou, interview, host, new):
+    """Both make somebody of the same slug: who comes second waits for it before it locks the interview."""
+    client, answers = Client(), []
+    client.force_login(zhou)
+    what = opened(client, interview) | {
+        Guest: rows("guests", "新来的人"),
+        Host: rows("hosts", "新来的人"),
+        Section: {"section": "新来的人"},
+    }.get(new, {})
+
+    def plans():
+        answers.append(client.post(address("edit", interview), what))
+        connection.close()
+
+    with transaction.atomic():
+        new.objects.create(name="新来的人")  # as an import does, which goes on for seconds
+        planning = threading.Thread(target=plans)
+        planning.start()
+        until_another_waits_for_us()
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '2s'")
+        interview.say(host, "直播里的话")
+    planning.join(30)
+    assert [answer.status_code for answer in answers] == [303]
+    made = list(new.objects.filter(name="新来的人").values_list("slug", flat=True))
+    assert len(set(made)) == (1 if new is Section else 2)
+
+
+def test_a_plan_that_can_not_be_saved_any_more_makes_nobody(at_desk, interview, chen_an, monkeypatch):
+    """Somebody took the last seat's label between the look and the lock."""
+    what = opened(at_desk, interview) | rows("guests", "新来的人")
+    make = plan.Plan._make_people
+
+    def and_somebody_is_seated(self):
+        make(self)
+        interview.seat(Guest.objects.create(name="另一个人"), "新来的人")
+
+    monkeypatch.setattr(plan.Plan, "_make_people", and_somebody_is_seated)
+    assert errors(at_desk.post(address("edit", interview), what)) == ["guests-0-name"]
+    assert not Guest.objects.filter(name="新来的人").exists()
 
 
 def test_the_page_offers_who_and_what_is_known(at_desk, lin_yue, chen_an, monkeypatch):

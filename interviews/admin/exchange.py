@@ -177,7 +177,8 @@ class ExchangeAdmin(ModelAdmin):
         changes = _checked(changes)
         if changes.mistakes or changes.mark != seen:
             raise Refused(changes)
-        save_all([(change.before, change.person) for change in changes.changes], changes.columns)
+        by_slug = sorted(changes.changes, key=lambda change: change.person.slug)  # as plans take them
+        save_all([(change.before, change.person) for change in by_slug], changes.columns)
         self._log(request, changes)
         role = f"speakers__{self.opts.model_name}__in"
         Interview.objects.followed().filter(**{role: changes.on_pages}).recast(editor(request))

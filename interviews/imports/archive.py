@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from interviews.models import Guest, Host, Interview, Section, Speaker, Turn, User
+from interviews.models.values.slugs import slug_from
 
 from .transcript import Problem, Seat, Transcript, TranscriptError
 
@@ -32,7 +33,8 @@ def bring_in(transcript: Transcript, by: User | None = None) -> Interview:
         timezone=transcript.timezone,
         old_id=transcript.old_id or None,
     )
-    speakers = {seat.label: _seated(interview, seat) for seat in transcript.seats}
+    people = {seat: person_of(seat) for seat in sorted(transcript.seats, key=_slugs_in_order)}
+    speakers = {seat.label: _seated(interview, seat, people[seat]) for seat in transcript.seats}
     if interview.lacks_approval:  # it was published before, elsewhere
         interview.submit(by=by)
         interview.approve(by=by)
@@ -79,9 +81,13 @@ def person_of(seat: Seat) -> Host | Guest:
     return guests[0] if len(guests) == 1 else _met(seat)
 
 
-def _seated(interview: Interview, seat: Seat) -> Speaker:
+def _slugs_in_order(seat: Seat) -> tuple[bool, str]:
+    # Hosts first, as plans take them: two that take the same slugs can't wait for each other.
+    return not seat.is_host, slug_from(Host if seat.is_host else Guest, seat.name)
+
+
+def _seated(interview: Interview, seat: Seat, person: Host | Guest) -> Speaker:
     # The organisation of that day may differ from today's, unless the card names it.
-    person = person_of(seat)
     organisation = person.organisation if person.organisation in seat.bio else ""
     return interview.seat(person, seat.label, seat.title, organisation)
 

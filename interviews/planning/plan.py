@@ -6,6 +6,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from interviews.models import Guest, Host, Interview, Person, Section, Speaker, User
+from interviews.models.values.slugs import slug_from
 
 from .details_form import DetailsForm, path_of
 from .seats import SeatForm, TakenSeatForm
@@ -21,34 +22,58 @@ class Plan:
     """All forms of the page, for a new or an existing interview."""
 
     def __init__(self, interview: Interview, data: QueryDict | None = None) -> None:
-        self.interview = interview
-        self.details = DetailsForm(data, instance=interview)
-        seats = Speaker.objects.filter(interview=interview.pk).select_related("interview", "host", "guest")
-        self.taken = [TakenSeatForm(data, instance=seat, prefix=f"seat-{seat.pk}") for seat in seats]
+        self.interview, self._data = interview, data
+        self._look_at_the_interview()
         self.hosts = Hosts(data, prefix="hosts", form_kwargs={"people": Host})
         self.guests = Guests(data, prefix="guests", form_kwargs={"people": Guest})
         if self.taken:
             self.guests.extra = 1
 
+    def _look_at_the_interview(self) -> None:
+        self.details = DetailsForm(self._data, instance=self.interview)
+        seats = Speaker.objects.filter(interview=self.interview.pk).select_related("interview", "host", "guest")
+        self.taken = [TakenSeatForm(self._data, instance=seat, prefix=f"seat-{seat.pk}") for seat in seats]
+
     def is_valid(self) -> bool:
         seats = [form.is_valid() for form in self.taken] + [rows.is_valid() for rows in (self.hosts, self.guests)]
         return self.details.is_valid() and all(seats) and self._is_one_seat_each()
 
-    def save(self, by: User) -> Interview:
-        """Save in the caller's transaction; the caller has locked an interview that exists."""
-        if self.interview.pk:
+    def save(self, by: User) -> bool:
+        """Save in the caller's transaction, which has to be rolled back if the answer is no: somebody else has just
+        changed what this relied on, and the forms say so."""
+        if not self.interview.pk:
+            return self._save_new(by)
+        self.details.changes()  # makes a new section
+        self._make_people()
+        with self.interview.locked():  # from here on nobody posts there, so new rows, which may wait, come before
+            self._look_at_the_interview()
+            if not self.is_valid():
+                return False
             self.interview.revise(by=by, **self.details.changes())
-        elif made := self._made_before():
-            return made
-        else:
-            self.interview = Interview.objects.create(epoch=self.details.cleaned_data["key"], **self.details.changes())
+            self._take_effect(by)
+        return True
+
+    def _save_new(self, by: User) -> bool:
+        if made := self._made_before():
+            self.interview = made
+            return True
+        self.interview = Interview.objects.create(epoch=self.details.cleaned_data["key"], **self.details.changes())
+        self._make_people()
+        self._take_effect(by)
+        return True
+
+    def _make_people(self) -> None:
+        new = [person for _row, person in self._given if not person.pk]
+        for person in sorted(new, key=slugs_in_order):
+            person.save()
+
+    def _take_effect(self, by: User) -> None:
         if self._seat():
             self.interview.recast(by=by)
         if self.details.announces:
             self.interview.announce(by=by)
         if self.details.submits:
             self.interview.submit(by=by)
-        return self.interview
 
     def _made_before(self) -> Interview | None:
         # The form's key is the interview's first epoch, so that a form sent twice makes one interview.
@@ -61,8 +86,6 @@ class Plan:
         given = [(person, self._label(person), row.cleaned_data) for row, person in self._given]
         changed = [form.take_effect() for form in self.taken]
         for person, label, typed in given:
-            if not person.pk:
-                person.save()
             self.interview.seat(person, label, typed["title"], typed["organisation"] or None)
         return bool(given) or any(changed)
 
@@ -91,6 +114,11 @@ class Plan:
         for form, field in clashes:
             form.add_error(field, _("This name has a seat already."))
         return not clashes
+
+
+def slugs_in_order(person: Person) -> tuple[bool, str]:
+    """Sort people whose slugs are taken in one transaction: two that take the same ones can't wait for each other."""
+    return isinstance(person, Guest), slug_from(type(person), person.name)
 
 
 def identity(person: Person) -> tuple[type[Person], int | str]:

@@ -1,10 +1,11 @@
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from interviews.models.values.slugs import slug_for
+from interviews.models.values.slugs import save_with_slug
 from interviews.models.values.text_fields import LineField
 
 
@@ -25,8 +26,7 @@ class Section(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.slug = self.slug or slug_for(Section, self.name)
-        super().save(*args, **kwargs)
+        save_with_slug(self, self.name, partial(super().save, *args, **kwargs))
 
     def clean(self) -> None:
         if self.pk and any(section.pk == self.pk for section in (self.parent.path if self.parent else [])):

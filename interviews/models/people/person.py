@@ -1,3 +1,4 @@
+from functools import partial
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
@@ -7,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from interviews.models.values.chinese import is_chinese
 from interviews.models.values.searched import Searchable, Searched
-from interviews.models.values.slugs import slug_for
+from interviews.models.values.slugs import save_with_slug
 from interviews.models.values.text_fields import LineField, ProseField
 
 SomePerson = TypeVar("SomePerson", bound="Person")
@@ -80,8 +81,7 @@ class Person(Searchable):
             self.bio_en = text
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.slug = self.slug or slug_for(type(self), self.name)
-        super().save(*args, **kwargs)
+        save_with_slug(self, self.name, partial(super().save, *args, **kwargs))
 
 
 class Host(Person):

@@ -43,10 +43,11 @@ def _planned(request: DeskRequest, interview: Interview) -> HttpResponse:
     with timezone.override(_clock(request, interview)):
         if request.method != "POST":
             return _page(request, Plan(interview))
-        with interview.locked() if interview.pk else transaction.atomic():
-            plan = Plan(interview, request.POST)
-            if plan.is_valid():
-                return SeeOther(desk_of(plan.save(by=request.user).slug))
+        plan = Plan(interview, request.POST)
+        with transaction.atomic():
+            if plan.is_valid() and plan.save(by=request.user):
+                return SeeOther(desk_of(plan.interview.slug))
+            transaction.set_rollback(True)
         return _page(request, plan, status=400)
 
 

@@ -3,7 +3,7 @@
 import zoneinfo
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -18,7 +18,7 @@ from interviews.models.people.person import Guest, Host
 from interviews.models.transcript.errors import NotNow
 from interviews.models.transcript.log import Logged
 from interviews.models.values.searched import Searchable
-from interviews.models.values.slugs import slug_for, validate_free
+from interviews.models.values.slugs import save_with_slug, validate_free
 from interviews.models.values.text import validate_year
 from interviews.models.values.text_fields import LineField, ProseField
 from interviews.models.values.time_zones import validate_timezone
@@ -87,8 +87,7 @@ class InterviewFields(Searchable, Logged):
         return self.headline
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.slug = self.slug or slug_for(type(self), self.headline)
-        super().save(*args, **kwargs)
+        save_with_slug(self, self.headline, partial(super().save, *args, **kwargs))
 
     def get_absolute_url(self) -> str:
         return _address_of(self.slug)
