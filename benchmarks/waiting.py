@@ -27,7 +27,7 @@ from editor import Editor, session  # noqa: E402
 from servers import Fangtan, said  # noqa: E402
 
 PEOPLE, INTERVIEWS, ROWS, TURNS = 10_000, 500, 2_000, 2_000
-SHARED, TURNS_MOVED = 20, 500  # interviews in which both of two people sit who are merged, and turns in one of them
+SHARED, TURNS_MOVED = 20, 2_000  # interviews in which both of two people sit who are merged, and turns in one of them
 EVERY = 0.05  # seconds from one post to the next
 QUIET = 3  # seconds of posts before the first job
 PATIENCE = 600
