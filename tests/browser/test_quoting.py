@@ -448,17 +448,18 @@ def test_a_reader_reports_an_error_the_desk_sees_it_at_once_and_an_editor_settle
     assert Report.objects.get().settled_by == zhou
 
 
-def test_what_could_not_be_sent_is_not_lost(page, turn):
+@pytest.mark.parametrize("lost", ["**/report/", "**/lib/reporting*.js"], ids=["report", "script"])
+def test_what_could_not_be_sent_is_not_lost(page, turn, lost):
     open_tools(page, turn)
     do(page, "report")
     field = tools(page).locator("textarea").first
     field.fill("It was eight hundred.")
-    page.route("**/report/", lambda route: route.abort())
+    page.route(lost, lambda route: route.abort())
     tools(page).locator("form button").click()
     expect(said(page, "failed")).to_be_visible()
     expect(field).to_have_value("It was eight hundred.")
 
-    page.unroute("**/report/")
+    page.unroute(lost)
     tools(page).locator("form button").click()
     expect(said(page, "thanks")).to_be_visible()
     assert Report.objects.get().text == "It was eight hundred."

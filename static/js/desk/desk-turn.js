@@ -1,6 +1,7 @@
 // A turn at the desk: opens and closes its forms, and shows what somebody else has changed meanwhile. While something
 // typed is in it (data-dirty) it isn't replaced: the newer element waits.
 
+import { putTurn } from "../shared/lib/rendered.js";
 import "./moment-field.js";
 import { drafts } from "./lib/drafts.js";
 import { keys } from "./lib/keys.js";
@@ -122,7 +123,7 @@ class DeskTurn extends HTMLElement {
 
   #giveWay() {
     this.#handOver(this.#incoming);
-    this.closest("live-transcript").place(this.#incoming, this);
+    putTurn(this.closest("live-transcript"), this.#incoming, this);
   }
 
   #replace(event) {

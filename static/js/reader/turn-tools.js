@@ -3,10 +3,8 @@
 // the transcript, so that it stays while turns are replaced.
 
 import { ListeningElement } from "../shared/lib/listening-element.js";
-import { fetchPart } from "../shared/lib/pages.js";
 import { isPlain } from "../shared/lib/plain-click.js";
-import { refusal } from "../shared/lib/refusal.js";
-import { ANSWER_TIMEOUT } from "../shared/lib/timeouts.js";
+import { ANSWER_TIMEOUT, within } from "../shared/lib/timeouts.js";
 import { scrollPage } from "./lib/kept-place.js";
 import { addressOf, copy, headline, quote, saidIn, say, textOf } from "./lib/quoting.js";
 
@@ -152,14 +150,14 @@ class TurnTools extends ListeningElement {
     form.elements.version.value = this.#seen;
     form.setAttribute("aria-busy", "true");
     this.#say("sending");
-    const { status, errors } = await send(`${addressOf(this.#turn)}report/`, new URLSearchParams(new FormData(form)));
+    const { status, why } = await send(`${addressOf(this.#turn)}report/`, new URLSearchParams(new FormData(form)));
     form.removeAttribute("aria-busy");
-    if (id === this.#id) this.#reported(status, errors);
+    if (id === this.#id) this.#reported(status, why);
     else if (status === 201) this.#reports.delete(id);
   }
 
-  #reported(status, errors) {
-    if (status !== 201) return errors ? this.#refused(errors) : this.#say("failed");
+  #reported(status, why) {
+    if (status !== 201) return why ? this.#refused(why) : this.#say("failed");
     this.#form.elements.text.value = this.#seen = "";
     this.#keep();
     this.#openReport(false);
@@ -168,8 +166,8 @@ class TurnTools extends ListeningElement {
     this.#letReload();
   }
 
-  #refused(errors) {
-    this.querySelector("[data-said=refused]").textContent = refusal({ errors });
+  #refused(why) {
+    this.querySelector("[data-said=refused]").textContent = why;
     this.#say("refused");
   }
 
@@ -233,15 +231,15 @@ function rem() {
   return parseFloat(getComputedStyle(document.documentElement).fontSize);
 }
 
-// Resolves to {status, errors}; the status is 0 if there was no answer.
+// These two are loaded when a reader asks for them, which few do. Without a connection they answer as the request would.
 async function send(url, body) {
-  const headers = { Accept: "application/json" };
-  try {
-    const response = await fetch(url, { method: "POST", headers, body, signal: AbortSignal.timeout(ANSWER_TIMEOUT) });
-    return { status: response.status, ...(await response.json()) };
-  } catch {
-    return { status: 0 };
-  }
+  const reporting = await within(ANSWER_TIMEOUT, import("./lib/reporting.js")).catch(() => null);
+  return reporting ? reporting.send(url, body) : { status: 0 };
+}
+
+async function fetchPart(url, selector) {
+  const pages = await within(ANSWER_TIMEOUT, import("../shared/lib/pages.js")).catch(() => null);
+  return pages?.fetchPart(url, selector);
 }
 
 customElements.define("turn-tools", TurnTools);

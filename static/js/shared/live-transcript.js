@@ -2,10 +2,9 @@
 // renders anything: it puts in what the server rendered. docs/protocol.md describes the messages.
 
 import { ListeningElement } from "./lib/listening-element.js";
-import { renew } from "./lib/renew.js";
+import { fragment, putPart, putTurn } from "./lib/rendered.js";
 import { serverClock } from "./lib/server-clock.js";
 import { ANSWER_TIMEOUT } from "./lib/timeouts.js";
-import { putInOrder } from "./lib/turn-list.js";
 
 const FIRST_RETRY = 500; // ms; doubles with each failure
 const LAST_RETRY = 30_000; // ms
@@ -34,7 +33,6 @@ class LiveTranscript extends ListeningElement {
   #hasSpoken = false; // the socket: only then is the page live, whatever answered the handshake
   #poll = null;
   #fetching = null;
-  #parts = {}; // the HTML that each was last made of, by its name
   #heardOf = 0; // the newest seq that any message named
   #heardAt = Date.now();
   #tickedAt = Date.now();
@@ -270,35 +268,11 @@ class LiveTranscript extends ListeningElement {
   }
 
   #put({ turn, part, html }) {
-    if (part) return this.#putPart(part, html);
+    if (part) return putPart(this.querySelector(`[data-part="${part}"]`), html);
     const current = this.querySelector(`#turn-${turn}`);
     const incoming = fragment(html);
     const event = new CustomEvent("turn:replace", { bubbles: true, cancelable: true, detail: { incoming } });
-    if (!current || current.dispatchEvent(event)) this.place(incoming, current);
-  }
-
-  // Leaves a part that has not changed, since what is open or scrolled in it would be lost.
-  #putPart(part, html) {
-    if (this.#parts[part] === html) return;
-    this.#parts[part] = html;
-    const place = this.querySelector(`[data-part="${part}"]`);
-    if (!place) return; // missing in a page that is older than the server
-    const isOpen = place.querySelector("details")?.open;
-    place.innerHTML = html;
-    if (isOpen) for (const details of place.querySelectorAll("details")) details.open = true;
-  }
-
-  // Puts the turn where its time belongs, in place of the element that showed it before; either may be null.
-  place(turn, before) {
-    const stays = before && turn && ["at", "list"].every(name => before.dataset[name] === turn.dataset[name]);
-    if (stays) return turn.dataset.list ? before.replaceWith(turn) : renew(before, turn);
-    before?.remove();
-    if (turn) this.#insert(turn);
-  }
-
-  #insert(turn) {
-    const { list } = turn.dataset; // the desk has two lists, the transcript and the queue
-    putInOrder(turn, this.querySelector(list ? `[data-turns="${list}"]` : "[data-turns]"));
+    if (!current || current.dispatchEvent(event)) putTurn(this, incoming, current);
   }
 
   // The server can't tell any more what is new. It says so to all pages at once, so they load again spread out.
@@ -317,12 +291,6 @@ class LiveTranscript extends ListeningElement {
   #show(state) {
     if (this.#state !== state) this.setAttribute("state", state);
   }
-}
-
-function fragment(html) {
-  const template = document.createElement("template");
-  template.innerHTML = html;
-  return template.content.firstElementChild;
 }
 
 customElements.define("live-transcript", LiveTranscript);
