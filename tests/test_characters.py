@@ -70,7 +70,7 @@ def test_at_an_edge_of_a_text_or_a_word_it_goes(character):
     "text",
     [
         "👨‍👩‍👧‍👦 🏳️‍🌈 ❤️‍🔥 🏴‍☠️ 👩🏽‍🚀",  # joined, with selectors and colours of skin
-        "☺️ ℹ️ 1️⃣ #️⃣ ™️",
+        "☺️ ℹ️ 1️⃣ #️⃣ ™️ ‼️ ⁉️ 〰️ 〽️ ㊗️ Ⓜ️",
         "🏴󠁧󠁢󠁥󠁮󠁧󠁿 🏴󠁧󠁢󠁷󠁬󠁳󠁿",
         "می\u200cخواهم",
         "क्\u200dष शर्\u200cमा",

@@ -1,6 +1,7 @@
 """In which encoding a file was written: certain, guessed, or asked for."""
 
 import codecs
+import time
 from io import StringIO
 
 import pytest
@@ -13,6 +14,7 @@ from interviews.models import Interview
 
 from .test_imports import LIBRARY, RIVER, TRANSCRIPTS
 
+MAX_SECONDS_OF_TWO_MEGABYTES = 3  # it took about fifteen when the whole file was judged
 NAMES = "name,title\r\n"
 
 
@@ -38,6 +40,9 @@ WRITTEN = {  # by Python's codec: a few rows, as somebody's spreadsheet saves th
     "cp1255": NAMES + "דוד כהן,מהנדס\r\n",
     "cp1256": NAMES + "محمد علي,أستاذ\r\n",
     "cp874": NAMES + "สมชาย ใจดี,อาจารย์\r\n",
+    "iso2022_jp": NAMES + "山田太郎,教授\r\n",
+    "iso2022_kr": NAMES + "김철수,교수\r\n",
+    "hz": NAMES + "陈安,工程师\r\n",
     "koi8_r": NAMES + "Иван Петров,учитель\r\n",
     "utf-16-le": NAMES + "陈安,工程师\r\n",
     "utf-16-be": NAMES + "Jürgen Müller,Präsident\r\n",
@@ -98,6 +103,26 @@ def test_what_is_too_short_to_tell_is_asked_for_with_how_it_would_read(text, cod
     assert len(set(samples)) == len(samples)
 
 
+@pytest.mark.parametrize("codec", ["gb18030", "big5", "cp1252", "koi8_r", "cp874"])
+def test_a_large_file_is_known_as_quickly_as_a_page(codec):
+    names, row = WRITTEN[codec].split("\n", 1)
+    data = (f"{names}\n" + row * (2_000_000 // len(row.encode(codec)))).encode(codec)
+    begun = time.process_time()
+    assert read(data).text.startswith(WRITTEN[codec])
+    assert time.process_time() - begun < MAX_SECONDS_OF_TWO_MEGABYTES
+
+
+def test_what_a_mac_wrote_is_among_the_choices():
+    with pytest.raises(NotDecoded, match="choose one") as asked:
+        read((NAMES + "José,chef\r\n").encode("mac_roman"))
+    assert "José,chef" in [reading.sample for reading in asked.value.readings]
+
+
+def test_a_telephone_number_or_a_price_in_ascii_is_no_other_encoding():
+    text = NAMES + "Ann ~{approx},+86-138- \x1b[0m\r\n"
+    assert read(text.encode()) == ("UTF-8", text)
+
+
 @pytest.mark.parametrize(
     ("codec", "name"), [("big5", "Big5"), ("cp1252", "windows-1252"), ("gb18030", "GBK"), ("cp932", "sjis")]
 )
@@ -119,6 +144,9 @@ def test_an_encoding_that_is_unknown_is_told_which_are():
         (RIVER.replace("各位", "各\udcff位", 1).encode(errors="surrogateescape"), r"Line \d+ isn't UTF-8"),
         (codecs.BOM_UTF16_LE + "陈安".encode("utf-16-le")[:-1], "UTF-16 LE that ends in the middle"),
         ("name\n陈安\n".encode("utf-16-be")[:-1], "UTF-16 BE that ends in the middle"),
+        ("name\n刘洋，记者和工程师\n".encode("gbk") + b"\xff\n", "Line 3 isn't GB18030"),
+        ("name\n劉小姐，編輯與主持人\n".encode("big5") + b"\xff\n", "Line 3 isn't Big5"),
+        ("name\n劉小姐，編輯與主持人".encode("big5")[:-1], "Big5 that ends in the middle of a character"),
         ("name\n陈\0安".encode(), "This is no text"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "This is no text"),
         (b"PK\x03\x04\x14\0\x06", "This is a workbook"),

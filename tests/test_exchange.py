@@ -297,6 +297,12 @@ def test_lines_end_as_on_any_system(keeper, end):
     assert Guest.objects.count() == 2
 
 
+@pytest.mark.parametrize("name", ["\u200bname", "name\ufeff", "\u00a0Name\u2060", "ｎａｍｅ"])
+def test_a_columns_name_is_known_whatever_stands_unseen_around_it(keeper, name):
+    imported(keeper, f"{name};title\r\n甲;工程师\r\n")
+    assert Guest.objects.get().name == "甲"
+
+
 def test_the_line_by_which_excel_names_its_separator_is_no_row(keeper):
     imported(keeper, "sep=;\r\nname;title\r\n甲;a,b\r\n")
     assert Guest.objects.get().title == "a,b"

@@ -91,6 +91,12 @@ def test_an_invitation_is_refused_for_a_name_that_is_taken(desk, zhou):
     assert not Invitation.objects.exists()
 
 
+@pytest.mark.parametrize("name", ["\u3164", "ann\uffa0", "\u1160ann", "a\u115fnn"])
+def test_nobody_signs_in_by_a_name_that_looks_like_anothers_or_like_nothing(desk, name):
+    assert "Enter a valid username" in invite(desk, username=name).text
+    assert not User.objects.filter(email="").exclude(username__in=["ma", "zhou"]).exists()
+
+
 def test_a_link_is_withdrawn_and_made_anew_by_post(desk, zhou, client):
     zhou.invite()
     desk.get(page_of(zhou, "withdraw"))

@@ -10,7 +10,8 @@ import django_otp.plugins.otp_totp.admin
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -24,6 +25,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from interviews.forms import ModelForm
 from interviews.models import Assignment, Role, User
 from interviews.models.accounts.account import names_of
+from interviews.models.values.text import one_line
 from interviews.models.values.text_fields import LineInput
 
 from .base import ModelAdmin, editor
@@ -77,6 +79,12 @@ class UserForm(ModelForm):
     def _may_give(self, role: Group) -> bool:
         # Users with a role that isn't offered aren't shown either, or saving the form would take the role away.
         return self.by.is_superuser or names_of(role.permissions.all()) <= self.by.get_all_permissions()
+
+    def clean_username(self) -> str:
+        name: str = self.cleaned_data["username"]
+        if "username" in self.changed_data and one_line(name) != name:  # Hangul's fillers count as letters
+            raise ValidationError(UnicodeUsernameValidator.message)
+        return name
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .encodings import NotDecoded, Reading, named, read_in, tried
-from .guessing import guessed, readings
+from .guessing import damaged_in, guessed, is_hardly_damaged, readings
 
 MARKS = {  # those of UTF-32 first: that of UTF-16 LE begins like one of them
     codecs.BOM_UTF32_LE: "UTF-32 LE",
@@ -20,6 +20,11 @@ MARKS = {  # those of UTF-32 first: that of UTF-16 LE begins like one of them
     codecs.BOM_UTF16_LE: "UTF-16 LE",
     codecs.BOM_UTF16_BE: "UTF-16 BE",
     "\ufeff".encode("gb18030"): "GB18030",
+}
+SWITCHES = {  # how a file of seven bits a byte goes over to another set than ASCII
+    "ISO-2022-JP": re.compile(rb"\x1b\$[@AB]|\x1b\$\(D|\x1b\(J"),
+    "ISO-2022-KR": re.compile(rb"\x1b\$\)C"),
+    "HZ": re.compile(rb"~\{(?:[!-w][!-~])+~\}"),
 }
 OTHER_PROGRAMS = {
     b"PK\x03\x04": gettext_lazy("This is a workbook or another packed file, no text: save it as CSV or plain text."),
@@ -45,13 +50,17 @@ def read(data: bytes, encoding: str = "") -> Reading:
             return _certain(data, name)
     if b"\0" in data:
         return _of_wide_characters(data)
+    for name, switch in SWITCHES.items():
+        if data.isascii() and switch.search(data) and (found := tried(data, name)):
+            return found
     try:
         if not NOT_ADJACENT.search(text := data.decode()):
             return _cleared(Reading("UTF-8", text))
     except UnicodeDecodeError as error:
-        if _is_nearly_utf8(data):
+        if is_hardly_damaged(data.decode(errors="replace")):
             raise NotDecoded(_broken(data, "UTF-8", error)) from error
-    return _cleared(guessed(data))
+    damaged = damaged_in(data)
+    return _certain(data, damaged) if damaged else _cleared(guessed(data))
 
 
 def _certain(data: bytes, name: str) -> Reading:
@@ -80,13 +89,6 @@ def _broken(data: bytes, name: str, error: UnicodeDecodeError) -> str:
 def _cut_off(name: str) -> str:
     words = {"encoding": name}
     return _("This is %(encoding)s that ends in the middle of a character: the file was cut off.") % words
-
-
-def _is_nearly_utf8(data: bytes) -> bool:
-    text = data.decode(errors="replace")
-    whole = sum(not char.isascii() for char in text) - text.count("\ufffd")
-    is_only_cut_off = whole > 0 and text.find("\ufffd") == len(text) - 1
-    return is_only_cut_off or whole >= 4 * text.count("\ufffd")
 
 
 def _of_wide_characters(data: bytes) -> Reading:

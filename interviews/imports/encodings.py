@@ -35,6 +35,9 @@ ENCODINGS = {  # Python's codecs, in the order in which they are tried under thi
     "KOI8-R": ("koi8_u",),
     "IBM866": ("cp866",),
     "Mac Roman": ("mac_roman",),
+    "ISO-2022-JP": ("iso2022_jp_2",),
+    "ISO-2022-KR": ("iso2022_kr",),
+    "HZ": ("hz",),
 }
 WRITTEN_IN = {  # what a list of encodings adds to their names
     "GB18030": gettext_lazy("simplified Chinese, also GBK"),
@@ -42,6 +45,9 @@ WRITTEN_IN = {  # what a list of encodings adds to their names
     "Shift_JIS": gettext_lazy("Japanese"),
     "EUC-JP": gettext_lazy("Japanese"),
     "EUC-KR": gettext_lazy("Korean"),
+    "ISO-2022-JP": gettext_lazy("Japanese"),
+    "ISO-2022-KR": gettext_lazy("Korean"),
+    "HZ": gettext_lazy("simplified Chinese"),
     "Windows-1252": gettext_lazy("western Europe"),
     "Windows-1250": gettext_lazy("central Europe"),
     "Windows-1251": gettext_lazy("Cyrillic"),

@@ -26,6 +26,9 @@ GUESSED = {"windows-874": "Windows-874", "cp874": "Windows-874", "koi8-u": "KOI8
 COUNTRIES = [b"cn", b"tw", b"jp", b"kr", b"ru", b"gr", b"il", b"sa", b"th", b"pl", b"tr", b"de"]  # as web addresses end
 LONG_ENOUGH_BYTES = 12  # beyond ASCII: with more, nearly every guess is right
 A_WORD_BYTES = 8  # the same in an alphabet that isn't Latin, of which nearly every byte tells
+MAX_BYTES_JUDGED = 64 * 1024  # from the first one beyond ASCII on: of more, each guess takes longer and is no better
+MAX_CHARACTERS_JUDGED = 16 * 1024
+MAX_CHARACTERS_BEFORE = 60  # of the word in which the first letter beyond ASCII stands
 MAX_RARE_SHARE = 0.34  # of the letters beyond ASCII
 COMMON = {  # where each set has its punctuation and the characters that were thought common when it was made
     "GB18030": ("gb2312", {0xA1, 0xA3, *range(0xB0, 0xD8)}),
@@ -53,9 +56,26 @@ def guessed(data: bytes) -> Reading:
     if not found:
         raise NotDecoded(_("This is no text in any encoding that is known here: save it as UTF-8."))
     if not _is_sure(found, data):
+        found += [one for one in [tried(data, "Mac Roman")] if one and _makes_sense(one)]  # which is never guessed
         found.sort(key=lambda reading: (not _makes_sense(reading), reading.encoding not in ("GB18030", "Big5")))
         raise NotDecoded(_("It isn't certain in which encoding this was written: choose one."), found)
     return found[0]
+
+
+def damaged_in(data: bytes) -> str | None:
+    """Return in which encoding it is Chinese, Japanese or Korean with something broken in it; nothing if it isn't."""
+    if any(map(_makes_sense, readings(data))):
+        return None
+    texts = [Reading(name, data.decode(ENCODINGS[name][0], "replace")) for name in COMMON]
+    likely = [one for one in texts if is_hardly_damaged(one.text) and _makes_sense(one)]
+    return min(likely, key=lambda one: one.text.count("\ufffd")).encoding if likely else None
+
+
+def is_hardly_damaged(text: str) -> bool:
+    broken = text.count("\ufffd")
+    whole = sum(not char.isascii() for char in text) - broken
+    is_only_cut_off = whole > 0 and text.find("\ufffd") == len(text) - 1
+    return broken > 0 and (is_only_cut_off or whole >= 4 * broken)
 
 
 def readings(data: bytes) -> list[Reading]:
@@ -72,7 +92,7 @@ def readings(data: bytes) -> list[Reading]:
 def _is_sure(readings: list[Reading], data: bytes) -> bool:
     first, *others = readings
     rivals = [other for other in others if _makes_sense(other)]
-    many = len(BEYOND_ASCII.findall(data))
+    many = len(BEYOND_ASCII.findall(_telling(data)))
     if not _makes_sense(first) or (others and first.encoding not in _likely(_guess(data))):
         return False
     if first.encoding in COMMON:
@@ -91,12 +111,26 @@ def _likely(guess: str | None) -> list[str]:
 
 def _guess(data: bytes, country: bytes | None = None) -> str | None:
     detector = EncodingDetector()
-    detector.feed(data, last=True)
+    telling = _telling(data)
+    detector.feed(telling, last=data.endswith(telling))
     return GUESSED.get(detector.guess(tld=country, allow_utf8=False).lower())
 
 
+def _telling(data: bytes) -> bytes:
+    """Return what an encoding is known by: from the first byte beyond ASCII on, whole lines if there are any."""
+    first = BEYOND_ASCII.search(data)
+    if not first:
+        return data
+    start = max(data.rfind(b"\n", 0, first.start()) + 1, first.start() - MAX_CHARACTERS_BEFORE)
+    end = start + MAX_BYTES_JUDGED
+    return data[start:] if end >= len(data) else data[start : data.rfind(b"\n", first.end(), end) + 1 or end]
+
+
 def _makes_sense(reading: Reading) -> bool:
-    words = [word for word in WORD.findall(reading.text) if not word.isascii()]
+    first = re.search(r"[^\x00-\x7f]", reading.text)
+    start = max(first.start() - MAX_CHARACTERS_BEFORE, 0) if first else 0
+    judged = reading.text[start : start + MAX_CHARACTERS_JUDGED]
+    words = [word for word in WORD.findall(judged) if not word.isascii()]
     rare = sum(map(_rare_of(reading.encoding), words))
     return rare <= MAX_RARE_SHARE * sum(not char.isascii() for word in words for char in word)
 

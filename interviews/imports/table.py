@@ -3,10 +3,13 @@
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+
+from interviews.models.values.text import one_line
 
 SEPARATORS = (",", ";", "\t", "，", "、", "；", "|")
 SAYS_ITS_SEPARATOR = re.compile(r"sep=(.)\s*(?:\r\n|\r|\n)", re.I)  # Excel's, above the table
@@ -47,7 +50,7 @@ def _names(text: str, separator: str) -> list[str]:
 
 
 def _plain(name: str) -> str:
-    return name.strip().lower()
+    return one_line(unicodedata.normalize("NFKC", name)).lower()
 
 
 def _require_known(names: list[str], columns: Collection[str]) -> None:

@@ -98,7 +98,7 @@ def _means_something(character: str, before: str, after: str, is_mixed: bool) ->
 
 def _is_symbol(character: str) -> bool:
     # ‼ and its like count among punctuation and letters, and become emoji by a variation selector
-    return character > "\x7f" and (unicodedata.category(character) in ("So", "Sm", "Sk") or character in "‼⁉〰ℹ")
+    return character > "\x7f" and (unicodedata.category(character) in ("So", "Sm", "Sk") or character in "‼⁉〰〽ℹ")
 
 
 def _ends_a_form(before: str) -> bool:
