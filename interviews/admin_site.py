@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.views import LogoutView, redirect_to_login
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import DataError, transaction
@@ -45,11 +46,11 @@ class AdminSite(admin.AdminSite):
 
 
 def _asked_for_what_can_be(view: View) -> View:
-    """Answer 400 where a query asks for the year 99999999999 or the like, which Django takes as far as PostgreSQL."""
+    """Answer 400 where a query asks for the year 99999999999, or an action the row “x”: Django doesn’t."""
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if not request.GET:
+        if not request.GET and ACTION_CHECKBOX_NAME not in request.POST:
             return view(request, *args, **kwargs)
         try:
             with transaction.atomic() if request.method in ("GET", "HEAD") else nullcontext():

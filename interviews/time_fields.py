@@ -104,7 +104,7 @@ class MomentField(forms.DateTimeField):
 
     def to_python(self, value: Any) -> Any:
         typed = value if isinstance(value, Typed) else Typed(value)
-        stamp = _parsed(typed.stamp)
+        stamp = _moment(typed.stamp)
         if is_untouched(typed) and stamp and timezone.localtime(stamp).utcoffset() == stamp.utcoffset():
             return stamp  # of the same time zone: in another the hour that is shown is another moment
         try:
@@ -130,8 +130,8 @@ class MomentField(forms.DateTimeField):
 
 def is_untouched(typed: Typed) -> bool:
     """Whether the field still says what the page had shown."""
-    stamp, shown = _parsed(typed.stamp), _parsed(typed.text)
-    if not stamp or not shown or stamp.tzinfo is None:
+    stamp, shown = _moment(typed.stamp), _parsed(typed.text)
+    if not stamp or not shown:
         return False
     same_choice = typed.fold in ("", str(timezone.localtime(stamp).fold))
     return same_choice and stamp.replace(tzinfo=None, microsecond=0) == shown
@@ -146,6 +146,15 @@ def _parsed(text: str) -> datetime | None:
     try:
         return parse_datetime(text.strip())
     except (AttributeError, ValueError):
+        return None
+
+
+def _moment(text: str) -> datetime | None:
+    """The moment that is written with its offset, unless no clock of the current time zone can show it."""
+    at = _parsed(text)
+    try:
+        return at if at and at.tzinfo and timezone.localtime(at) else None
+    except OverflowError:  # at either end of the years that Python knows
         return None
 
 

@@ -163,6 +163,23 @@ def test_the_history_tells_the_two_apart(client, interview, zhou):
         assert "2025-10-26 01:30:00 (UTC+00:00)" in told
 
 
+@pytest.mark.parametrize(
+    ("stamp", "shown"),
+    [
+        ("9999-12-31T23:59:59+00:00", "9999-12-31T23:59:59"),
+        ("0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00"),
+        ("0001-01-01T00:00:00+23:59", "2026-05-04T12:00:00"),
+    ],
+)
+def test_a_page_that_has_shown_a_time_of_no_calendar_is_not_believed(interview, zhou, stamp, shown):
+    turn = spoken_in(interview, "Asia/Shanghai", datetime(2026, 5, 4, 4, 0, 1, tzinfo=UTC))
+    sent = {"initial-spoken_at": stamp, "spoken_at": shown}
+    status = 200 if shown.startswith("2026") else 400
+    assert ask(zhou, "correct", turn, **correction(turn, **sent)).status_code == status
+    plan = {**opened(at_desk(zhou), interview), "starts_at": shown, "initial-starts_at": stamp}
+    assert at_desk(zhou).post(plan_of("edit", interview), plan).status_code in (303, 400)
+
+
 # Saying one
 
 

@@ -61,6 +61,14 @@ def test_what_cannot_be_is_a_refusal_with_a_face(keeper, interview, model, query
     assert "<h1>This can’t be answered</h1>" in answer.text
 
 
+@pytest.mark.parametrize("model", ["guest", "interview", "section", "user"])
+@pytest.mark.parametrize("row", ["\0", "x", "1.5", LONG])
+def test_no_action_breaks_on_a_row_that_cannot_be(keeper, interview, model, row):
+    keeper.raise_request_exception = False
+    chosen = {"action": "delete_selected", "_selected_action": ["1", row], "index": "0"}
+    assert keeper.post(reverse(f"admin:interviews_{model}_changelist"), chosen).status_code in (200, 302, 400)
+
+
 def test_a_fault_of_ours_is_not_taken_for_the_askers(keeper, interview):
     with patch("interviews.admin.interview.InterviewAdmin.begins", side_effect=ValueError):
         assert ask(keeper, "interview", "").status_code == 500

@@ -221,6 +221,11 @@ def test_no_page_repeats_a_password(careful):
     assert "甲乙丙" not in careful.post("/account/password/", secret).text
 
 
+@pytest.mark.parametrize("name", ["PASSWORD", "otp_token", "recovery-code", "clientSecret"])
+def test_nor_what_else_lets_somebody_in(careful, interview, name):
+    assert "甲 乙丙" not in careful.post(address("pause", interview), {"notice": "稍候", name: "甲 乙丙"}).text
+
+
 @pytest.mark.parametrize(
     "headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}]
 )

@@ -32,7 +32,7 @@ from .answers import wants_json
 
 STAFF_PATHS = ("/desk/", "/admin/", "/account/", "/sign-in/", "/sign-out/")
 TOKEN_FIELD = "csrfmiddlewaretoken"
-SECRETS = re.compile("password|^code$|^state$")  # names of fields whose form no page repeats
+SECRETS = re.compile("password|secret|token|code$|^state$", re.I)  # names of fields whose form no page repeats
 ONE_WORD = re.compile(r"[!-~]*")  # a number, a key, a choice: nothing that somebody would miss
 REASONS_OF_THE_TOKEN = ("CSRF token", REASON_NO_CSRF_COOKIE)  # the others are about where a form came from
 MAX_FIELDS_REPEATED = 200
