@@ -42,7 +42,7 @@ check: lint
 	VAR_DIR=var/test $(BIN)/python -X dev -W error manage.py check
 	$(PYTEST)
 
-bench: .venv/bench  ## this server beside its peers; says what it needs of Debian
+bench: .venv/dev .venv/bench  ## this server beside its peers; says what it needs of Debian
 	@$(BIN)/python benchmarks/run.py $(BENCH)
 
 lock: .venv/dev  ## write requirements*.txt from pyproject.toml; LOCK=--upgrade takes the newest, LOCK='--upgrade-package NAME' one

@@ -30,6 +30,7 @@ import pictures  # noqa: E402
 import posting  # noqa: E402
 import reconnecting  # noqa: E402
 import servers  # noqa: E402
+import slow_phone  # noqa: E402
 import waiting  # noqa: E402
 
 from live import postgres  # noqa: E402
@@ -44,6 +45,7 @@ SECTIONS = {
     "Growth": growth,
     "Coming back": reconnecting,
     "Photos": pictures,
+    "On a slow phone": slow_phone,
     "Among a million turns": million,
 }
 

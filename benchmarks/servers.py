@@ -18,6 +18,7 @@ ROOT = HERE.parent
 WORK = ROOT / "var" / "speed"
 WS = "ws@8.18.3"
 PATIENCE = 30  # seconds for a start
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "google-chrome"))), None)
 
 
 class Server:
@@ -204,6 +205,8 @@ def missing() -> list[str]:
         lacks.append("wrk for the pages: apt-get install wrk")
     if not shutil.which("npm"):
         lacks.append("Node for its ws: apt-get install nodejs npm")
+    if not CHROMIUM:
+        lacks.append("Chromium for the slow phone: apt-get install chromium-headless-shell fonts-noto-cjk")
     return lacks
 
 
