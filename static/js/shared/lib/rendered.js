@@ -3,6 +3,7 @@
 import { renew } from "./renew.js";
 import { putInOrder } from "./turn-list.js";
 
+const STAYS_OPEN = "details[data-stays-open]"; // not one that asks: what it asked may be done
 const shown = new WeakMap(); // the HTML that each part was last made of
 
 export function fragment(html) {
@@ -16,9 +17,9 @@ export function fragment(html) {
 export function putPart(part, html) {
   if (!part || shown.get(part) === html) return;
   shown.set(part, html);
-  const isOpen = part.querySelector("details")?.open;
+  const isOpen = part.querySelector(STAYS_OPEN)?.open;
   part.innerHTML = html;
-  if (isOpen) for (const details of part.querySelectorAll("details")) details.open = true;
+  if (isOpen) part.querySelector(STAYS_OPEN)?.setAttribute("open", "");
 }
 
 // Puts the turn where its time belongs, in place of the element that showed it before; either may be null.
