@@ -211,6 +211,7 @@ def test_on_paper_a_speaker_stays_with_the_words_and_the_key_moments_are_there(
         "one => [getComputedStyle(one).display, getComputedStyle(one).breakAfter]"
     )
     assert speaker == ["block", "avoid"]
+    assert page.locator(".said").first.evaluate("said => getComputedStyle(said).paddingBlockStart") == "0px"
 
     if not shutil.which("pdftotext"):
         return
