@@ -403,6 +403,18 @@ def test_rows_that_are_empty_at_the_end_are_none(keeper):
     assert imported(keeper, "name,title\r\n甲,\r\n,\r\n,\r\n") == ["1 new, 0 changed, 0 as they were."]
 
 
+@pytest.mark.parametrize("text", ["name;title;\nAnna Beispiel;Chefin;\n", "name,title,,\nAnna Beispiel,Chefin\n"])
+def test_columns_that_somebody_has_emptied_are_none(keeper, text):
+    imported(keeper, text)
+    assert [(one["name"], one["title"]) for one in everybody()] == [("Anna Beispiel", "Chefin")]
+
+
+def test_an_empty_row_among_others_is_none_and_they_keep_their_numbers(keeper):
+    preview = upload(keeper, "name,title\n,\nAnna,Chefin\n\n,nobody\n")
+    assert refusal(preview) == ["5 name: This field cannot be blank."]
+    assert (preview.context["changes"].new, preview.context["changes"].same) == (1, 1)
+
+
 def test_what_was_changed_after_the_preview_is_shown_before_it_is_overwritten(keeper, chen_an):
     preview = upload(keeper, table({"slug": "chen-an", "title": "总工程师"}, columns=["slug", "title"]))
     Guest.objects.filter(pk=chen_an.pk).update(title="局长")

@@ -79,7 +79,8 @@ class Changes:
         self._read_the_book()
         for number, row in enumerate(self.rows, 2):
             try:
-                self._check(number, row)
+                if any(row.values()):
+                    self._check(number, row)
             except ValidationError as error:
                 self.mistakes += self._told(number, error)
             if (number - 1) % ROWS_A_STEP == 0:
@@ -95,7 +96,7 @@ class Changes:
 
     @property
     def same(self) -> int:
-        return len(self.rows) - len(self.changes)
+        return sum(any(row.values()) for row in self.rows) - len(self.changes)
 
     @property
     def on_pages(self) -> list[int]:

@@ -16,7 +16,10 @@ SAYS_ITS_SEPARATOR = re.compile(r"sep=(.)\s*(?:\r\n|\r|\n)", re.I)  # Excel's, a
 
 
 def rows_of(text: str, columns: Collection[str], max_rows: int) -> list[dict[str, str]]:
-    """Return the rows' cells by column. ValidationError says what is wrong with the table as a whole."""
+    """Return the rows' cells by column, an empty row among them so that the others keep their numbers.
+
+    ValidationError says what is wrong with the table as a whole.
+    """
     names, *rows = _cells(text, columns)
     while rows and not any(rows[-1]):
         rows.pop()
@@ -41,6 +44,8 @@ def _cells(text: str, columns: Collection[str]) -> list[list[str]]:
         words = {"row": len(rows) + 1, "error": error}
         raise ValidationError(_("This is no table: row %(row)d can’t be read (%(error)s).") % words) from error
     names = [_plain(name) for name in rows[0]] if rows else []
+    while names and not names[-1]:  # a spreadsheet's columns that somebody has emptied
+        names.pop()
     return [names, *rows[1:]]
 
 
