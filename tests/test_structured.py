@@ -202,8 +202,8 @@ def test_what_readers_may_not_read_robots_may_not_either(client, interview, host
 
 
 def test_whatever_is_typed_ends_no_script(client, interview, guest):
-    interview.revise(headline=f"标题{EVIL}", lede=f"导语{EVIL}")
     turn = interview.say(guest, "好")
+    Interview.objects.filter(pk=interview.pk).update(headline=f"标题{EVIL}", lede=f"导语{EVIL}")
     interview.turns.filter(pk=turn.pk).update(text=f"说{EVIL}", heading=f"节{EVIL}")
 
     blog = blog_of(client, interview)
