@@ -22,6 +22,7 @@ for of_local_time in (clock, day, exact_time, zone, zones):
 register.filter(clock_or_date)
 
 
+MIN_TURNS_IN_STRETCHES = 300
 TURNS_IN_A_STRETCH = 25
 
 
@@ -84,8 +85,13 @@ def new_key() -> uuid.UUID:
 
 @register.filter
 def stretches(turns: Sequence[Turn]) -> list[list[Turn]]:
-    """Return the turns in parts that a browser leaves out of its layout as a whole while they are far away."""
+    """Return the turns in parts that a browser leaves out of its layout as a whole while they are far away.
+
+    A transcript that isn't long is one part: the first change in a part of several counts as a shift in Chromium.
+    """
     turns = list(turns)
+    if len(turns) < MIN_TURNS_IN_STRETCHES:
+        return [turns]
     return [turns[n : n + TURNS_IN_A_STRETCH] for n in range(0, len(turns), TURNS_IN_A_STRETCH)]
 
 

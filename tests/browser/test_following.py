@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from interviews.templatetags import transcript
 from tests.conftest import NOON
 
 from .conftest import DESKTOP, LONG, PHONE
@@ -53,6 +54,27 @@ def test_what_a_reader_looks_at_stays_while_all_around_it_changes(
 
     thirty[1].mark("A moment")
     talk.pause("Back in five minutes.")
+    has_all(reader, talk)
+    assert moved(reader) < 1
+
+
+@both_orders
+@both_sizes
+def test_it_stays_in_a_long_transcript_too_which_stands_in_stretches(
+    served, window, talk, host, guest, thirty, order, viewport, monkeypatch
+):
+    monkeypatch.setattr(transcript, "MIN_TURNS_IN_STRETCHES", len(thirty))
+    reader = follow(window, served, talk, order, viewport=viewport)
+    expect(reader.locator("[data-turns] > .stretch")).to_have_count(2)
+    scroll_to(reader, thirty[15])
+    watch(reader, thirty[15])
+
+    for n in range(10):
+        talk.say(guest, f"News {n}. {LONG}")
+    thirty[3].correct(version=1, text=thirty[3].text * 4)
+    thirty[25].correct(version=1, text="Short.")
+    talk.say(host, f"Between. {LONG}", spoken_at=NOON.replace(minute=10, second=30))
+    thirty[4].retract()
     has_all(reader, talk)
     assert moved(reader) < 1
 
