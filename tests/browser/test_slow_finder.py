@@ -91,6 +91,7 @@ def test_a_word_that_is_being_composed_when_it_comes_is_not_looked_for_yet(reade
     }"""
     page.evaluate(type_, ["InputEvent", "zhi'an", True])
     line.goes_on()
+    page.wait_for_function("performance.getEntriesByType('resource').some(r => r.name.includes('/finding'))")
     page.evaluate("() => import(performance.getEntriesByType('resource').find(r => r.name.includes('/finding')).name)")
     expect(shown(page)).to_have_count(4)
 
