@@ -102,6 +102,10 @@ def escaped(text):
     return quote(text, safe="", errors="surrogatepass")
 
 
+def replaced(text):
+    return text.encode("utf-8", "replace")  # parts of a form can't have half a character
+
+
 def query_of(pairs):
     return "&".join(f"{escaped(name)}={escaped(value)}" for name, value in pairs)
 
@@ -179,7 +183,9 @@ class Target:
             case "form":
                 return query_of(fields).encode(), FORM
             case "parts":
-                return encode_multipart("x", {name: value.encode("utf-8", "replace") for name, value in fields}), PARTS
+                return encode_multipart(
+                    "x", {replaced(name).decode(): replaced(value) for name, value in fields}
+                ), PARTS
             case "broken":
                 return draw(st.sampled_from(BROKEN_PARTS)), PARTS
         return draw(st.sampled_from(NASTY_BYTES) | st.binary(max_size=20)), draw(st.sampled_from(KINDS))

@@ -6,6 +6,10 @@ from urllib.parse import quote
 import pytest
 from django.urls import reverse
 
+from interviews.models import Interview
+
+from .test_admin import fields
+
 HUGE, LONG = "99999999999", "9" * 5000
 LISTS = ["interview", "turn", "guest", "host", "section", "publisher", "user", "lock", "record"]
 
@@ -98,3 +102,13 @@ def test_nor_does_any_list_break(keeper, interview, model, name):
     ):
         answer = ask(keeper, model, f"{name}={value}")
         assert answer.status_code < 500, (name, value[:20], answer.status_code)
+
+
+@pytest.mark.parametrize("rubbish", ["x", "\U000d8419]", LONG, "9999999999999999999999", "1.5", "-1", " "])
+@pytest.mark.parametrize("field", ["section", "publishers", "speakers-0-host", "assignments-0-user"])
+def test_what_nobody_can_choose_is_refused_where_a_form_looks_it_up(keeper, interview, field, rubbish):
+    url = reverse("admin:interviews_interview_change", args=[interview.pk])
+    before = list(Interview.objects.values())
+    response = keeper.post(url, {**fields(keeper, url), field: rubbish, "assignments-TOTAL_FORMS": "1"})
+    assert response.status_code == 200
+    assert list(Interview.objects.values()) == before

@@ -15,6 +15,7 @@ from interviews.rendering.zone_names import zone_chosen
 from interviews.time_fields import ZoneField, ZoneInput
 
 from .base import OwnClockAdmin, by_verb, editor, on_own_clock
+from .known_choices import KnownChoices
 
 if TYPE_CHECKING:
     BaseInlineFormSet = forms.BaseInlineFormSet[Any, Any, Any]
@@ -47,7 +48,7 @@ class Seats(BaseInlineFormSet):
             form.fields["order"].initial = self.initial_form_count() + 1
 
 
-class SpeakerInline(TabularInline):
+class SpeakerInline(KnownChoices, TabularInline):
     model = Speaker
     form = SpeakerForm
     formset = Seats
@@ -65,7 +66,7 @@ class SpeakerInline(TabularInline):
         return field
 
 
-class AssignmentInline(TabularInline):
+class AssignmentInline(KnownChoices, TabularInline):
     model = Assignment
     autocomplete_fields = ["user"]
     extra = 0
@@ -84,7 +85,7 @@ class InterviewForm(ChangesForm):
 
 
 @admin.register(Interview)
-class InterviewAdmin(OwnClockAdmin):
+class InterviewAdmin(KnownChoices, OwnClockAdmin):
     form = InterviewForm
     inlines = [SpeakerInline, AssignmentInline]
     list_display = ["headline", "status", "section", "begins", "timezone", "language"]

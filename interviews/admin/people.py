@@ -16,6 +16,7 @@ from interviews.models.transcript.interview import own_clock
 
 from .base import ModelAdmin, editor
 from .exchange import ExchangeAdmin
+from .known_choices import KnownChoices
 from .merging import MergingAdmin
 from .person_rows import PRIVATE
 from .portraits import PortraitAdmin, PortraitForm
@@ -151,7 +152,7 @@ class PersonAdmin(PortraitAdmin, ExchangeAdmin, MergingAdmin, NamedOnPagesAdmin)
 
 
 @admin.register(Section)
-class SectionAdmin(NamedOnPagesAdmin):
+class SectionAdmin(KnownChoices, NamedOnPagesAdmin):
     list_display = ["name", "parent"]
     list_select_related = ["parent"]
     search_fields = ["name"]

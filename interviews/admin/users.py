@@ -29,6 +29,7 @@ from interviews.models.values.text import one_line
 from interviews.models.values.text_fields import LineInput
 
 from .base import ModelAdmin, editor
+from .known_choices import KnownChoices
 
 if TYPE_CHECKING:
     TabularInline = admin.TabularInline[Any, Any]
@@ -110,7 +111,7 @@ class UserForm(ModelForm):
         return super().save(commit)
 
 
-class OwnAssignmentInline(TabularInline):
+class OwnAssignmentInline(KnownChoices, TabularInline):
     model = Assignment
     autocomplete_fields = ["interview"]
     extra = 0
