@@ -234,7 +234,7 @@ class _Page:
 
 
 def date_and_time(clock: time, last: datetime) -> datetime:
-    """What the clock shows, without a zone: on the day of the turn before it, or past midnight on the next."""
+    """Return what the clock shows, without a zone: on the day of the turn before it, or past midnight on the next."""
     if last.hour - clock.hour < PAST_MIDNIGHT_HOURS:
         return datetime.combine(last, clock)
     next_day = last.date() + timedelta(days=1)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .encodings import NotDecoded, Reading, named, read_in, tried
-from .guessing import damaged_in, guessed, is_hardly_damaged, readings
+from .guessing import damaged_in, guessed, is_hardly_damaged, makes_sense, readings
 
 MARKS = {  # those of UTF-32 first: that of UTF-16 LE begins like one of them
     codecs.BOM_UTF32_LE: "UTF-32 LE",
@@ -59,8 +59,9 @@ def read(data: bytes, encoding: str = "") -> Reading:
     except UnicodeDecodeError as error:
         if is_hardly_damaged(data.decode(errors="replace")):
             raise NotDecoded(_broken(data, "UTF-8", error)) from error
-    damaged = damaged_in(data)
-    return _certain(data, damaged) if damaged else _cleared(guessed(data))
+    possible = readings(data)
+    damaged = None if any(map(makes_sense, possible)) else damaged_in(data)
+    return _certain(data, damaged) if damaged else _cleared(guessed(data, possible))
 
 
 def _certain(data: bytes, name: str) -> Reading:

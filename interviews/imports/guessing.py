@@ -39,7 +39,7 @@ COMMON = {  # where each set has its punctuation and the characters that were th
 }
 BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 WORD = re.compile(r"[^\s,;.:：，。、]+")
-# In a short file these may be another language's letters: ñ, û and è are ń, ű and č in the encoding of central Europe.
+# A short file with these may be in another encoding: what is ñ, û and è in one is ń, ű and č in central Europe's.
 DOUBTFUL = {
     "Windows-1252": re.compile("[ÞþÐðÝýêæûõñèãøå¹]"),
     "Windows-1250": re.compile("[ńőăđţęćűčřĺł]"),
@@ -50,24 +50,21 @@ CASELESS = ("Windows-1255", "Windows-1256", "ISO-8859-6", "Windows-874")
 LATIN = ("Windows-1252", "Windows-1250", "Windows-1254", "Windows-1257", "Windows-1258", "ISO-8859-2", "Mac Roman")
 
 
-def guessed(data: bytes) -> Reading:
-    """Raise NotDecoded if it may be in several encodings, or is no text."""
-    found = readings(data)
+def guessed(data: bytes, found: list[Reading]) -> Reading:
+    """Choose among its readings. Raise NotDecoded if it may be in several encodings, or is no text."""
     if not found:
         raise NotDecoded(_("This is no text in any encoding that is known here: save it as UTF-8."))
     if not _is_sure(found, data):
-        found += [one for one in [tried(data, "Mac Roman")] if one and _makes_sense(one)]  # which is never guessed
-        found.sort(key=lambda reading: (not _makes_sense(reading), reading.encoding not in ("GB18030", "Big5")))
+        found += [one for one in [tried(data, "Mac Roman")] if one and makes_sense(one)]  # which is never guessed
+        found.sort(key=lambda reading: (not makes_sense(reading), reading.encoding not in ("GB18030", "Big5")))
         raise NotDecoded(_("It isn't certain in which encoding this was written: choose one."), found)
     return found[0]
 
 
 def damaged_in(data: bytes) -> str | None:
     """Return in which encoding it is Chinese, Japanese or Korean with something broken in it; nothing if it isn't."""
-    if any(map(_makes_sense, readings(data))):
-        return None
     texts = [Reading(name, data.decode(ENCODINGS[name][0], "replace")) for name in COMMON]
-    likely = [one for one in texts if is_hardly_damaged(one.text) and _makes_sense(one)]
+    likely = [one for one in texts if is_hardly_damaged(one.text) and makes_sense(one)]
     return min(likely, key=lambda one: one.text.count("\ufffd")).encoding if likely else None
 
 
@@ -83,17 +80,17 @@ def readings(data: bytes) -> list[Reading]:
     guesses = dict.fromkeys(_guess(data, country) for country in [None, *COUNTRIES])
     names = dict.fromkeys(name for guess in guesses for name in _likely(guess))
     found = [one for name in names if (one := tried(data, name))]
-    found.sort(key=lambda reading: not _makes_sense(reading))
-    sensible = {one.encoding for one in found if _makes_sense(one)}
+    found.sort(key=lambda reading: not makes_sense(reading))
+    sensible = {one.encoding for one in found if makes_sense(one)}
     found = [one for one in found if LATER_THAN.get(one.encoding) not in sensible]
     return list({one.text: one for one in reversed(found)}.values())[::-1]
 
 
 def _is_sure(readings: list[Reading], data: bytes) -> bool:
     first, *others = readings
-    rivals = [other for other in others if _makes_sense(other)]
+    rivals = [other for other in others if makes_sense(other)]
     many = len(BEYOND_ASCII.findall(_telling(data)))
-    if not _makes_sense(first) or (others and first.encoding not in _likely(_guess(data))):
+    if not makes_sense(first) or (others and first.encoding not in _likely(_guess(data))):
         return False
     if first.encoding in COMMON:
         is_alone = not any(rival.encoding in COMMON for rival in rivals)
@@ -126,7 +123,7 @@ def _telling(data: bytes) -> bytes:
     return data[start:] if end >= len(data) else data[start : data.rfind(b"\n", first.end(), end) + 1 or end]
 
 
-def _makes_sense(reading: Reading) -> bool:
+def makes_sense(reading: Reading) -> bool:
     first = re.search(r"[^\x00-\x7f]", reading.text)
     start = max(first.start() - MAX_CHARACTERS_BEFORE, 0) if first else 0
     judged = reading.text[start : start + MAX_CHARACTERS_JUDGED]

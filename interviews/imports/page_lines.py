@@ -9,7 +9,6 @@ from interviews.models.values.text import tidy
 
 FIELDS = {"日期": "date", "date": "date", "主持人": "hosts", "host": "hosts"}
 HOME = ("首页", "主页", "home")
-INVISIBLE = " \u00a0\u3000\u200b\u2060\ufeff"  # around the words of a copied page
 
 CRUMB = re.compile(r"\s*(?:>+|＞+|»|›)\s*")
 FIELD = re.compile(r"(日期|date|主持人|host)s?\s*[:：]\s*(.*?)\s*(?=(?:日期|date|主持人|hosts?)\s*[:：]|$)", re.I)
@@ -35,10 +34,14 @@ class Card(NamedTuple):
     bio: str
 
 
+def numbered(text: str) -> list[Line]:
+    """Number the lines as an editor does."""
+    return [Line(number, tidy(line)) for number, line in enumerate(text.splitlines(), 1)]
+
+
 def lines_of(text: str) -> list[Line]:
-    """Number the lines as an editor does, and leave out those that mean nothing."""
-    numbered = [Line(number, tidy(line).strip(INVISIBLE)) for number, line in enumerate(text.splitlines(), 1)]
-    return [line for line in numbered if line.text not in ("", "•")]
+    """Return the lines without those that mean nothing."""
+    return [line for line in numbered(text) if line.text not in ("", "•")]
 
 
 def utterances_of(lines: list[Line]) -> tuple[list[Line], list[Utterance]]:

@@ -21,10 +21,10 @@ from django.utils.translation import gettext as _
 
 from interviews.models import Speaker
 from interviews.models.values.chinese import IDEOGRAPHS
-from interviews.models.values.text import MAX_TEXT_CHARACTERS, tidy
+from interviews.models.values.text import MAX_TEXT_CHARACTERS
 
 from .copied_page import ROLES
-from .page_lines import INVISIBLE, Line
+from .page_lines import Line, numbered
 from .transcript import Problem
 
 MAX_TURNS = 200
@@ -68,7 +68,7 @@ class WrittenTurn:
 def parse(script: str, speakers: Iterable[Speaker], default: Speaker) -> list[WrittenTurn]:
     """ValidationError names each line that has no place."""
     names = names_of(list(speakers))
-    lines = [Line(number, tidy(line).strip(INVISIBLE)) for number, line in enumerate(script.splitlines(), 1)]
+    lines = numbered(script)
     parts = [part_of(line, names) for line in lines]
     turns = turns_of(parts, default)
     problems = [*strangers(parts, names), *too_short_or_long(turns)]
