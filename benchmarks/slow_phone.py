@@ -1,4 +1,4 @@
-"""What a phone whose processor is four times slower takes to find words among 2,000 turns, and to turn them round."""
+"""Time how long a phone takes, four times slower than this machine, to search 2,000 turns and to reverse them."""
 
 from datetime import timedelta
 from statistics import median

@@ -174,7 +174,7 @@ class Posts(threading.Thread):
 
 
 def measure(rounds: int) -> dict[str, list[list[float]]]:
-    """By job, for each round: the seconds that it took, and those of the slowest post meanwhile."""
+    """Return by job, for each round, the seconds that it took and those of the slowest post meanwhile."""
     found: dict[str, list[list[float]]] = {}
     for _ in range(rounds):
         server = Fangtan("")

@@ -32,7 +32,7 @@ class KnownSelectMultiple(_Known, AutocompleteSelectMultiple):  # type: ignore[m
 
 
 class KnownChoices:
-    """For an admin or an inline with `autocomplete_fields`."""
+    """Makes such a field of each of `autocomplete_fields`, for an admin or an inline."""
 
     admin_site: Any
     get_autocomplete_fields: Any

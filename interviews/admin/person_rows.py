@@ -49,7 +49,7 @@ class Mistake(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What one row does: `before` is the person as it is, None if the row adds somebody."""
+    """Says what one row does: `before` is the person as it is, None if the row adds somebody."""
 
     number: int
     before: Someone | None
@@ -65,7 +65,7 @@ class Change(NamedTuple):
 
 
 class Changes:
-    """What rows do in an address book. A row with a slug is that person, or a new one; one without is a new person."""
+    """Compares rows with an address book. One with a slug is that person or a new one; one without is a new person."""
 
     def __init__(self, model: type[Someone], rows: Sequence[Row]) -> None:
         self.rows = rows

@@ -16,7 +16,7 @@ HERE = "<!-- progress -->"  # in both pages, above what differs between them
 
 
 class Step(NamedTuple):
-    """What the job has done so far: `words` say it, of `total` parts `done`; None if that isn't known."""
+    """Says how far the job is, in words, and how many of its parts are done; None if that isn't known."""
 
     words: str
     done: int | None = None
