@@ -1,11 +1,11 @@
 // Follows the talk for a reader who is at its newest end. For everybody else nothing moves: the button inside says how
 // many turns are new, and goes to the first of them.
 
+import { KeptPlace, scrollPage, topOf, topOfView } from "../shared/lib/kept-place.js";
 import { ListeningElement } from "../shared/lib/listening-element.js";
 import { isPlain } from "../shared/lib/plain-click.js";
 import { turnsIn } from "../shared/lib/turn-list.js";
 import { announcer, newTurns } from "./lib/announced-turns.js";
-import { KeptPlace, scrollPage, topOf, topOfView } from "./lib/kept-place.js";
 
 const END_TOLERANCE = 8; // px from the end that count as at the end
 const SEEN_HEIGHT = 48; // px of a turn that must be in view before it counts as seen

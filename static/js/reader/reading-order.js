@@ -1,9 +1,9 @@
 // Puts the oldest or the newest turn first, without loading the page again, and remembers the choice for every
 // interview. Without this script the same links ask the server.
 
+import { KeptPlace } from "../shared/lib/kept-place.js";
 import { isPlain } from "../shared/lib/plain-click.js";
 import { reverse, turnsIn } from "../shared/lib/turn-list.js";
-import { KeptPlace } from "./lib/kept-place.js";
 import { recalled, remember } from "./lib/remembered.js";
 
 class ReadingOrder extends HTMLElement {

@@ -1,10 +1,10 @@
 // Goes from turn to turn by the keys j and k. A reader can turn that off (WCAG 2.1.4): dictation software may press keys
 // that nobody meant.
 
+import { topOf, topOfView } from "../shared/lib/kept-place.js";
 import { ListeningElement } from "../shared/lib/listening-element.js";
 import { isKey } from "../shared/lib/presses.js";
 import { turnsIn } from "../shared/lib/turn-list.js";
-import { topOf, topOfView } from "./lib/kept-place.js";
 import { recalled, remember } from "./lib/remembered.js";
 
 const CHOICE_NAME = "turn-keys";

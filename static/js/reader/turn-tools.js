@@ -2,10 +2,10 @@
 // corrected. Without this script both links lead to the turn's own page, which has the same. The element stands outside
 // the transcript, so that it stays while turns are replaced.
 
+import { scrollPage } from "../shared/lib/kept-place.js";
 import { ListeningElement } from "../shared/lib/listening-element.js";
 import { isPlain } from "../shared/lib/plain-click.js";
 import { ANSWER_TIMEOUT, within } from "../shared/lib/timeouts.js";
-import { scrollPage } from "./lib/kept-place.js";
 import { addressOf, copy, headline, quote, saidIn, say, textOf } from "./lib/quoting.js";
 
 const OPENERS = ".turn :is(.time, .corrected) > :is(a, button)";

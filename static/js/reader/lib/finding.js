@@ -1,11 +1,11 @@
 // Finds turns by their words and speakers, and marks the words. The turn being read stays where it is, also when all turns
 // come back, so that a search is a way to a place, too. The finder loads it when it opens.
 
+import { scrollPage, topOf, topOfView } from "../../shared/lib/kept-place.js";
 import { isPlain } from "../../shared/lib/plain-click.js";
 import { stretchesIn, turnsIn } from "../../shared/lib/turn-list.js";
 import { FoundMarks, linesOf } from "./found-marks.js";
 import { fold, wordsOf } from "./found-words.js";
-import { scrollPage, topOf, topOfView } from "./kept-place.js";
 
 const TURNS_READ_AT_ONCE = 40; // ahead of a search; more would keep a slow phone from answering
 const TURN_HEIGHT = 11; // rem, as the style sheet reckons with
