@@ -10,7 +10,7 @@ BIOME := $(BIN)/node node_modules/.bin/biome
 DJADE := $(BIN)/djade --target-version 5.2
 export PORT
 
-.PHONY: run dev test quick lint format check bench lock messages folding clean
+.PHONY: run dev test quick engines lint format check bench lock messages folding clean
 
 run: .venv/run  ## everything, from nothing
 	@$(BIN)/python manage.py demo
@@ -23,6 +23,9 @@ test: .venv/dev
 
 quick: .venv/dev  ## the tests that take no server, no browser and no patience
 	@$(PYTEST) -m 'not served and not slow'
+
+engines: .venv/dev tests/engines/node_modules/.package-lock.json  ## reader and desk in old Chromiums, Firefox and WebKit
+	@ENGINES=1 $(PYTEST) tests/engines
 
 lint: .venv/dev node_modules/.package-lock.json  ## what needs no database: format, lint and types
 	$(BIN)/ruff format --check .
@@ -72,6 +75,11 @@ node_modules/.package-lock.json: package-lock.json .npmrc .venv/dev
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --silent
 	@touch $@
 
+tests/engines/node_modules/.package-lock.json: tests/engines/package-lock.json tests/engines/.npmrc .venv/dev
+	@echo "Downloading old browsers, 150 MB (once) …"
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --silent --prefix tests/engines
+	@touch $@
+
 .venv/bench: requirements-bench.txt .venv/run
 	@echo "Installing what the benchmarks need (once) …"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
@@ -82,4 +90,4 @@ node_modules/.package-lock.json: package-lock.json .npmrc .venv/dev
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
 
 clean:  ## forget the demo, the database and the virtual environment
-	rm -rf .venv node_modules var
+	rm -rf .venv node_modules tests/engines/node_modules var
