@@ -15,7 +15,7 @@ from interviews.models import Event, Interview, Note, Photo, Speaker, Turn
 from .models.archive.search_words import MAX_WORDS, Words
 from .models.values.text import MAX_TEXT_CHARACTERS, one_line
 from .models.values.text_fields import LineInput, ParagraphsInput, ProseInput
-from .time_fields import MomentField, Typed, is_untouched
+from .time_fields import MomentField, Typed, is_untouched, said
 
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Any]
@@ -58,6 +58,21 @@ class ReportForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "website"}
 
 
+def not_to_come(at: datetime | None, interview: Interview) -> datetime | None:
+    """Return a time that was set by hand; one that is a little ahead as this moment, or as that of the last turn.
+
+    Raise ValidationError where it is further ahead: only a person knows what was meant.
+    """
+    now = timezone.now()
+    if not at or at <= now:
+        return at
+    latest = interview.present()
+    if at > latest + MAX_CLOCK_DIFFERENCE:
+        message = _("It is %(now)s by the site’s clock, so this time is still to come. Give an earlier one, or none.")
+        raise ValidationError(message, params={"now": said(timezone.localtime(now))})
+    return min(at, latest)  # or what others say in these minutes would stand before it
+
+
 class SpokenForm(forms.Form):
     """Who said what in this interview, with which photos: a field `photo` (its key) and a field `alt` for each."""
 
@@ -71,11 +86,7 @@ class SpokenForm(forms.Form):
         self.fields["speaker"].queryset = interview.speakers.all()  # type: ignore[attr-defined]
 
     def clean_spoken_at(self) -> datetime | None:
-        at: datetime | None = self.cleaned_data["spoken_at"]
-        now = timezone.now()
-        if at and at > now + MAX_CLOCK_DIFFERENCE:
-            raise ValidationError(_("Nobody has spoken in the future."))
-        return at and min(at, now)  # or what others say in these minutes would stand before it
+        return not_to_come(self.cleaned_data["spoken_at"], self.interview)
 
     def photos(self, turn: Turn | None = None) -> list[Photo]:
         """Return the photos in their order. Raise ValidationError if one is another interview's or another turn's."""
@@ -95,10 +106,14 @@ class SpokenForm(forms.Form):
 
 
 class SayForm(SpokenForm):
-    """A new turn; with `before` or `after`, one that was forgotten beside that turn."""
+    """A new turn; with `before` or `after`, one that was forgotten beside that turn.
+
+    `spoken_at` was set by hand, `began_at` is when its typing began: that one is never refused for the clock.
+    """
 
     key = forms.UUIDField()
     spoken_at = MomentField(required=False)
+    began_at = MomentField(required=False)
     before = forms.ModelChoiceField(Turn.objects.none(), required=False)
     after = forms.ModelChoiceField(Turn.objects.none(), required=False)
 

@@ -59,6 +59,18 @@ def test_a_clock_that_is_set_while_the_desk_is_open_moves_no_turn(served, sign_i
     assert all(abs(at - datetime.now(UTC)) < timedelta(seconds=30) for at in times(interview)[1:])
 
 
+def test_what_is_typed_after_a_turn_stands_behind_it_wherever_the_servers_clock_was_put(
+    served, sign_in, zhou, interview, host
+):
+    interview.say(host, "早些", spoken_at=datetime.now(UTC) + timedelta(seconds=4))  # as before a step back
+    desk = connected(sign_in(served, zhou, interview))
+    type_in(desk, "陈安", "一")
+    composer(desk).press_sequentially("，二，三，四，五，六", delay=500)
+    assert times(interview)[0] < datetime.now(UTC)
+    composer(desk).press("Control+Enter")
+    expect(turns(desk)).to_contain_text(["早些", "一，二"])
+
+
 def test_a_clock_that_stood_still_in_a_sleep_is_measured_by_the_next_answer(served, sign_in, zhou, interview):
     desk = connected(sign_in(served, zhou, interview))
     desk.evaluate("{ const now = performance.now.bind(performance); performance.now = () => now() - 3_600_000 }")

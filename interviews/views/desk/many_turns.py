@@ -1,14 +1,14 @@
 """Read many turns from one post, as a program sends them (docs/protocol.md, *Posting by a program*)."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from interviews.forms import SpokenForm, cleaned
+from interviews.forms import cleaned, not_to_come
 from interviews.models import Interview, Turn
 from interviews.models.values.text import MAX_TEXT_CHARACTERS
 from interviews.models.values.text_fields import ParagraphsInput
@@ -28,7 +28,12 @@ class PostedTurnForm(forms.Form):
     key = forms.UUIDField()
     spoken_at = MomentField(required=False)
 
-    clean_spoken_at = SpokenForm.clean_spoken_at
+    def __init__(self, row: dict[str, Any], interview: Interview) -> None:
+        super().__init__(row)
+        self.interview = interview
+
+    def clean_spoken_at(self) -> datetime | None:
+        return not_to_come(self.cleaned_data["spoken_at"], self.interview)
 
 
 def posted_turns(request: HttpRequest, interview: Interview) -> list[Turn]:
@@ -51,11 +56,10 @@ def posted_turns(request: HttpRequest, interview: Interview) -> list[Turn]:
 
 
 def _turn(row: dict[str, Any], interview: Interview, seats: dict[int, Any]) -> Turn:
-    said = cleaned(PostedTurnForm(row))
+    said = cleaned(PostedTurnForm(row, interview))
     speaker = seats.get(said["speaker"])
     if not speaker:
         raise ValidationError({"speaker": _("This speaker has no seat in this interview.")})
-    at = said["spoken_at"] or timezone.now()
-    turn = Turn(interview=interview, **said | {"speaker": speaker, "spoken_at": at})
-    turn.check_text()
+    turn = Turn(interview=interview, **said | {"speaker": speaker})
+    turn.check_text({"text", "spoken_at"} if turn.spoken_at else {"text"})  # say_all gives the others their time
     return turn

@@ -96,7 +96,7 @@ class DeskComposer extends ListeningElement {
     if (this.#growing?.speaker !== this.#speaker) this.#grow(null); // another can't go on with their turn
     this.#nameSpeaker();
     const { ended } = this.#interview;
-    if (this.#text.value.trim()) this.#time.begin(ended && Date.parse(ended));
+    if (this.#text.value.trim()) this.#time.begin({ end: ended ? Date.parse(ended) : undefined, last: lastSpoken() });
     else if (!this.#time.draft.byHand) this.#time.draft = {};
     this.#keep();
   }
@@ -183,7 +183,7 @@ class DeskComposer extends ListeningElement {
     this.#time.notBefore(Date.parse(this.#interview.started));
     const fields = [...new FormData(this.#form)].filter(([name]) => !NOT_SENT_AS_TYPED.includes(name));
     this.#photos.clear();
-    return this.#leavingBy(this.#form.action, [...fields, ["spoken_at", this.#time.value]]);
+    return this.#leavingBy(this.#form.action, [...fields, ...this.#time.fields]);
   }
 
   #paragraph() {
@@ -290,6 +290,12 @@ class DeskComposer extends ListeningElement {
     if (this.#isAtEnd && !document.activeElement.closest("desk-turn"))
       scrollTo(0, document.documentElement.scrollHeight);
   }
+}
+
+// In ms since 1970, rounded up: what is said after it stands behind it.
+function lastSpoken() {
+  const last = document.querySelector("[data-turns=transcript] > desk-turn:last-child");
+  return Math.ceil((last?.dataset.at ?? 0) / 1_000);
 }
 
 function spokenBy() {

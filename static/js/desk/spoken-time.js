@@ -22,11 +22,11 @@ class SpokenTime extends HTMLElement {
     return this.querySelector("moment-field");
   }
 
-  // What is sent; "" before anything was typed, when the server takes the moment of arrival. It is never after now, since
-  // the clock may have been put right while somebody typed.
-  get value() {
-    if (this.#isByHand) return this.#field.value;
-    return this.#began ? new Date(Math.min(this.#began, serverClock.now)).toISOString() : "";
+  // What is sent: a time set by hand, or when typing began; "" before anything was typed, when the server takes the moment
+  // of arrival.
+  get fields() {
+    if (this.#isByHand) return [["spoken_at", this.#field.value]];
+    return [["began_at", this.#began ? new Date(this.#began).toISOString() : ""]];
   }
 
   get draft() {
@@ -41,9 +41,11 @@ class SpokenTime extends HTMLElement {
     this.toggleAttribute("running", Boolean(began || byHand));
   }
 
-  // At the end at the latest, since what is added when the interview has ended was spoken before.
-  begin(end = Infinity) {
-    if (!this.#began) this.draft = { began: Math.min(serverClock.now, end), byHand: this.draft.byHand };
+  // At the end at the latest, since what is added when the interview has ended was spoken before; and not before what the
+  // typist sees, should the server's clock have been put back.
+  begin({ end = Infinity, last = 0 }) {
+    const began = Math.max(Math.min(serverClock.now, end), last);
+    if (!this.#began) this.draft = { began, byHand: this.draft.byHand };
   }
 
   // Forgets a beginning before the interview's start, since what was typed ahead was not spoken before it.

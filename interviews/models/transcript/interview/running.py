@@ -58,7 +58,8 @@ class Running(Approvable):
             self._settle(waiting, by)
             self._take_the_notice_off(by)
             self.status = self.Status.ENDED
-            self.ended_at = at or timezone.now()
+            assert self.started_at
+            self.ended_at = at or max(timezone.now(), self.started_at)  # the clock may have been put back
             self.log(Event.Kind.ENDED, by=by)
 
     def reopen(self, *, by: User | None = None) -> None:

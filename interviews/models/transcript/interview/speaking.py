@@ -1,8 +1,9 @@
 import uuid
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from interviews.models.accounts.user import User
@@ -18,6 +19,10 @@ FIND_TURN_BY_KEY = """
 SELECT turn.* FROM interviews_event event JOIN interviews_turn turn ON turn.id = event.turn_id
 WHERE event.interview_id = %s AND event.key = %s
 """
+LAST_SPOKEN = """
+SELECT max(spoken_at) FROM interviews_turn WHERE interview_id = %s AND state IN ('held', 'published', 'retracted')
+"""
+TICK = timedelta(microseconds=1)  # the least by which a prepared turn, which is older, comes behind another
 
 
 class Speaking(InterviewFields):
@@ -38,19 +43,23 @@ class Speaking(InterviewFields):
         *,
         key: uuid.UUID | None = None,
         spoken_at: datetime | None = None,
+        began_at: datetime | None = None,
         heading: str = "",
         held: bool = False,
         photos: Iterable[Photo] = (),
         by: User | None = None,
     ) -> Turn:
-        """Add a turn. If the key came before, return the turn that it made then."""
+        """Add a turn. If the key came before, return the turn that it made then.
+
+        A time that nobody gives is when typing began, or this moment; never before what stands in the future.
+        """
         with self.locked():
             if turn := self.heard(key):
                 return turn
             self.require_begun()
             held = held or self.reviews(by)
             turn = self._new_turn(speaker, text, key, heading=heading)
-            turn.spoken_at = spoken_at or timezone.now()
+            turn.spoken_at = spoken_at or self.present(began_at)
             turn.state = Turn.State.HELD if held else Turn.State.PUBLISHED
             turn.begin(Event.Kind.HELD if held else Event.Kind.SAID, photos, by)
         return turn
@@ -61,6 +70,9 @@ class Speaking(InterviewFields):
             self.require_begun()
             heard = self._heard_of(turns)
             new = [turn for turn in turns if heard[turn.key] is turn]
+            now = self.present()
+            for turn in new:
+                turn.spoken_at = turn.spoken_at or now
             held = self.reviews(by)
             self.turns.append(new, Turn.State.HELD if held else Turn.State.PUBLISHED)
             self.log_all(Event.Kind.HELD if held else Event.Kind.SAID, new, by)
@@ -77,6 +89,13 @@ class Speaking(InterviewFields):
                 turn.spoken_at = first + n * GAP
             self.turns.append(new, Turn.State.PREPARED)
             self.log_all(Event.Kind.PREPARED, new, by)
+
+    def present(self, at: datetime | None = None) -> datetime:
+        """Return that moment, now at the latest; right after the last turn where the clock was put back before that."""
+        with connection.cursor() as cursor:
+            cursor.execute(LAST_SPOKEN, [self.pk])
+            last, now = cursor.fetchone()[0], timezone.now()
+        return last + TICK if last and last >= now else min(at or now, now)
 
     def _heard_of(self, turns: Sequence[Turn]) -> dict[uuid.UUID, Turn]:
         """Return by key the turns that these have made before, and the others as they are."""

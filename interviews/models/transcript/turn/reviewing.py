@@ -1,7 +1,5 @@
 from typing import Any
 
-from django.utils import timezone
-
 from interviews.models.accounts.user import User
 from interviews.models.transcript.event import Event
 from interviews.models.transcript.speaker import Speaker
@@ -22,7 +20,7 @@ class Reviewing(Changing):
             self._require(self.State.PREPARED, self.State.HELD)
             self.interview.require_begun()
             if self.state == self.State.PREPARED:
-                self.spoken_at = timezone.now()
+                self.spoken_at = self.interview.present()
             if self.interview.reviews(by):
                 self._require(self.State.PREPARED)
                 return self._move_to(self.State.HELD, Event.Kind.HELD, by)
