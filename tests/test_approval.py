@@ -59,7 +59,9 @@ def test_an_editor_submits_an_admin_approves_and_then_the_editor_announces(clien
     assert at(client, "approve", planned) == 403
     client.force_login(gao)
     assert "等待批准" in client.get(reverse("desk:interviews"), headers={"Accept-Language": "zh"}).text
-    assert at(client, "approve", planned) == 200
+    assert at(client, "approve", planned) == 400, "what was seen isn't said"
+    planned.refresh_from_db()
+    assert at(client, "approve", planned, seen=planned.submitted_at.isoformat()) == 200
     client.force_login(zhou)
     assert at(client, "announce", planned) == 200
     log = [(event.kind, event.user) for event in planned.events.all()]

@@ -99,16 +99,21 @@ def test_a_turn_goes_one_step_and_at_the_end_none(scheduled, queue, sun, which, 
     ("which", "before", "then"), [(3, 0, "丁甲乙丙"), (0, 3, "乙丙甲丁"), (1, 2, "甲乙丙丁"), (0, None, "乙丙丁甲")]
 )
 def test_a_turn_is_put_before_another_or_to_the_end(scheduled, queue, sun, which, before, then):
-    what = {} if before is None else {"before": queue[before].pk}
+    what = {"before": "" if before is None else queue[before].pk}
     assert ask(sun, "move", queue[which], **what).status_code == 200
     assert order(scheduled) == then
 
 
 def test_the_only_turn_may_be_moved_and_stays_the_only_one(scheduled, sun):
     turn = scheduled.prepare(scheduled.speakers.first(), "独问")
-    for what in ({"step": "up"}, {"step": "down"}, {}):
+    for what in ({"step": "up"}, {"step": "down"}, {"before": ""}):
         assert ask(sun, "move", turn, **what).status_code == 200
     assert order(scheduled) == "独问"
+
+
+def test_a_move_that_does_not_say_where_to_is_refused(scheduled, queue, sun):
+    assert ask(sun, "move", queue[0]).status_code == 400
+    assert order(scheduled) == "甲乙丙丁"
 
 
 def test_two_turns_change_places_as_often_as_one_likes(scheduled, queue, sun):

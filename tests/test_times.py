@@ -82,6 +82,12 @@ def test_what_a_typist_inserts_waits_for_review_in_its_place(interview, turns, g
     assert order(interview) == "甲新乙丙"
 
 
+def test_an_insertion_that_does_not_say_beside_which_turn_is_refused(interview, turns, guest, sun):
+    count = interview.turns.count()
+    assert say(sun, interview, guest, "新", beside="").status_code == 400
+    assert interview.turns.count() == count
+
+
 def test_the_same_insertion_twice_is_one_turn(interview, turns, guest, sun):
     key = "6f8f0c7e-52c6-4f0e-9a3c-0f6e2b8f4d11"
     first, second = (say(sun, interview, guest, "新", after=turns[0].pk, key=key) for _ in "12")

@@ -3,7 +3,7 @@
 
 import { filled } from "../shared/lib/filled.js";
 import { isBare } from "../shared/lib/presses.js";
-import { ANSWER_TIMEOUT } from "../shared/lib/timeouts.js";
+import { ANSWER_TIMEOUT, abortAfter } from "../shared/lib/timeouts.js";
 import { Crops, FACE, MIDDLE } from "./lib/crops.js";
 
 const DIRECTION_BY_KEY = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -64,9 +64,7 @@ class PhotoCrop extends HTMLElement {
   // A photo that was never cropped is shown by its middle, as pages show it.
   #showStored() {
     if (!this.dataset.picture) return this.#refuse("");
-    const stored = fetch(this.dataset.picture, { signal: AbortSignal.timeout(ANSWER_TIMEOUT) }).then(answer =>
-      answer.blob(),
-    );
+    const stored = fetch(this.dataset.picture, { signal: abortAfter(ANSWER_TIMEOUT) }).then(answer => answer.blob());
     this.#show(stored, () => this.#draw(this.#crops.parse(this.#typed.value) ?? this.#crops.at(MIDDLE)));
   }
 

@@ -4,6 +4,7 @@
 import { ListeningElement } from "../shared/lib/listening-element.js";
 import { isComposing } from "../shared/lib/presses.js";
 import { drafts } from "./lib/drafts.js";
+import "./lib/needed.js";
 import { keys } from "./lib/keys.js";
 import { speakerAfter } from "./lib/next-speaker.js";
 import { outbox } from "./lib/outbox.js";
@@ -104,7 +105,7 @@ class DeskComposer extends ListeningElement {
   #press(event) {
     if (isComposing(event)) return;
     const isGoingOn = keys.is(event, "go-on");
-    if (isGoingOn || keys.is(event, "publish")) event.repeat || this.#form.requestSubmit(this.#button(isGoingOn));
+    if (isGoingOn || keys.is(event, "publish")) event.repeat || this.#button(isGoingOn).click();
     else if (event.key === "Enter" && event.target.matches("input:not([type=file])"))
       event.preventDefault(); // or the form would be sent
     else if (keys.is(event, "correct-last"))
@@ -132,7 +133,9 @@ class DeskComposer extends ListeningElement {
     const step = keys.is(event, "speaker-after") - keys.is(event, "speaker-before");
     if (!place && !step) return;
     event.preventDefault(); // also without a seat there: a browser may go to another tab by this key
-    const seat = step ? seats.at((seats.findIndex(seat => seat.checked) + step) % seats.length) : seats[place - 1];
+    const seat = step
+      ? seats[(seats.findIndex(seat => seat.checked) + step + seats.length) % seats.length]
+      : seats[place - 1];
     if (!seat) return;
     this.#speaker = seat.value;
     this.#typed();
@@ -271,7 +274,7 @@ class DeskComposer extends ListeningElement {
   }
 
   #guess() {
-    const last = spokenBy().at(-1);
+    const last = spokenBy().pop();
     if (last) this.#guessAfter(last);
     else if (this.#seats.length) this.#speaker = this.#seats[0].value;
   }

@@ -54,7 +54,7 @@ class DeskNotes extends ListeningElement {
 
   #count() {
     const stored = Number(inStore("sessionStorage", store => store.getItem(this.#seenIn)));
-    const seen = this.#panel.open ? numberOf(this.#notes.at(-1)) : stored;
+    const seen = this.#panel.open ? numberOf(this.#log.lastElementChild) : stored;
     const unread = this.#notes.filter(note => numberOf(note) > seen && note.dataset.by !== document.body.dataset.user);
     const mark = this.#panel.querySelector("[data-unread]");
     mark.hidden = !unread.length;
@@ -75,7 +75,7 @@ class DeskNotes extends ListeningElement {
     this.#text.value = value.startsWith(this.#sent) ? value.slice(this.#sent.length) : value;
     this.#form.elements.key.value = uuid();
     this.#keep();
-    if (this.#isNextReady) this.#form.requestSubmit();
+    if (this.#isNextReady) this.#form.querySelector("button").click();
   }
 
   // data-dirty keeps the page from being loaded again.

@@ -125,8 +125,9 @@ class DeskPhotos extends HTMLElement {
   }
 
   #show(about) {
-    this.querySelector(".photo-rows").append(this.#template.content.cloneNode(true));
-    const photo = this.#photos.at(-1);
+    const rows = this.querySelector(".photo-rows");
+    rows.append(this.#template.content.cloneNode(true));
+    const photo = rows.lastElementChild;
     photo.show(about);
     return photo;
   }

@@ -13,7 +13,7 @@ class DeskPrepare extends HTMLElement {
 
   connectedCallback() {
     for (const type of EVENTS) this.addEventListener(type, this);
-    this.querySelector("label[hidden]:has([type=file])")?.removeAttribute("hidden");
+    this.querySelector("label[hidden] [type=file]")?.closest("label").removeAttribute("hidden");
     this.#recall();
   }
 
@@ -25,7 +25,7 @@ class DeskPrepare extends HTMLElement {
         if (event.target.files) return this.#take(event.target);
         return event.target.name === "encoding" && this.#read(event.target.value);
       case "keydown":
-        return keys.is(event, "publish") && this.#form.requestSubmit(this.querySelector("button"));
+        return keys.is(event, "publish") && this.querySelector("button").click();
       case "submit":
         return void (this.#isBusy || (this.#sent = this.#text.value));
       case "desk:done":

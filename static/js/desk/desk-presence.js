@@ -114,8 +114,10 @@ function takeUp() {
 }
 
 function correcting() {
-  const open = "desk-turn:has([data-verb=correct][open])";
-  const turn = document.querySelector(`${open}:focus-within`) ?? document.querySelector(open);
+  const open = [...document.querySelectorAll("desk-turn [data-verb=correct][open]")].map(form =>
+    form.closest("desk-turn"),
+  );
+  const turn = open.find(turn => turn.contains(document.activeElement)) ?? open[0];
   return turn?.id.replace("turn-", "") ?? "";
 }
 

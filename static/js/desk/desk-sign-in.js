@@ -3,7 +3,7 @@
 
 import { ListeningElement } from "../shared/lib/listening-element.js";
 import { parsed } from "../shared/lib/pages.js";
-import { ANSWER_TIMEOUT } from "../shared/lib/timeouts.js";
+import { ANSWER_TIMEOUT, abortAfter } from "../shared/lib/timeouts.js";
 import { isAnothers, startAgain, takeToken } from "./lib/session.js";
 
 class DeskSignIn extends ListeningElement {
@@ -20,10 +20,10 @@ class DeskSignIn extends ListeningElement {
   }
 
   async #open() {
-    const wasOpen = this.matches(":popover-open");
-    if (!wasOpen) this.showPopover();
+    const wasOpen = !this.hidden;
+    this.hidden = false;
     const page = await fetchPage(this.#address);
-    if (!page) return wasOpen || this.hidePopover(); // the next request that is refused opens it again
+    if (!page) return void (this.hidden = !wasOpen); // the next request that is refused opens it again
     if (!wasOpen || isAnothers(page)) this.#show(page);
   }
 
@@ -55,7 +55,7 @@ class DeskSignIn extends ListeningElement {
     if (isAnothers(page)) return startAgain();
     takeToken(page);
     this.querySelector("[data-form]").replaceChildren();
-    this.hidePopover();
+    this.hidden = true;
     document.dispatchEvent(new Event("desk:signed-in"));
     document.dispatchEvent(new Event("fangtan:changed"));
   }
@@ -64,7 +64,7 @@ class DeskSignIn extends ListeningElement {
 // The site's page, or null: there may be no answer, or one of a network that has a sign-in of its own.
 async function fetchPage(address, options = {}) {
   try {
-    const response = await fetch(address, { ...options, signal: AbortSignal.timeout(ANSWER_TIMEOUT) });
+    const response = await fetch(address, { ...options, signal: abortAfter(ANSWER_TIMEOUT) });
     const page = parsed(await response.text());
     return page.querySelector("[name=csrfmiddlewaretoken], [data-user]") ? page : null;
   } catch {

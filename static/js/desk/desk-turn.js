@@ -71,7 +71,7 @@ class DeskTurn extends HTMLElement {
   #press(event) {
     const form = event.target.closest("form");
     if (!form) return;
-    if (keys.is(event, "publish") && !event.repeat) form.requestSubmit(form.querySelector("button.primary"));
+    if (keys.is(event, "publish") && !event.repeat) form.querySelector("button.primary").click();
     if (keys.is(event, "cancel")) form.reset();
   }
 
@@ -94,8 +94,8 @@ class DeskTurn extends HTMLElement {
     }
     this.#correction.querySelector("moment-field")?.check(Object.fromEntries(draft).spoken_at_fold);
     for (const [key, alt] of described(draft)) {
-      const photo = this.#correction.querySelector(`desk-photo:has([value="${key}"])`);
-      if (photo) photo.querySelector("[name=alt]").value = alt;
+      const photo = this.#correction.querySelector(`desk-photo [value="${key}"]`);
+      if (photo) photo.closest("desk-photo").querySelector("[name=alt]").value = alt;
     }
     this.#correction.parentElement.open = true;
     this.toggleAttribute("data-dirty", true);

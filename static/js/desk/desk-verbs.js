@@ -1,6 +1,8 @@
 // Sends the forms inside it without leaving the page: those with data-outbox by the outbox, the others by fetch. Tells the
 // form how it went by "desk:done" or "desk:conflict", and the page by "fangtan:changed".
 
+import { fieldsOf } from "../shared/lib/form-fields.js";
+import "./lib/needed.js";
 import { outbox } from "./lib/outbox.js";
 import { failure, post, retryAfter } from "./lib/posting.js";
 import { show, showErrors, showNothing } from "./lib/states.js";
@@ -24,7 +26,7 @@ class DeskVerbs extends HTMLElement {
   async #take(form, submitter) {
     if ((await form.querySelector("desk-photos")?.ready()) === false) return;
     const url = submitter?.getAttribute("formaction") ?? form.getAttribute("action");
-    const fields = [...new FormData(form, submitter)].filter(([name]) => name !== "csrfmiddlewaretoken");
+    const fields = fieldsOf(form, submitter).filter(([name]) => name !== "csrfmiddlewaretoken");
     if ("outbox" in form.dataset) this.#leave(form, url, fields);
     else this.#send(form, submitter, url, fields);
   }
@@ -42,7 +44,7 @@ class DeskVerbs extends HTMLElement {
     const busy = submitter ?? form; // all turns' buttons share one form
     if (busy.hasAttribute("aria-busy")) return;
     busy.setAttribute("aria-busy", "true");
-    const output = (submitter ?? form).closest(":has(> output)").querySelector(":scope > output");
+    const output = outputFor(submitter ?? form);
     show(output, "saving");
     const { status, answer } = await this.#post(form, output, url, fields);
     busy.removeAttribute("aria-busy");
@@ -90,6 +92,11 @@ function isStillWanted(form, failures) {
     form.addEventListener("reset", () => answer(false), { signal: over.signal });
     form.addEventListener("input", () => answer(false), { signal: over.signal });
   });
+}
+
+// The nearest one that stands beside the element or beside what it is in.
+function outputFor(element) {
+  return element.querySelector(":scope > output") ?? outputFor(element.parentElement);
 }
 
 // The verb's name as the page words it.

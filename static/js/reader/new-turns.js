@@ -54,7 +54,7 @@ class NewTurns extends ListeningElement {
 
   get #newest() {
     const turns = turnsIn(this.#turns).filter(turn => !turn.hidden);
-    return this.#isNewestFirst ? turns[0] : turns.at(-1);
+    return this.#isNewestFirst ? turns[0] : turns[turns.length - 1];
   }
 
   get #isAtEnd() {

@@ -1,6 +1,7 @@
 // Goes from turn to turn by the keys j and k. A reader can turn that off (WCAG 2.1.4): dictation software may press keys
 // that nobody meant.
 
+import { findLast } from "../shared/lib/find-last.js";
 import { topOf, topOfView } from "../shared/lib/kept-place.js";
 import { ListeningElement } from "../shared/lib/listening-element.js";
 import { isKey } from "../shared/lib/presses.js";
@@ -39,7 +40,7 @@ function neighbour(step) {
   if (at >= 0 && isInSight(turns[at], line)) return turns[at + step];
   const top = turn => topOf(turn) - line;
   const near = line ? BAR_TOLERANCE : -Infinity;
-  return step > 0 ? turns.find(turn => top(turn) > near) : turns.findLast(turn => top(turn) < -BAR_TOLERANCE);
+  return step > 0 ? turns.find(turn => top(turn) > near) : findLast(turns, turn => top(turn) < -BAR_TOLERANCE);
 }
 
 function isInSight(turn, line) {

@@ -59,7 +59,7 @@ export class BrowserStore {
 
   async #store(mode, isLate) {
     const database = await this.#open();
-    isLate.throwIfAborted();
+    if (isLate.aborted) throw new Error("it came too late");
     try {
       return transaction(database, this.#name, mode);
     } catch (error) {

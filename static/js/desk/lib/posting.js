@@ -2,7 +2,7 @@
 
 import { parsed } from "../../shared/lib/pages.js";
 import { serverClock } from "../../shared/lib/server-clock.js";
-import { ANSWER_TIMEOUT } from "../../shared/lib/timeouts.js";
+import { ANSWER_TIMEOUT, abortAfter } from "../../shared/lib/timeouts.js";
 import { isAnothers, startAgain, takeToken, token } from "./session.js";
 
 const FIRST_RETRY = 1_000; // ms; doubles with each failure
@@ -19,7 +19,7 @@ export async function post(url, fields, { again = false } = {}) {
       method: "POST",
       headers: headers(),
       body,
-      signal: AbortSignal.timeout(ANSWER_TIMEOUT),
+      signal: abortAfter(ANSWER_TIMEOUT),
     });
     serverClock.heard(response, asked);
     if (response.status === 403 && !again && (await renewToken())) return post(url, fields, { again: true });
@@ -38,7 +38,7 @@ export function headers() {
 
 // The page's token is void once somebody has signed in again.
 async function renewToken() {
-  const response = await fetch(document.body.dataset.signIn, { signal: AbortSignal.timeout(ANSWER_TIMEOUT) });
+  const response = await fetch(document.body.dataset.signIn, { signal: abortAfter(ANSWER_TIMEOUT) });
   const page = parsed(await response.text());
   return isAnothers(page) ? startAgain() : takeToken(page);
 }

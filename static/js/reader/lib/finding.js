@@ -1,6 +1,7 @@
 // Finds turns by their words and speakers, and marks the words. The turn being read stays where it is, also when all turns
 // come back, so that a search is a way to a place, too. The finder loads it when it opens.
 
+import { findLast } from "../../shared/lib/find-last.js";
 import { scrollPage, topOf, topOfView } from "../../shared/lib/kept-place.js";
 import { isPlain } from "../../shared/lib/plain-click.js";
 import { stretchesIn, turnsIn } from "../../shared/lib/turn-list.js";
@@ -138,7 +139,7 @@ function keepingThePlace(list, change) {
   const top = first?.getBoundingClientRect().top;
   change();
   const turns = turnsIn(list);
-  const next = turns.slice(turns.indexOf(first)).find(turn => !turn.hidden) ?? turns.findLast(turn => !turn.hidden);
+  const next = turns.slice(turns.indexOf(first)).find(turn => !turn.hidden) ?? findLast(turns, turn => !turn.hidden);
   if (!first || !next) return;
   const to = next === first ? top : Math.max(top, line);
   scrollPage(topOf(next) - to);

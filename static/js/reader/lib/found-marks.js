@@ -68,7 +68,8 @@ function placeIn(nodes, offset) {
     if (offset <= node.length) return [node, offset];
     offset -= node.length;
   }
-  return [nodes.at(-1), nodes.at(-1).length];
+  const last = nodes[nodes.length - 1];
+  return [last, last.length];
 }
 
 function textNodes(line) {

@@ -3,17 +3,24 @@
 
 import { fold, origins } from "./folding.js";
 
-const QUOTED = /(?<![\p{L}\p{N}_])"([^"]+)"|“([^“”]+)”|„([^„“”]+)[“”]|«([^«»]+)»|「([^「」]+)」|『([^『』]+)』/gu;
-const BETWEEN_WORDS =
-  /[、，；：。！？…／·•‧∙⋅・･،؛（）【】《》〈〉“”„«»「」『』]+|(?<!\p{Nd})[,;:/]+|[,;:/]+(?!\p{Nd})/u;
+// No lookbehind: below Safari 16.4 it is a syntax error, and no module that has one runs.
+const QUOTED = /[\p{L}\p{N}_]+"?|"([^"]+)"|“([^“”]+)”|„([^„“”]+)[“”]|«([^«»]+)»|「([^「」]+)」|『([^『』]+)』/gu;
+const QUOTATION_MARKS = 6; // kinds of them
+// A comma or the like between two digits doesn't part them.
+const WORD = /(?:\p{Nd}[,;:/](?=\p{Nd})|[^、，；：。！？…／·•‧∙⋅・･،؛（）【】《》〈〉“”„«»「」『』,;:/])+/gu;
 
 export { fold };
 
 // The words that somebody looks for: all of them must be there. What stands in quotation marks is one.
 export function wordsOf(query) {
-  const quoted = Array.from(query.matchAll(QUOTED), ([, ...groups]) => groups.find(Boolean));
-  const others = query.replace(QUOTED, " ").split(/\s+/);
-  const words = [...quoted, ...others.flatMap(word => (word.includes("://") ? [word] : word.split(BETWEEN_WORDS)))];
+  const quoted = [];
+  const others = query.replace(QUOTED, (match, ...groups) => {
+    const inside = groups.slice(0, QUOTATION_MARKS).find(Boolean);
+    if (inside) quoted.push(inside);
+    return inside ? " " : match;
+  });
+  const parts = others.split(/\s+/).flatMap(word => (word.includes("://") ? [word] : (word.match(WORD) ?? [])));
+  const words = [...quoted, ...parts];
   return words.map(word => fold(word).trim().replace(/ +/g, " ")).filter(Boolean);
 }
 

@@ -1,6 +1,8 @@
 // The server's clock, as its answers tell it. This machine's clock may be wrong, and may be set while the page is open:
 // what runs on between two answers is performance.now(), which nobody can set. Times are in ms.
 
+import { abortAfter } from "./timeouts.js";
+
 const HTTP_DATE = /\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT/; // one, where a proxy has added a second
 const SECOND = 1_000;
 const MEASURING_TIMEOUT = 3_000; // after which this machine's clock has to do
@@ -35,7 +37,7 @@ export class ServerClock {
   // Asks for a page of the server that takes it no work.
   async measure(url) {
     const asked = performance.now();
-    const options = { cache: "no-store", signal: AbortSignal.timeout(MEASURING_TIMEOUT) };
+    const options = { cache: "no-store", signal: abortAfter(MEASURING_TIMEOUT) };
     const response = await fetch(url, options).catch(() => null);
     if (response) this.heard(response, asked);
   }

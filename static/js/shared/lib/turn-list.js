@@ -1,6 +1,7 @@
 // The turns of a transcript as they stand in the page. Those of a long one stand in stretches, elements around some 25
 // turns each, which the browser leaves out of its layout as a whole while they are far away.
 
+import { findLast } from "./find-last.js";
 import { isBefore } from "./turn-order.js";
 
 const MAX_STRETCH_TURNS = 30; // then the next one begins
@@ -19,17 +20,17 @@ export function putInOrder(turn, list) {
   const isNewestFirst = list.dataset.order === "newest";
   const turns = turnsIn(list);
   const isOlder = other => isBefore(other, turn);
-  const older = isNewestFirst ? turns.find(isOlder) : turns.findLast(isOlder);
+  const older = isNewestFirst ? turns.find(isOlder) : findLast(turns, isOlder);
   if (!older) putAtTheOldestEnd(turn, list, turns, isNewestFirst);
   else if (isNewestFirst) older.before(turn);
   else older.after(turn);
-  const isNewest = older === (isNewestFirst ? turns[0] : turns.at(-1));
+  const isNewest = older === (isNewestFirst ? turns[0] : turns[turns.length - 1]);
   if (isNewest) beginStretch(turn, list, isNewestFirst);
 }
 
 function putAtTheOldestEnd(turn, list, turns, isNewestFirst) {
   if (!turns.length) list.append(turn);
-  else if (isNewestFirst) turns.at(-1).after(turn);
+  else if (isNewestFirst) turns[turns.length - 1].after(turn);
   else turns[0].before(turn);
 }
 
