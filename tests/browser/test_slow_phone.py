@@ -27,6 +27,7 @@ COUNT = """() => {
     count(String.prototype, "normalize", "read", text => text.length > 30)
     count(Element.prototype, "moveBefore", "moved")
     count(Node.prototype, "insertBefore", "moved")
+    count(Element.prototype, "prepend", "moved")
     const turns = document.querySelector("[data-turns]")
     const observer = new MutationObserver(records => (counted.changed += records.length))
     observer.observe(turns, { subtree: true, childList: true, characterData: true, attributeFilter: ["hidden"] })
@@ -147,3 +148,12 @@ def test_another_order_moves_each_turn_once_and_lays_out_what_is_near(phone, spe
         assert took["moved"] <= MANY + STRETCHES + 1  # the end that follows the newest turn
         assert max(took["styled"], took["laid out"]) <= PASSES
         assert laid_out(phone) <= NEAR
+
+
+def test_another_order_leaves_marked_the_turn_that_the_address_names(phone):
+    for name in ("newest", "oldest"):
+        phone.evaluate(f"location.hash = document.querySelectorAll('[data-turns] .turn')[{MANY // 3}].id")
+        expect(phone.locator(".turn:target")).to_have_count(1)
+        phone.locator(f"a[data-order={name}]").click()
+        expect(phone.locator(".turn:target")).to_have_count(1)
+        assert order(phone) == sorted(order(phone), reverse=name == "newest")
