@@ -1,3 +1,4 @@
+import json
 import re
 import uuid
 from datetime import timedelta
@@ -12,6 +13,8 @@ from django.utils import timezone
 from interviews.models import Interview, Turn
 from interviews.models.values.text import MAX_TEXT_CHARACTERS
 from interviews.views.desk import read_only
+
+from .sites import ROOT
 
 JSON = {"Accept": "application/json"}
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -270,6 +273,11 @@ def test_without_javascript_every_verb_leads_back_to_the_turn(at_desk, turn, hos
         assert (answer.status_code, answer.url) == (303, f"{here}#turn-{turn.pk}")
     ended = at_desk.post(url("end", turn.interview.slug), headers=BROWSER)
     assert (ended.status_code, ended.url) == (303, here)
+
+
+def test_the_browser_knows_every_status_by_which_it_tells_our_answers_from_a_networks_own():
+    module = (ROOT / "static/js/desk/lib/posting.js").read_text()
+    assert json.loads(re.search(r"INTERVIEW_STATUSES = (\[.*?\]);", module)[1]) == Interview.Status.values
 
 
 def test_who_does_not_ask_for_json_gets_a_page(at_desk, turn):

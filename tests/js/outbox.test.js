@@ -125,6 +125,8 @@ test("a post over which the server fell five times is refused, not one whose ans
 for (const [name, answer] of Object.entries({
   ...Object.fromEntries([408, 425, 429, 502, 503].map(status => [status, { status }])),
   "a page that a proxy answers in place of the server": { status: 200, type: "text/html", answer: "please log in" },
+  "JSON that a network's sign-in answers": { status: 200, answer: { status: "ok", url: "https://hotel.example/" } },
+  "an empty answer": { status: 204 },
 })) {
   test(`${name} neither saves nor refuses: the post is sent again`, async () => {
     const requests = serve(answer);
@@ -151,7 +153,7 @@ test("whose session has ended is asked to sign in, and then it is sent", async (
 test("what was sent is told with the server's answer, and the page looks for what is new", async () => {
   const sent = new Promise(resolve => outbox.addEventListener("sent", resolve));
   const changed = new Promise(resolve => page.document.addEventListener("fangtan:changed", resolve));
-  serve({ status: 201, answer: { event: 12 } });
+  serve({ status: 201, answer: { turn: 1, event: 12 } });
   await publish("One.");
   const { detail } = await sent;
   await changed;

@@ -41,7 +41,7 @@ export function serve(...answers) {
   globalThis.fetch = async (url, { headers = {}, body = "" } = {}) => {
     const request = { url, headers, fields: Object.fromEntries(new URLSearchParams(body)) };
     requests.push(request);
-    const next = answers.shift() ?? { status: 201 };
+    const next = answers.shift() ?? { status: 201, answer: { turn: 1, version: 1 } };
     await null; // as a network does, it answers later
     if (next === "lost") throw new TypeError("no connection");
     const { status, answer = {}, type = "application/json" } = next;

@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 
 test("a post carries the page's user and token, and its fields without an older token", async () => {
-  const [request, ...more] = await posted({ status: 201, answer: { event: 3 } });
+  const [request, ...more] = await posted({ status: 201, answer: { turn: 1, event: 3 } });
   assert.deepEqual(more, []);
   assert.equal(request.headers["X-User"], "7");
   assert.equal(request.headers["X-CSRFToken"], "first");
@@ -38,15 +38,24 @@ test("no answer has the status 0", async () => {
   assert.deepEqual(await post("/turns/", []), { status: 0, answer: {} });
 });
 
-test("a page that a proxy answers in place of the server is no answer", async () => {
-  serve({ status: 200, type: "text/html" });
-  assert.deepEqual(await post("/turns/", []), { status: 0, answer: {} });
-});
+for (const [name, answer] of Object.entries({
+  "a page": { type: "text/html" },
+  "a page that calls itself JSON": { answer: "<title>Welcome</title>" },
+  nothing: { status: 204 },
+  "JSON of its own": { answer: { status: "ok", redirect: "https://hotel.example/" } },
+  "a list": { answer: [{ turn: 1 }] },
+  "null for an answer": { answer: null },
+}))
+  test(`${name} that a network answers in place of the server is no answer`, async () => {
+    serve({ status: 200, ...answer });
+    assert.deepEqual(await post("/turns/", []), { status: 0, answer: {} });
+  });
 
-test("an answer without content is one", async () => {
-  serve({ status: 204 });
-  assert.deepEqual(await post("/turns/", []), { status: 204, answer: {} });
-});
+for (const answer of [{ turn: 7, version: 2 }, { status: "live" }, { text: null, encodings: [] }])
+  test(`${JSON.stringify(answer)} is the desk's answer`, async () => {
+    serve({ status: 200, answer });
+    assert.deepEqual(await post("/turns/", []), { status: 200, answer });
+  });
 
 test("refused for its token it is sent again once, with the token of the sign-in page", async () => {
   signInPage({ user: "7", token: "second" });

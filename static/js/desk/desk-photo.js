@@ -60,7 +60,8 @@ class DeskPhoto extends ListeningElement {
     this.state = "sending";
     const { status, answer } = await this.#upload(url);
     if (!this.isConnected) return;
-    if (status === 201) this.state = "kept";
+    if (status === 201 && answer?.photo === this.key)
+      this.state = "kept"; // or it was no answer of this server
     else if (status === 400) this.#refuse(answer);
     else if (status === 413) this.state = "too-big";
     else this.#tryLater(status);

@@ -7,6 +7,7 @@ import { isAnothers, startAgain, takeToken, token } from "./session.js";
 
 const FIRST_RETRY = 1_000; // ms; doubles with each failure
 const LAST_RETRY = 30_000; // ms
+const INTERVIEW_STATUSES = ["draft", "scheduled", "live", "ended"];
 
 // Resolves to {status, answer}; the status is 0 if there was no answer. Fields are a form's data or pairs of names and
 // values.
@@ -23,8 +24,8 @@ export async function post(url, fields, { again = false } = {}) {
     });
     serverClock.heard(response, asked);
     if (response.status === 403 && !again && (await renewToken())) return post(url, fields, { again: true });
-    if (response.ok && response.status !== 204 && !isJson(response)) return { status: 0, answer: {} }; // a page of some proxy
-    return { status: response.status, answer: isJson(response) ? await response.json() : {} };
+    const answer = isJson(response) ? await response.json() : {};
+    return response.ok && !isOurs(answer) ? { status: 0, answer: {} } : { status: response.status, answer };
   } catch {
     return { status: 0, answer: {} };
   }
@@ -50,6 +51,14 @@ export function retryAfter(failures) {
 
 function isJson(response) {
   return response.headers.get("Content-Type")?.startsWith("application/json");
+}
+
+// Whether it is the desk's "done": about a turn, the interview, or a file that was read. A network that wants one to sign
+// in, or a proxy, may answer anything with 200, and what was posted would be taken for saved.
+function isOurs(answer) {
+  return (
+    Number.isInteger(answer?.turn) || INTERVIEW_STATUSES.includes(answer?.status) || Array.isArray(answer?.encodings)
+  );
 }
 
 export function failure(status) {

@@ -8,7 +8,8 @@ export async function send(url, body) {
   const headers = { Accept: "application/json" };
   try {
     const response = await fetch(url, { method: "POST", headers, body, signal: abortAfter(ANSWER_TIMEOUT) });
-    const { errors } = await response.json();
+    const { errors, turn } = await response.json();
+    if (response.ok && !turn) return { status: 0 }; // an answer of some proxy
     return { status: response.status, why: errors && refusal({ errors }) };
   } catch {
     return { status: 0 };
