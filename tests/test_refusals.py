@@ -6,6 +6,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 from django.test import Client
 
@@ -214,6 +215,32 @@ def test_a_long_form_comes_back_whole(careful, interview):
     typed = {"headline": "新的标题", "lede": "一\r\n二", "seats": ["1", "2"], "empty": ""}
     page = careful.post(address("edit", interview), typed).text
     assert [page.count(f'name="{name}"') for name in typed] == [1, 1, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "more"),
+    [
+        ("/admin/interviews/guest/import/", "file", {"encoding": "big5"}),
+        ("/admin/interviews/host/import/", "file", {}),
+        ("/admin/interviews/guest/add/", "portrait", {"name": "乔 梅"}),
+    ],
+)
+def test_a_file_that_came_with_an_old_page_is_asked_for_again_by_name(gao, path, name, more):
+    client = visitor("en", gao, enforce_csrf_checks=True)
+    page = client.post(path, more | {name: SimpleUploadedFile("<名单>.csv", b"name\nA\n")}).text
+    assert 'enctype="multipart/form-data"' in page
+    assert re.search(rf'please choose <bdi>&lt;名单&gt;.csv</bdi> again\. <input type="file" name="{name}">', page)
+    assert fields_in(page).items() >= more.items()
+
+
+def test_such_a_file_chosen_again_goes_in(gao):
+    client = visitor("en", gao, enforce_csrf_checks=True)
+    page = client.post("/admin/interviews/guest/import/", {"file": SimpleUploadedFile("a.csv", b"name\nAdaeze\n")}).text
+    again = client.post(
+        "/admin/interviews/guest/import/", fields_in(page) | {"file": SimpleUploadedFile("a.csv", b"name\nAdaeze\n")}
+    )
+    assert again.status_code == 200
+    assert "Adaeze" in b"".join(again).decode()
 
 
 def test_no_page_repeats_a_password(careful):

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from interviews.models import Guest
 from interviews.models.values.scripts import direction_of, language_of
@@ -110,3 +111,16 @@ def test_the_list_of_guests_keeps_each_name_in_its_own_order(river):
 def test_a_search_names_who_spoke_and_in_which_language(river, client):
     html = client.get("/search/", {"q": "الأسماك"}).text
     assert '<p class="said" lang="ar" dir="auto"><b lang="ar" dir="auto">سامي الحداد</b>' in html
+
+
+def test_every_field_for_a_text_begins_where_its_script_begins_also_in_the_admin(river, client, gao):
+    client.force_login(gao)
+    turn, guest = river.turns.first(), Guest.objects.first()
+    for page in (
+        *(reverse("admin:interviews_interview_change", args=[river.pk]), reverse("admin:interviews_section_add")),
+        *(reverse("admin:interviews_turn_change", args=[turn.pk]), reverse("admin:interviews_host_add")),
+        *(reverse("admin:interviews_guest_change", args=[guest.pk]), reverse("desk:edit", args=[river.slug])),
+    ):
+        fields = re.findall(r"<input(?=[^>]* type=\"text\")[^>]*>|<textarea[^>]*>", client.get(page).text)
+        assert fields, page
+        assert [field for field in fields if field.count('dir="auto"') != 1] == [], page

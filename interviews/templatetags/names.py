@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import template
-from django.forms import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -28,13 +27,6 @@ def lang(text: object, around: str = "") -> SafeString:
 def lang_in(text: object, language: str) -> SafeString:
     """Return the same for a text of an interview in that language, on a page that may be in another."""
     return format_html(' lang="{}" dir="auto"', language_of(str(text), language) or language)
-
-
-@register.filter
-def typed(field: BoundField) -> SafeString:
-    """Let what is typed into a field begin at the side where its script begins."""
-    before = field.as_hidden(only_initial=True) if field.field.show_hidden_initial else SafeString("")
-    return field.as_widget(attrs={"dir": "auto"}) + before
 
 
 @register.filter

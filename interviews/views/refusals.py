@@ -73,8 +73,8 @@ def refused(request: HttpRequest, status: int, face: Face | None = None, offers:
         if wants_json(request):
             response: HttpResponse = JsonResponse({"errors": {"__all__": [words]}}, status=status)
         else:
-            typed = _typed(request) if offers else []
-            context = {"title": title, "words": words, "typed": typed, **_around(request, status)}
+            typed, chosen = _typed(request) if offers else ([], [])
+            context = {"title": title, "words": words, "typed": typed, "chosen": chosen, **_around(request, status)}
             response = HttpResponse(render_to_string("refusal.html", context), status=status)
         response["Content-Language"] = translation.get_language()
     patch_vary_headers(response, ["Accept", "Accept-Language"])
@@ -140,12 +140,14 @@ def _back(request: HttpRequest) -> str:
     return ""
 
 
-def _typed(request: HttpRequest) -> list[tuple[str, str, bool]]:
-    """Name, value, and whether somebody has written it: text, and not a number or a choice."""
+def _typed(request: HttpRequest) -> tuple[list[tuple[str, str, bool]], list[tuple[str, str]]]:
+    """Fields: name, value, and whether somebody has written it: text, and not a number or a choice; and the name of each
+    file's field with the file's own, which a page can't give back."""
     try:
         fields = [(name, one) for name, many in request.POST.lists() if name != TOKEN_FIELD for one in many]
+        chosen = [(name, file.name or "") for name, file in request.FILES.items()]
     except (BadRequest, SuspiciousOperation, MultiPartParserError, OSError):
-        return []
+        return [], []
     if len(fields) > MAX_FIELDS_REPEATED or any(SECRETS.search(name) for name, _ in fields):
-        return []
-    return [(name, value, not ONE_WORD.fullmatch(value)) for name, value in fields]
+        return [], []
+    return [(name, value, not ONE_WORD.fullmatch(value)) for name, value in fields], chosen
