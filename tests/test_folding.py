@@ -58,6 +58,13 @@ FOUND = {  # what is searched for: what was said
     "محمد": "مُحَمَّـد",
     "ایران": "ايران",
     "کتاب": "كتاب",
+    "حكايات": "الحكايات",
+    "النهر": "والنهر",
+    "ماء": "بالماء",
+    "نهر": "للنهر",
+    "مدينة": "وللمدينة",
+    "أسماك": "عن الأسماك",
+    "الحكا": "فبالحكايات",
     "שלום": "שָׁלוֹם",
     "٢٠٢٦": "2026",
     "阿依古丽·买买提": "阿依古丽・买买提",
@@ -68,7 +75,16 @@ FOUND = {  # what is searched for: what was said
     "水/岸": "岸与水",
     "河水变清。": "河水变清了",
 }
-APART = {"мои": "мой", "水河": "河水", '"fox jumps"': "fox and jumps", "ม": "น", "कल": "कुल"}
+APART = {
+    "мои": "мой",
+    "水河": "河水",
+    '"fox jumps"': "fox and jumps",
+    "ม": "น",
+    "कल": "कुल",
+    "سماك": "أسماك",
+    "حكاية": "الحكايات",
+    "زير": "وزير",
+}
 
 
 @pytest.fixture(params=[True, False], ids=["among the newest", "by the index"])
@@ -101,6 +117,7 @@ def test_what_are_different_words_stay_apart(client, interview, guest, either_wa
         ("Cafe\u0301 A", "café", "<mark>Cafe\u0301</mark> A"),
         ("co\u00adop \u200bA", "coop", "<mark>co\u00adop</mark> \u200bA"),
         ("ｶﾞﾗｽの", "ガラス", "<mark>ｶﾞﾗｽ</mark>の"),
+        ("من الحكايات.", "حكايات", "من <mark>الحكايات</mark>."),
     ],
 )
 def test_what_was_written_is_marked(text, q, shown):

@@ -141,11 +141,13 @@ def _back(request: HttpRequest) -> str:
 
 
 def _typed(request: HttpRequest) -> tuple[list[tuple[str, str, bool]], list[tuple[str, str]]]:
-    """Fields: name, value, and whether somebody has written it: text, and not a number or a choice; and the name of each
-    file's field with the file's own, which a page can't give back."""
+    """Return of each field its name, its value, and whether somebody has written it (a text, no number, no choice).
+
+    And of each file, which a page can't give back, its field's name and its own.
+    """
     try:
         fields = [(name, one) for name, many in request.POST.lists() if name != TOKEN_FIELD for one in many]
-        chosen = [(name, file.name or "") for name, file in request.FILES.items()]
+        chosen = [(name, str(file)) for name, file in request.FILES.items()]
     except (BadRequest, SuspiciousOperation, MultiPartParserError, OSError):
         return [], []
     if len(fields) > MAX_FIELDS_REPEATED or any(SECRETS.search(name) for name, _ in fields):

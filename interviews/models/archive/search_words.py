@@ -14,9 +14,10 @@ from django.db.models.lookups import Contains, Regex
 
 from interviews.models.values.chinese import SEARCHED_SINGLY
 from interviews.models.values.folding import fold, origins
-from interviews.models.values.grams import LETTERS, RUN, grams_asked
+from interviews.models.values.grams import ARABIC, ARABIC_PREFIX, LETTERS, RUN, grams_asked
 
 BEGINS_WITH_A_LETTER = re.compile(f"[{LETTERS}]")
+BEGINS_WITH_ARABIC = re.compile(f"[{ARABIC}]")
 MAX_WORDS = 8
 QUOTED = re.compile(r'(?<!\w)"([^"]+)"|“([^“”]+)”|„([^„“”]+)[“”]|«([^«»]+)»|「([^「」]+)」|『([^『』]+)』')
 # Words stand apart by these; those of ASCII part no digits (10,000, 12:30) and no address
@@ -87,7 +88,8 @@ def tsquery(terms: Iterable[str]) -> str:
 def pattern(term: str) -> str:
     # a regular expression that Python and PostgreSQL read alike
     literal = re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", term).replace(" ", " +")
-    return f"(?<![{LETTERS}]){literal}" if BEGINS_WITH_A_LETTER.match(term) else literal
+    prefix = f"{ARABIC_PREFIX}?" if BEGINS_WITH_ARABIC.match(term) else ""
+    return f"(?<![{LETTERS}]){prefix}{literal}" if BEGINS_WITH_A_LETTER.match(term) else literal
 
 
 def _terms(text: str) -> Iterator[str]:

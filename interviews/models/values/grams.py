@@ -10,8 +10,13 @@ LETTERS = (
     "0-9A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\u2c00-\u2dff\ua000-\uabff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
     "\U00010000-\U0001cfff\U0001e000-\U0001efff"
 )
+# What is written on to an Arabic noun: والحكايات and بالحكايات are found as الحكايات, and all of them as حكايات
+_BEFORE_THE_ARTICLE, _THE_ARTICLE = "[وف]?[بك]?(?=ال)", "[وف]?(?:[بك]?ال|لل)"
+ARABIC_PREFIX = f"(?:{_BEFORE_THE_ARTICLE}|{_THE_ARTICLE})"
+ARABIC = "\u0620-\u064a"
 RUN = re.compile(f"[{SEARCHED_SINGLY}]+|[{LETTERS}]+")
 MAX_WORD_CHARACTERS = 60  # longer ones are cut in the index
+_PREFIXES = [re.compile(f"^{prefix}(?=[{ARABIC}]{{2}})") for prefix in (_BEFORE_THE_ARTICLE, _THE_ARTICLE)]
 _IS_SINGLE = re.compile(f"[{SEARCHED_SINGLY}]")
 
 
@@ -21,7 +26,8 @@ def grams_in(folded: str) -> set[str]:
         if _IS_SINGLE.match(run):
             grams.update(map("".join, zip(run, run[1:], strict=False)), run[-1])
         else:
-            grams.add(run[:MAX_WORD_CHARACTERS])
+            words = [run, *(prefix.sub("", run) for prefix in _PREFIXES if run[0] in "وفبكال")]
+            grams.update(word[:MAX_WORD_CHARACTERS] for word in words)
     return grams
 
 
