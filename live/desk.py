@@ -5,18 +5,17 @@ It says that something is new, never what: the page then asks by HTTP, where eve
 
 import asyncio
 from contextlib import suppress
-from importlib import import_module
 from typing import Any
 
 from autobahn.exception import Disconnected
-from channels.auth import get_user
 from channels.db import database_sync_to_async
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError
 
-from interviews.models import Interview, User
+from interviews.backend import user_of
+from interviews.models import Interview
 from interviews.models.accounts.roles import SEES
+from interviews.sessions import SessionStore
 
 from .consumers import NOT_ASKED, TRY_AGAIN, hub
 from .hub import Bell
@@ -25,8 +24,6 @@ from .room import BURST_SECONDS, NO_INTERVIEW
 NOT_ALLOWED = 4403  # close code: from another site, signed out, or without the right
 CHECK_SECONDS = 25  # then the page hears something too, so that it can tell a quiet socket from a dead one
 BELL = {"type": "websocket.send", "text": "{}"}
-
-SessionStore = import_module(settings.SESSION_ENGINE).SessionStore
 
 
 class Close(Exception):
@@ -82,8 +79,7 @@ async def _interview_of(scope: Any) -> int:
         raise Close(NOT_ALLOWED)
     session = SessionStore(scope["cookies"].get(settings.SESSION_COOKIE_NAME))
     try:
-        user = await get_user({"session": session})
-        pk: int = await database_sync_to_async(_seen_by)(user, session, scope["url_route"]["kwargs"]["slug"])
+        pk: int = await database_sync_to_async(_seen_by)(session, scope["url_route"]["kwargs"]["slug"])
     except DatabaseError as error:
         raise Close(TRY_AGAIN) from error
     return pk
@@ -96,9 +92,10 @@ def _is_from_here(scope: Any) -> bool:
     return headers.get(b"origin") in [*here, *settings.CSRF_TRUSTED_ORIGINS]
 
 
-def _seen_by(user: User | AnonymousUser, session: Any, slug: str) -> int:
-    if not isinstance(user, User) or not user.may_use(session) or not user.is_at_the_desk:
-        raise Close(NOT_ALLOWED)
+def _seen_by(session: SessionStore, slug: str) -> int:
+    user = user_of(session)
+    if not user or not user.is_at_the_desk:
+        raise Close(TRY_AGAIN if session.was_replaced else NOT_ALLOWED)
     try:
         return Interview.objects.open_to(user, SEES).get(slug=slug).pk
     except Interview.DoesNotExist as error:

@@ -145,7 +145,7 @@ NAMED = {  # of each model the columns that this SQL names
     ContentType: "id app_label",
     Session: "session_key expire_date",
     TOTPDevice: "id user_id confirmed",
-    Assignment: "",
+    Assignment: "user_id interview_id role",
     Event: "id at user_id kind interview_id turn_id before note",
     LogEntry: "id timestamp actor_id additional_data action content_type_id object_id object_repr changes",
 }

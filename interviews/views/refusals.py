@@ -37,6 +37,7 @@ ONE_WORD = re.compile(r"[!-~]*")  # a number, a key, a choice: nothing that some
 REASONS_OF_THE_TOKEN = ("CSRF token", REASON_NO_CSRF_COOKIE)  # the others are about where a form came from
 MAX_FIELDS_REPEATED = 200
 RETRY_SECONDS = 5  # after which the database may be back
+RENEWED_SECONDS = 1  # after which a browser has its session's new key
 
 
 class Face(NamedTuple):
@@ -62,6 +63,10 @@ FACES = {
 OUT_OF_DATE = Face(
     _("This page was too old"),
     _("Nothing was done yet: since it was opened somebody has signed in or out, or the browser refuses cookies."),
+)
+RENEWED = Face(
+    _("Please load this page again"),
+    _("Nothing was done: what you may do, or how you sign in, has changed in this very moment."),
 )
 FROM_ANOTHER_SITE = Face(_("This came from another site"), _("Nothing was done."))
 
@@ -100,6 +105,19 @@ def broken(request: HttpRequest) -> HttpResponse:
         return refused(request, 500, offers=True)
     response = refused(request, 503, offers=True)  # the database is away, or too busy
     response["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def asks_to_sign_in(response: HttpResponse) -> bool:
+    return response.status_code == 401 or response.get("Location", "").startswith(f"{reverse('sign-in')}?")
+
+
+def ask_again(request: HttpRequest) -> HttpResponse:
+    """Answer what came with the key that its session had a moment ago: a browser that has the new one tries that."""
+    response = refused(request, 503, RENEWED, offers=True)
+    response["Retry-After"] = str(RENEWED_SECONDS)
+    if request.method == "GET":
+        response["Refresh"] = str(RENEWED_SECONDS)
     return response
 
 

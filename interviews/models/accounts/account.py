@@ -2,7 +2,6 @@
 
 import secrets
 import time
-from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -11,24 +10,21 @@ from django.db import models, router, transaction
 from django.db.models import Q
 from django.db.models.deletion import Collector, ProtectedError
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext_lazy as _
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from .invitation import Invitation, fingerprint_of
 from .roles import ROLE_PERMISSIONS
 from .second_factor import SecondFactor
+from .signed_in import SignedIn
 
 SIGNED_IN_AT = "signed_in_at"  # in a session: when it began, by time.time()
 SEEN_AT = "seen_at"  # in a session: when it was last prolonged
+RIGHTS = "rights"  # in a session: which ones its user had when it got its key
 
 
-class Account(SecondFactor, AbstractUser):
+class Account(SecondFactor, SignedIn, AbstractUser):
     assignments: Any
-    signed_out_at = models.DateTimeField(
-        _("signed out everywhere at"), null=True, editable=False, help_text=_("Sessions that began before are over.")
-    )
 
     class Meta(AbstractUser.Meta):
         abstract = True
@@ -49,30 +45,14 @@ class Account(SecondFactor, AbstractUser):
             return bool(session.get(DEVICE_ID_SESSION_KEY) == TOTPDevice(pk=self.app_id).persistent_id)
         return not self.needs_second_factor
 
-    def get_session_auth_hash(self) -> str:
-        """Return a hash that changes, and so ends sessions, with the password and by signing out everywhere."""
-        return self._since_signed_out(super().get_session_auth_hash())
-
-    def get_session_auth_fallback_hash(self) -> Iterator[str]:
-        hashes = super().get_session_auth_fallback_hash()
-        for secret, by_password in zip(settings.SECRET_KEY_FALLBACKS, hashes, strict=True):
-            yield self._since_signed_out(by_password, secret)
-
-    def _since_signed_out(self, by_password: str, secret: str | bytes | None = None) -> str:
-        if not self.signed_out_at:
-            return by_password
-        since = f"{by_password}{self.signed_out_at.timestamp()}"
-        return salted_hmac("interviews.signed_out_at", since, secret=secret, algorithm="sha256").hexdigest()
-
     def sign_out_everywhere(self) -> None:
-        self.signed_out_at = timezone.now()
-        self.save(update_fields=["signed_out_at"])
+        self.end_sessions()
         self.withdraw_invitations()
 
     def take_second_factor_away(self) -> None:
         with transaction.atomic():
-            self.forget_second_factor()
-            self.sign_out_everywhere()  # the finder of a lost phone, too
+            self.forget_second_factor()  # the finder of a lost phone is out, too
+            self.withdraw_invitations()
 
     @transaction.atomic
     def invite(self, by: "Account | None" = None) -> str:

@@ -3,6 +3,7 @@
 import secrets
 import unicodedata
 from binascii import unhexlify
+from collections.abc import Callable
 from math import ceil
 
 from django.conf import settings
@@ -24,6 +25,7 @@ APPS_CODE, RECOVERY_CODE = 6, 12  # digits: both are typed into one field, on a 
 class SecondFactor(models.Model):
     is_staff: bool
     is_superuser: bool
+    end_sessions: Callable[[], None]
 
     class Meta:
         abstract = True
@@ -71,6 +73,7 @@ class SecondFactor(models.Model):
         if self.second_factor:
             raise ValidationError(_("There is a second factor already."))
         TOTPDevice.objects.create(user_id=self.pk, name="app", key=key, last_t=totp.t(), drift=totp.drift)
+        self.end_sessions()  # they have not shown it, and must not come back if it is turned off again
         return self.make_recovery_codes()
 
     @transaction.atomic
@@ -85,9 +88,11 @@ class SecondFactor(models.Model):
     def recovery_codes_left(self) -> int:
         return int(StaticToken.objects.filter(device__user=self.pk).count())
 
+    @transaction.atomic
     def forget_second_factor(self) -> None:
         for device in (TOTPDevice, StaticDevice):
             device.objects.filter(user=self.pk).delete()
+        self.end_sessions()
 
 
 def digits_of(code: str) -> str:

@@ -1,21 +1,17 @@
 """What users change in their own account."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from functools import wraps
-from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth import HASH_SESSION_KEY, logout
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import SetPasswordForm
-from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -25,10 +21,9 @@ from django_otp import login as note_device
 from interviews.models import User
 
 from .forms import AboutForm, PasswordAgain
-from .two_factor_steps import SET_UP, HalfWay, Lapsed
+from .two_factor_steps import SET_UP, HalfWay, Lapsed, go_on
 
 View = Callable[..., HttpResponse]
-OLD_SESSION_VALID = timedelta(seconds=30)  # after the password was changed
 
 
 class OwnRequest(HttpRequest):
@@ -60,25 +55,17 @@ def account(request: OwnRequest) -> HttpResponse:
 def password(request: OwnRequest) -> HttpResponse:
     again, new = PasswordAgain(request), SetPasswordForm(request.user, request.POST or None)
     if all([again.is_valid(), new.is_valid()]):
-        _change(request, new)
+        new.save(commit=False)  # which takes its time to hash it, and locks nothing meanwhile
+        _change(request)
         return done(request, _("The password is changed. Everywhere else you are signed out."))
     return render(request, "account/password.html", {"again": again, "new": new})
 
 
 @transaction.atomic
-def _change(request: OwnRequest, new: Any) -> None:
-    """Keep the session under a new key.
-
-    The old key answers what open desks of this browser have on its way, or they would be told that they are signed
-    out.
-    """
-    new.save()
+def _change(request: OwnRequest) -> None:
+    request.user.save(update_fields=["password"])
     request.user.withdraw_invitations()
-    request.session[HASH_SESSION_KEY] = request.user.get_session_auth_hash()
-    request.session.save()
-    old = request.session.session_key
-    request.session.create()
-    Session.objects.filter(pk=old).update(expire_date=timezone.now() + OLD_SESSION_VALID)
+    go_on(request, request.user)
 
 
 @own
@@ -105,10 +92,9 @@ def _half_way(request: OwnRequest) -> HalfWay:
 
 @transaction.atomic
 def _set_up(request: OwnRequest, half: HalfWay) -> list[str]:
-    # When this commits, all other sessions lack the second factor; give it to this one first.
     codes = half.take(request.POST.get("code", "")[:100])
-    note_device(request, request.user.second_factor)
-    request.session.save()
+    note_device(request, half.user.second_factor)
+    go_on(request, half.user)
     return codes
 
 
@@ -118,6 +104,7 @@ def recovery_codes(request: OwnRequest) -> HttpResponse:
         raise PermissionDenied
     again = PasswordAgain(request)
     if again.is_valid():
+        request.session.cycle_key()
         return show_codes(request, request.user.make_recovery_codes())
     return render(request, "account/recovery_codes.html", {"again": again})
 
@@ -128,9 +115,15 @@ def without_second_factor(request: OwnRequest) -> HttpResponse:
         raise PermissionDenied
     again = PasswordAgain(request)
     if again.is_valid():
-        request.user.forget_second_factor()
+        _turn_off(request)
         return done(request, _("From now on your password alone lets you in."))
     return render(request, "account/without_second_factor.html", {"again": again})
+
+
+@transaction.atomic
+def _turn_off(request: OwnRequest) -> None:
+    request.user.forget_second_factor()
+    go_on(request, request.user)
 
 
 @require_POST

@@ -8,12 +8,11 @@ from typing import Any, Self
 
 import segno
 from django.conf import settings
-from django.contrib.auth import login
+from django.contrib.auth import HASH_SESSION_KEY, login
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.crypto import constant_time_compare
 from django.utils.safestring import SafeString, mark_safe
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp.util import random_hex
@@ -58,7 +57,7 @@ class HalfWay:
             user = User.objects.get(pk=about["user"], is_active=True)
         except (signing.BadSignature, User.DoesNotExist) as error:
             raise Lapsed from error
-        if not constant_time_compare(user.get_session_auth_hash(), about["stands"]):
+        if not user.accepts(about["stands"]):
             raise Lapsed
         return cls(user, about["then"], about["key"], good_for)
 
@@ -95,9 +94,17 @@ def ask_for_code(request: HttpRequest, half: HalfWay, errors: Any = ()) -> HttpR
 
 
 def begin(request: HttpRequest, user: User) -> None:
+    """Begin a session under a key of its own: whoever has a copy of the one before has nothing."""
+    request.session.supersede()  # type: ignore[attr-defined]
     user.otp_device = user.second_factor  # type: ignore[attr-defined]  # django-otp notes it in the session
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[-1])
     request.session[SIGNED_IN_AT] = request.session[SEEN_AT] = time.time()
+
+
+def go_on(request: HttpRequest, user: User) -> None:
+    """Keep this browser's session, under another key, when what has changed of the account ends all sessions."""
+    request.session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    request.session.cycle_key()
 
 
 def place_of(user: User) -> str:

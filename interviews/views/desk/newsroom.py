@@ -4,12 +4,10 @@ from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -17,7 +15,7 @@ from interviews.models import Event, Interview, Role, Turn, User
 from interviews.models.accounts.roles import MODERATES, RUNS, SEES, TYPES
 from interviews.rendering import frames
 from interviews.time_fields import MomentInput
-from interviews.views.answers import errors_of, wants_json
+from interviews.views.answers import errors_of, signed_out, wants_json
 
 APPROVE_PERMISSION = "interviews.approve_interview"
 NOT_TYPED = ("csrfmiddlewaretoken", "spoken_at_fold")  # a new field asks for the second
@@ -41,7 +39,7 @@ def newsroom(view: View) -> View:
     @wraps(view)
     def guarded(request: DeskRequest, slug: str = "", **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated or is_of_anothers_page(request):
-            return signed_out(request, slug)
+            return signed_out(request, desk_of(slug) if slug else reverse("desk:interviews"))
         if not request.user.is_at_the_desk:
             raise PermissionDenied
         return view(request, **({"slug": slug} if slug else {}), **kwargs)
@@ -52,12 +50,6 @@ def newsroom(view: View) -> View:
 def is_of_anothers_page(request: DeskRequest) -> bool:
     """Whether somebody else has signed in beside an open page: what was typed there must not go out in their name."""
     return request.headers.get("X-User", str(request.user.pk)) != str(request.user.pk)
-
-
-def signed_out(request: HttpRequest, slug: str) -> HttpResponse:
-    if wants_json(request):
-        return JsonResponse({"errors": {"__all__": [_("You are signed out.")]}}, status=401)
-    return redirect_to_login(desk_of(slug) if slug else reverse("desk:interviews"))
 
 
 def interview_for(request: DeskRequest, slug: str, roles: Collection[Role] = SEES) -> Interview:
