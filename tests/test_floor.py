@@ -45,3 +45,45 @@ def test_no_module_says_what_a_browser_in_use_lacks(pattern):
     found = [module for module in MODULES if any(re.search(pattern, line) for line in said_in(module))]
     assert [str(module) for module in found if module.name not in LACKING[pattern]] == []
     assert {module.name for module in found} == set(LACKING[pattern]), "an exception that isn't needed any more"
+
+
+SHEETS = sorted((ROOT / "static" / "css").rglob("*.css"))
+LACKING_EVERYWHERE = {  # in sheets: what a browser above the floor drops, with all that stands in it
+    "a layer": r"@layer\b",  # Chromium 99
+    "a range": r"@media[^{]*\((width|height) *[<>]",  # Chromium 104, Safari 16.4
+    "a transform of its own": r"^\s*(translate|rotate|scale):",  # Chromium 104
+    "nesting": r"^\s+&",  # Chromium 112
+    "a colour": r"light-dark\(|oklch\(|oklab\(|color\(",  # Chromium 111, 123
+}
+LACKING_FOR_READERS = {
+    "a list in :is()": r":is\(",  # Chromium 88
+    "a list in :not()": r":not\([^()]*,",  # Chromium 88
+    "a shorthand for start and end": r"^\s*(padding|margin|border)-(block|inline): ",  # Chromium 87
+    "an inset": r"^\s*inset(-\w+)*: (?!auto)",  # Chromium 87
+}
+FOR_READERS = [sheet for sheet in SHEETS if sheet.parent.name in ("shared", "reader", "account")]
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: f"{sheet.parent.name}/{sheet.stem}")
+def test_no_sheet_says_what_drops_its_rules_in_a_browser_in_use(sheet):
+    rules = LACKING_EVERYWHERE | (LACKING_FOR_READERS if sheet in FOR_READERS else {})
+    css = re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.DOTALL)
+    assert [name for name, pattern in rules.items() if re.search(pattern, css, re.MULTILINE)] == []
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: f"{sheet.parent.name}/{sheet.stem}")
+def test_what_a_browser_may_not_know_takes_no_other_selector_with_it(sheet):
+    css = re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.DOTALL)
+    unknown = re.compile(r":has\(|:dir\(|::highlight|::details-content|:popover-open")
+    heads = [head.strip() for head in re.findall(r"(?:^|[{};])([^{};@]+)\{", css)]
+    lists = [re.split(r",\s*\n\s*", head) for head in heads]
+    assert [one for one in lists if len({bool(unknown.search(part)) for part in one}) > 1] == []
+
+
+@pytest.mark.parametrize(
+    "new", [r"color-mix\(", r"\d[dsl]v[hw]\b"], ids=["a mixed colour", "a window without its bars"]
+)
+def test_a_new_value_has_an_old_one_before_it(new):
+    for sheet in SHEETS:
+        for before, name in re.findall(rf"([^;{{]*[;{{])\s*([\w-]+): [^;]*{new}", sheet.read_text()):
+            assert before.strip().startswith(f"{name}:"), f"{sheet.name}: {name}"

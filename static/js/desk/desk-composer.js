@@ -34,7 +34,7 @@ class DeskComposer extends ListeningElement {
       this.addEventListener(type, event => this.#goOn(event));
     this.addEventListener("desk:retimed", () => this.#keep());
     addEventListener("scroll", () => this.#scrolled(), { signal, passive: true });
-    document.addEventListener("transcript:change", () => this.#follow(), { signal });
+    document.addEventListener("transcript:change", () => this.#changed(), { signal });
     this.#recall();
     if (!location.hash) this.#begin();
   }
@@ -67,8 +67,14 @@ class DeskComposer extends ListeningElement {
     this.#nameSpeaker();
   }
 
+  #changed() {
+    this.toggleAttribute("not-yet", this.#isBeforeTheStart);
+    this.#follow();
+  }
+
   // Names the speaker on the button, too, where an editor looks before publishing.
   #nameSpeaker() {
+    for (const seat of this.#seats) seat.labels[0].classList.toggle("chosen", seat.checked);
     for (const place of this.querySelectorAll("[data-as]")) place.textContent = this.#label;
   }
 

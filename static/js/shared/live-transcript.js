@@ -257,6 +257,8 @@ class LiveTranscript extends ListeningElement {
     if (message.from > this.seq) return void this.catchUp();
     this.#tell("transcript:changing", message); // for elements that have to see the page as it was
     for (const frame of message.frames) this.#put(frame);
+    const { status } = this.querySelector("[data-status]").dataset;
+    this.setAttribute("status", status); // for the style sheet
     this.dataset.seq = message.seq;
     this.#isRefused = false; // a draft's socket was refused; by now it may be announced
     this.#connect();

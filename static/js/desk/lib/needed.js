@@ -22,5 +22,7 @@ const words = document.querySelector(".too-old");
 if (!lacking.length && words) words.remove();
 if (lacking.length) {
   if (words) words.setAttribute("data-lacks", lacking.join(", "));
+  const transcript = document.querySelector("live-transcript");
+  if (transcript) transcript.removeAttribute("data-changes"); // the forms in what it would bring carry no token
   throw new Error(`this browser is too old for the desk, it lacks ${lacking.join(", ")}`);
 }

@@ -17,7 +17,10 @@ for (const panel of document.querySelectorAll("[data-panel]")) {
 }
 
 const queue = document.querySelector("[data-turns=queue]");
-const count = () => (document.querySelector("[data-queued]").textContent = queue.children.length);
+const count = () => {
+  document.querySelector("[data-queued]").textContent = queue.children.length;
+  queue.toggleAttribute("data-filled", queue.children.length > 0);
+};
 new MutationObserver(count).observe(queue, { childList: true });
 
 // Loads the page in the frame when the panel is opened first, since it costs a connection.
