@@ -54,7 +54,7 @@ lock: .venv/dev  ## write requirements*.txt from pyproject.toml; LOCK=--upgrade 
 	$(UV) $(LOCK) -c requirements.txt --group bench -o requirements-bench.txt
 
 messages: .venv/dev  ## collect the pages' words for translation, and compile them; needs gettext
-	@$(BIN)/python manage.py makemessages -l zh_Hans --no-location --no-obsolete --ignore .venv --ignore var --ignore tests
+	@$(BIN)/python manage.py makemessages -l zh_Hans --no-wrap --no-location --no-obsolete --ignore .venv --ignore var --ignore tests
 	@$(BIN)/python manage.py compilemessages -l zh_Hans --ignore .venv
 
 folding: .venv/dev  ## write the tables of the search's folding, from OpenCC's data

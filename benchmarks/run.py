@@ -99,7 +99,9 @@ def written(whole: dict[str, Any]) -> str:
     text = "# Speed\n\nPrinted by `make bench`; medians of the rounds, ratios of the same round.\n"
     for title, module in SECTIONS.items():
         if one := whole.get(module.__name__):
-            text += f"\n## {title}\n\n{module.table(one['found'])}\n"
+            text += f"\n## {title}\n\n"
+            text += f"{one['note']}\n\n" if "note" in one else ""  # by hand; the next measuring leaves it out
+            text += f"{module.table(one['found'])}\n"
             text += f"\n{one['day']}, {one['machine']}, {one['rounds']} rounds.\n"
     return text
 

@@ -13,9 +13,10 @@ from interviews import photos
 from interviews.models import Event, Interview, Note, Photo, Speaker, Turn
 
 from .models.archive.search_words import MAX_WORDS, Words
+from .models.values.local_times import to_the_second
 from .models.values.text import MAX_TEXT_CHARACTERS, one_line
 from .models.values.text_fields import LineInput, ParagraphsInput, ProseInput
-from .time_fields import MomentField, Typed, is_untouched, said
+from .time_fields import MomentField, Typed, is_untouched
 
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Any]
@@ -69,7 +70,7 @@ def not_to_come(at: datetime | None, interview: Interview) -> datetime | None:
     latest = interview.present()
     if at > latest + MAX_CLOCK_DIFFERENCE:
         message = _("It is %(now)s by the site’s clock, so this time is still to come. Give an earlier one, or none.")
-        raise ValidationError(message, params={"now": said(timezone.localtime(now))})
+        raise ValidationError(message, params={"now": to_the_second(timezone.localtime(now))})
     return min(at, latest)  # or what others say in these minutes would stand before it
 
 

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from interviews.models import Interview
-from interviews.models.values.local_times import moments, nearest
+from interviews.models.values.local_times import moments, nearest, to_the_second
 from interviews.rendering.clocks import which
 from interviews.rendering.zone_names import zone_chosen, zone_to_choose, zones_to_choose
 
@@ -174,10 +174,6 @@ def twice(shown: datetime, zone: ZoneInfo) -> ValidationError:
 
 def never(shown: datetime, zone: ZoneInfo) -> ValidationError:
     before, after = nearest(shown, zone)
-    words = {"time": f"{shown:%Y-%m-%d %H:%M}", "before": said(before), "after": said(after)}
+    words = {"time": f"{shown:%Y-%m-%d %H:%M}", "before": to_the_second(before), "after": to_the_second(after)}
     message = _("%(time)s never comes, since clocks are put forward: from %(before)s to %(after)s.")
     return ValidationError(message, code="never", params=words)
-
-
-def said(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M:%S}"

@@ -448,4 +448,6 @@ def test_only_a_photos_own_name_finds_it(client, db, media, name):
 
 def test_the_desk_knows_what_is_too_big_before_it_is_sent(at_desk, interview):
     page = at_desk.get(reverse("desk:interview", args=[interview.slug])).text
-    assert f'data-url="{reverse("desk:photo", args=[interview.slug])}" data-most="{photos.MAX_PHOTO_BYTES}"' in page
+    assert (
+        f'data-url="{reverse("desk:photo", args=[interview.slug])}" data-most-bytes="{photos.MAX_PHOTO_BYTES}"' in page
+    )

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from interviews.models import Interview, User
+from interviews.models.values.local_times import to_the_second
 from interviews.time_fields import MomentField, MomentInput
 
 if TYPE_CHECKING:
@@ -69,4 +70,4 @@ class OwnClockAdmin(ModelAdmin):
 
 
 def on_own_clock(at: datetime | None, interview: Interview) -> str:
-    return f"{at.astimezone(interview.tz):%Y-%m-%d %H:%M:%S}" if at else ""
+    return to_the_second(at.astimezone(interview.tz)) if at else ""

@@ -29,6 +29,7 @@ from interviews.exports.spreadsheets import BOM, as_csv
 from interviews.models import Interview, Record, Turn, User
 from interviews.models.changes.record import Difference, RecordQuerySet, kind_of, tell
 from interviews.models.changes.registered import PARTLY_RECORDED, RELATIONS
+from interviews.models.values.local_times import to_the_second
 from interviews.models.values.text import opening
 
 from .base import ModelAdmin
@@ -141,7 +142,7 @@ class RecordAdmin(ModelAdmin):
 
     @admin.display(description=_("at"))
     def time(self, record: Record) -> str:
-        return f"{timezone.localtime(record.at):%Y-%m-%d %H:%M:%S}"
+        return to_the_second(timezone.localtime(record.at))
 
     @admin.display(description=_("who"))
     def whose(self, record: Record) -> str:

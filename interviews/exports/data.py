@@ -49,9 +49,9 @@ def interview_of(contents: Contents) -> dict[str, Any]:
         "language": language_tag(interview.language),
         "timezone": interview.timezone,
         "status": interview.status,
-        "starts_at": iso(interview.starts_at),
-        "started_at": iso(interview.started_at),
-        "ended_at": iso(interview.ended_at),
+        "starts_at": to_the_microsecond(interview.starts_at),
+        "started_at": to_the_microsecond(interview.started_at),
+        "ended_at": to_the_microsecond(interview.ended_at),
         "lede": interview.lede,
         "summary": contents.summary,
         "section": contents.section,
@@ -75,13 +75,13 @@ def speaker_of(speaker: Speaker, absolute: Absolute) -> dict[str, Any]:
 
 def turn_of(turn: Turn, absolute: Absolute) -> dict[str, Any]:
     if turn.state != Turn.State.PUBLISHED:
-        return {"retracted_at": iso(turn.retracted_at)}
+        return {"retracted_at": to_the_microsecond(turn.retracted_at)}
     return {
         "id": turn.pk,
         "url": absolute(turn.get_absolute_url()),
         "speaker": turn.speaker_id,
-        "spoken_at": iso(turn.spoken_at),
-        "corrected_at": iso(turn.corrected_at),
+        "spoken_at": to_the_microsecond(turn.spoken_at),
+        "corrected_at": to_the_microsecond(turn.corrected_at),
         "heading": turn.heading,
         "paragraphs": turn.paragraphs,
         "photos": [photo_of(photo, absolute) for photo in turn.photos.all()],
@@ -92,6 +92,6 @@ def photo_of(photo: Photo, absolute: Absolute) -> dict[str, Any]:
     return {"url": absolute(photo.url), "alt": photo.alt, "width": photo.width, "height": photo.height}
 
 
-def iso(at: datetime | None) -> str | None:
-    # Keep the microseconds: turns are ordered by them.
+def to_the_microsecond(at: datetime | None) -> str | None:
+    # turns are ordered by it
     return timezone.localtime(at).isoformat() if at else None

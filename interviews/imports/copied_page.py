@@ -29,7 +29,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from interviews.models.values.chinese import ideographs_in
-from interviews.models.values.local_times import moments, nearest
+from interviews.models.values.local_times import moments, nearest, to_the_second
 from interviews.models.values.text import MAX_TEXT_CHARACTERS, tidy
 
 from .page_lines import (
@@ -246,5 +246,5 @@ def left_out(shown: datetime, zone: ZoneInfo) -> str:
     if moments(shown, zone):
         return _("has another offset than the clock had then")
     before, after = nearest(shown, zone)
-    words = {"day": f"{shown:%Y-%m-%d}", "before": f"{before:%Y-%m-%d %H:%M:%S}", "after": f"{after:%Y-%m-%d %H:%M:%S}"}
+    words = {"day": f"{shown:%Y-%m-%d}", "before": to_the_second(before), "after": to_the_second(after)}
     return _("never came on %(day)s: clocks went from %(before)s to %(after)s") % words

@@ -106,16 +106,17 @@ def tried(data: bytes, name: str) -> Reading | None:
 
 def named(encoding: str) -> str:
     """Return the name in ENCODINGS for one that a person has typed. Raise NotDecoded if it isn't known."""
-    known = {plain(name): name for name in ENCODINGS} | {plain(alias): name for alias, name in ALIASES.items()}
-    known |= {plain(codec): name for name, own in ENCODINGS.items() for codec in own}
+    known = {without_marks(name): name for name in ENCODINGS}
+    known |= {without_marks(alias): name for alias, name in ALIASES.items()}
+    known |= {without_marks(codec): name for name, own in ENCODINGS.items() for codec in own}
     try:
-        return known.get(plain(encoding)) or known[plain(codecs.lookup(encoding).name)]
+        return known.get(without_marks(encoding)) or known[without_marks(codecs.lookup(encoding).name)]
     except LookupError as error:
         words = {"name": encoding, "known": ", ".join(ENCODINGS)}
         raise NotDecoded(_("“%(name)s” is no encoding that is known here. Known are: %(known)s.") % words) from error
 
 
-def plain(name: str) -> str:
+def without_marks(name: str) -> str:
     return re.sub(r"[\W_]", "", name).lower()
 
 

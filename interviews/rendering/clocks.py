@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from interviews.models import Interview
-from interviews.models.values.local_times import moments
+from interviews.models.values.local_times import moments, to_the_second
 
 from .zone_names import zone_and_offset
 
@@ -31,7 +31,7 @@ def exact_time(at: datetime) -> str:
     """Return date and time; with the offset where a clock shows that twice."""
     assert isinstance(at.tzinfo, ZoneInfo)
     comes_twice = len(moments(at.replace(tzinfo=None, fold=0), at.tzinfo)) > 1
-    return f"{at:%Y-%m-%d %H:%M:%S}" + (f" (UTC{at.isoformat()[-6:]})" if comes_twice else "")
+    return to_the_second(at) + (f" (UTC{at.isoformat()[-6:]})" if comes_twice else "")
 
 
 def zone(at: datetime, interview: Interview) -> str:

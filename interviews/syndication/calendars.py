@@ -19,14 +19,14 @@ def calendar_of(interview: Interview, page: str) -> bytes:
     assert interview.starts_at
     changes = interview.events.filter(kind__in=KINDS_TOLD).order_by("seq")
     last = changes.last()
-    changed_at = seconds(last.at if last else interview.starts_at)
+    changed_at = in_utc(last.at if last else interview.starts_at)
     event = Event.new(
         uid=str(identity(interview)),
         sequence=changes.count(),
         stamp=changed_at,
         last_modified=changed_at,
-        start=seconds(interview.starts_at),
-        end=seconds(interview.starts_at) + ASSUMED_LENGTH,
+        start=in_utc(interview.starts_at),
+        end=in_utc(interview.starts_at) + ASSUMED_LENGTH,
         summary=one_line(interview.headline),
         description=tidy(interview.lede) or None,
         url=page,
@@ -40,5 +40,5 @@ def calendar_of(interview: Interview, page: str) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def seconds(at: datetime) -> datetime:
+def in_utc(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(microsecond=0)

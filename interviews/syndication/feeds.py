@@ -39,8 +39,8 @@ def feed_of(interview: Interview, absolute: Absolute) -> str:
     """Return the feed of an interview from with_public_dates()."""
     with frames.as_the_interview_speaks(interview):
         feed = Atom(
-            title=plain(interview.headline),
-            subtitle=plain(interview.lede) or None,
+            title=fit_for_xml(interview.headline),
+            subtitle=fit_for_xml(interview.lede) or None,
             description="",
             author_name=publisher(interview),
             link=absolute(interview.get_absolute_url()),
@@ -89,9 +89,9 @@ def retracted(interview: Interview) -> Iterable[Turn]:
 
 def add_turn(feed: "Atom", turn: Any, interview: Interview, absolute: Absolute) -> None:
     feed.add_item(
-        title=plain(turn.headline),
-        description=plain(html_of(turn, absolute)),
-        author_name=plain(turn.speaker.person.name),
+        title=fit_for_xml(turn.headline),
+        description=fit_for_xml(html_of(turn, absolute)),
+        author_name=fit_for_xml(turn.speaker.person.name),
         author_link=url_of_person(turn.speaker, absolute) or None,
         link=absolute(turn.get_absolute_url()),
         unique_id=urn(turn),
@@ -102,8 +102,8 @@ def add_turn(feed: "Atom", turn: Any, interview: Interview, absolute: Absolute) 
 
 def add_interview(feed: "Atom", interview: Interview, absolute: Absolute) -> None:
     feed.add_item(
-        title=plain(interview.headline),
-        description=plain(paragraphs(interview.lede.splitlines(), interview.language)),
+        title=fit_for_xml(interview.headline),
+        description=fit_for_xml(paragraphs(interview.lede.splitlines(), interview.language)),
         author_name=publisher(interview),
         link=absolute(interview.get_absolute_url()),
         unique_id=urn(identity(interview)),
@@ -131,10 +131,10 @@ def _script(line: str, around: str) -> tuple[str, str]:
 
 
 def publisher(interview: Interview) -> str:
-    return plain(", ".join(one.name for one in interview.publishers.all()) or settings.SITE_NAME)
+    return fit_for_xml(", ".join(one.name for one in interview.publishers.all()) or settings.SITE_NAME)
 
 
-def plain(text: str) -> str:
+def fit_for_xml(text: str) -> str:
     return NOT_IN_XML.sub("", text)
 
 

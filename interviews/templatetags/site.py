@@ -1,10 +1,12 @@
-"""The site's name and version, and the files that a page needs."""
+"""The site's name, version and limits, and the files that a page needs."""
 
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+
+from interviews.photos import MAX_PHOTO_BYTES
 
 register = template.Library()
 
@@ -22,6 +24,11 @@ def site_names() -> dict[str, str]:
 @register.simple_tag
 def version() -> str:
     return str(settings.VERSION)
+
+
+@register.simple_tag
+def max_photo_bytes() -> int:
+    return MAX_PHOTO_BYTES
 
 
 @register.simple_tag

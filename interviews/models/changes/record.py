@@ -18,6 +18,7 @@ from interviews.models.transcript.event import Event
 from interviews.models.transcript.history import HISTORY_FIELDS, backwards, stand_of
 from interviews.models.transcript.interview import Interview
 from interviews.models.transcript.turn import Turn
+from interviews.models.values.local_times import to_the_second
 from interviews.models.values.text import opening
 
 from .registered import named
@@ -111,7 +112,7 @@ class Record(models.Model):
         verbose_name_plural = _("record of changes")
 
     def __str__(self) -> str:
-        return f"{timezone.localtime(self.at):%Y-%m-%d %H:%M:%S} {self.get_action_display()}"
+        return f"{to_the_second(timezone.localtime(self.at))} {self.get_action_display()}"
 
     @property
     def by(self) -> str:
@@ -227,7 +228,7 @@ def _in_words(field: Any, value: Any) -> str:
         return gettext("yes") if value else gettext("no")
     if isinstance(value, datetime):
         at = value if value.tzinfo else value.replace(tzinfo=UTC)  # django-auditlog writes times in UTC, without a zone
-        return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"
+        return to_the_second(timezone.localtime(at))
     choices: dict[Any, Any] = dict(getattr(field, "flatchoices", ()))
     return str(choices.get(value, value))
 

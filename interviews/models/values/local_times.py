@@ -29,6 +29,10 @@ def nearest(shown: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return (change - SECOND).astimezone(zone), change.astimezone(zone)
 
 
+def to_the_second(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S}"
+
+
 def on_the_clock(at: datetime) -> datetime:
     """Return what a clock of the moment's own zone shows then, without a zone."""
     return at.astimezone(UTC).astimezone(at.tzinfo).replace(tzinfo=None, fold=0)

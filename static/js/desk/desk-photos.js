@@ -118,7 +118,7 @@ class DeskPhotos extends HTMLElement {
   async #take({ key, file, at }) {
     const photo = this.#show({ key, file });
     photo.scrollIntoView({ block: "nearest" });
-    if (file.size > this.#template.dataset.most) return void (photo.state = "too-big");
+    if (file.size > this.#template.dataset.mostBytes) return void (photo.state = "too-big");
     this.toggleAttribute("busy", true);
     if (this.#draft) await keep({ draft: this.#draft, key, file, at });
     this.#goOn();
