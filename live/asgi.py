@@ -16,6 +16,7 @@ from .dated import Dated  # noqa: E402
 from .desk import desk  # noqa: E402
 from .handler import PageHandler  # noqa: E402
 from .page_cache import PageCache  # noqa: E402
+from .schema import once_migrated  # noqa: E402
 
 sockets = URLRouter(
     [
@@ -25,4 +26,4 @@ sockets = URLRouter(
     ]
 )
 http = Dated(PageCache(PageHandler()) if settings.PAGE_CACHE else PageHandler())
-application = ProtocolTypeRouter({"http": http, "websocket": sockets})
+application = ProtocolTypeRouter({"http": http, "websocket": once_migrated(sockets)})

@@ -14,6 +14,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import set_script_prefix
 from servestatic.middleware import ServeStaticMiddleware
 
+from .schema import not_yet
+
 MAX_REQUESTS_AT_ONCE = 16  # with the hub's four threads, as many as DATABASE_CONNECTIONS has by default
 
 
@@ -52,7 +54,7 @@ class PageHandler(ASGIHandler):
 
     def _whole_answer(self, request: Any) -> HttpResponseBase:
         request_started.send(sender=type(self), scope=request.scope)
-        response = self.get_response(request)
+        response = not_yet(request) or self.get_response(request)
         if response.streaming:  # what it streams is asked for by other threads
             close_old_connections()
         else:
