@@ -3,6 +3,7 @@
 
 import { ListeningElement } from "../shared/lib/listening-element.js";
 import { isComposing } from "../shared/lib/presses.js";
+import { isComingBack } from "../shared/lib/returning.js";
 import { drafts } from "./lib/drafts.js";
 import "./lib/needed.js";
 import { keys } from "./lib/keys.js";
@@ -24,7 +25,7 @@ class DeskComposer extends ListeningElement {
   #isWaiting = false; // for photos to be uploaded
   #isComposing = false;
   #rest = null;
-  #isAtEnd = true;
+  #isAtEnd = !isComingBack;
 
   connected(signal) {
     this.addEventListener("submit", event => this.#submit(event));

@@ -1,13 +1,13 @@
 // Follows the talk for a reader who is at its newest end. For everybody else nothing moves: the button inside says how
 // many turns are new, and goes to the first of them.
 
-import { KeptPlace, scrollPage, topOf, topOfView } from "../shared/lib/kept-place.js";
+import { isInSight, KeptPlace, layOut, scrollPage, topOf, topOfView } from "../shared/lib/kept-place.js";
 import { ListeningElement } from "../shared/lib/listening-element.js";
 import { isPlain } from "../shared/lib/plain-click.js";
+import { isReturn } from "../shared/lib/returning.js";
 import { turnsIn } from "../shared/lib/turn-list.js";
 import { announcer, newTurns } from "./lib/announced-turns.js";
 
-const END_TOLERANCE = 8; // px from the end that count as at the end
 const SEEN_HEIGHT = 48; // px of a turn that must be in view before it counts as seen
 const MAX_SCROLLS = 10; // until nothing moves any more
 
@@ -25,7 +25,8 @@ class NewTurns extends ListeningElement {
     this.#transcript.addEventListener("click", event => leadsToTheEnd(event) && this.#goToTheEnd(event));
     document.addEventListener("transcript:filtered", () => this.#show(), { signal });
     document.addEventListener("visibilitychange", () => this.#show(), { signal });
-    if (location.hash === "#latest") addEventListener("load", () => afterTheNextFrame(() => this.#goToTheEnd()));
+    if (location.hash === "#latest" && !isReturn)
+      addEventListener("load", () => afterTheNextFrame(() => this.#goToTheEnd()));
   }
 
   disconnectedCallback() {
@@ -58,8 +59,7 @@ class NewTurns extends ListeningElement {
   }
 
   get #isAtEnd() {
-    const end = topOf(this.#end);
-    return end >= topOfView() - END_TOLERANCE && end <= innerHeight + END_TOLERANCE;
+    return isInSight(this.#end);
   }
 
   #look({ frames }) {
@@ -184,11 +184,6 @@ function leadsToTheEnd(event) {
 
 function afterTheNextFrame(work) {
   requestAnimationFrame(() => requestAnimationFrame(work));
-}
-
-// Makes the browser lay the turn out now: with content-visibility it would have no height to reckon with.
-function layOut(turn) {
-  for (const part of [turn, turn?.closest(".stretch")]) if (part) part.style.contentVisibility = "visible";
 }
 
 // The first part or footer in view below the transcript, which a longer one would push down.

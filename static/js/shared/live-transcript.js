@@ -43,6 +43,7 @@ class LiveTranscript extends ListeningElement {
     if (!this.dataset.changes) return; // it has ended for good
     addEventListener("online", () => this.#wake(), { signal });
     addEventListener("offline", () => this.#drop(), { signal });
+    addEventListener("pagehide", () => this.#leave(), { signal });
     addEventListener("pageshow", event => event.persisted && this.#wake(), { signal });
     document.addEventListener("visibilitychange", () => document.hidden || this.#lookedAt(), { signal });
     document.addEventListener("fangtan:changed", () => this.catchUp(), { signal });
@@ -123,6 +124,18 @@ class LiveTranscript extends ListeningElement {
     if (!socket) return;
     this.#closed(0);
     socket.close();
+  }
+
+  // Lets the browser keep the page for when its reader comes back: Firefox keeps none with an open socket or request.
+  #leave() {
+    const [socket, request] = [this.#socket, this.#fetching];
+    this.#socket = null; // so that its end is no failure
+    this.#hasSpoken = false;
+    for (const timer of [this.#retry, this.#silence, this.#doubt]) clearTimeout(timer);
+    socket?.close();
+    if (!request) return;
+    Object.assign(request, { isOld: true, again: false });
+    request.patience.abort();
   }
 
   #closed(code) {

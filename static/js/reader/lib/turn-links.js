@@ -1,6 +1,8 @@
 // Tells the style sheet how high the bar on top and its open panel are, so that a turn that is gone to stands right below
 // them.
 
+import { isReturn } from "../../shared/lib/returning.js";
+
 const ARRIVAL_TIME = 1_000; // ms after loading in which the linked turn is still brought to its place
 
 const bar = document.querySelector(".transcript-bar");
@@ -14,9 +16,8 @@ function measure() {
   if (isArriving) document.querySelector(".turn:target")?.scrollIntoView();
 }
 
-// True until the reader moves: the browser went to the linked turn before the bar's height was known. It is false for a
-// reader who comes back or loads the page again, since the browser puts them where they were.
-let isArriving = performance.getEntriesByType("navigation")[0]?.type === "navigate";
+// True until the reader moves: the browser went to the linked turn before the bar's height was known.
+let isArriving = !isReturn;
 for (const type of ["wheel", "touchstart", "pointerdown", "keydown"]) {
   addEventListener(type, () => (isArriving = false), { once: true, passive: true, capture: true });
 }

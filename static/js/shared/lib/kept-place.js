@@ -3,6 +3,7 @@
 
 const LOOK_STEP = 16; // px between two looks down the page
 const MAX_MARKS = 6; // enough that one survives whatever changes
+const SIGHT_TOLERANCE = 8; // px outside of what can be seen
 
 export class KeptPlace {
   #marks;
@@ -39,16 +40,33 @@ export function topOf(element) {
   return element.getBoundingClientRect().top;
 }
 
-// The turns and parts in view: first those that begin there, then what began above.
-function inView() {
+// Makes the browser lay the turn out now: with content-visibility it would have no height to reckon with.
+export function layOut(turn) {
+  for (const part of [turn, turn?.closest(".stretch")]) if (part) part.style.contentVisibility = "visible";
+}
+
+export function isInSight(point) {
+  const top = topOf(point);
+  return top >= topOfView() - SIGHT_TOLERANCE && top <= innerHeight + SIGHT_TOLERANCE;
+}
+
+// The turns and parts in view, from above.
+export function piecesInView() {
   const top = topOfView();
   const { left, width } = document.querySelector("[data-turns]").getBoundingClientRect();
   const found = new Set();
   for (let y = top + 1; y < innerHeight && found.size < MAX_MARKS; y += LOOK_STEP)
     found.add(pieceAt(left + width / 2, y));
   found.delete(undefined);
+  return [...found];
+}
+
+// First those that begin there, then what began above.
+function inView() {
+  const top = topOfView();
+  const pieces = piecesInView();
   const begins = element => topOf(element) >= top;
-  return [...[...found].filter(begins), ...[...found].filter(element => !begins(element))];
+  return [...pieces.filter(begins), ...pieces.filter(element => !begins(element))];
 }
 
 // Also if something lies above it, such as an open menu.
