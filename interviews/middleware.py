@@ -23,9 +23,10 @@ from django.utils.functional import SimpleLazyObject
 from .backend import user_of
 from .models import User
 from .models.accounts.account import RIGHTS, SEEN_AT
+from .models.accounts.hashing import Busy
 from .models.changes.registered import in_the_name_of
 from .views.answers import signed_out
-from .views.refusals import FACES, ask_again, asks_to_sign_in, refused
+from .views.refusals import FACES, ask_again, asks_to_sign_in, busy, refused
 
 KEPT_EVERY = 600  # seconds; then work prolongs a session to its full length
 
@@ -52,6 +53,9 @@ class Faces(MiddlewareMixin):
         if allowed := response.get("Allow"):
             page["Allow"] = allowed
         return page
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return busy(request) if isinstance(exception, Busy) else None
 
 
 @sync_and_async_middleware

@@ -149,6 +149,8 @@ DATABASES = {"default": env_database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "interviews.User"
+# What others have hashed is hashed anew by the first when its owner signs in.
+PASSWORD_HASHERS = [f"interviews.models.accounts.hashing.{name}" for name in ("Argon2", "PBKDF2")]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")

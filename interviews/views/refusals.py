@@ -27,7 +27,9 @@ from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from .account.sign_in import out_of_date
+from interviews.models.accounts.hashing import BUSY_SECONDS
+
+from .account.sign_in import again, out_of_date
 from .answers import wants_json
 
 STAFF_PATHS = ("/desk/", "/admin/", "/account/", "/sign-in/", "/sign-out/")
@@ -56,6 +58,10 @@ FACES = {
     413: Face(
         _("This is too much at once"),
         _("Nothing was kept. Go back, where what you typed still stands, and send less, or in several parts."),
+    ),
+    429: Face(
+        _("Too many are signing in just now"),
+        _("Your password was not looked at, and nothing was done. Please try again in a few seconds."),
     ),
     500: Face(_("Something broke on our side"), _("The page could not be loaded. Please try again in a minute.")),
     503: Face(_("The site can’t answer just now"), _("Please try again in a minute.")),
@@ -105,6 +111,17 @@ def broken(request: HttpRequest) -> HttpResponse:
         return refused(request, 500, offers=True)
     response = refused(request, 503, offers=True)  # the database is away, or too busy
     response["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """Answer whose password would have to wait too long to be hashed; the page to sign in by asks for it again."""
+    if request.path == reverse("sign-in") and not wants_json(request):
+        response = again(request, str(FACES[429].words))
+        response.status_code = 429
+    else:
+        response = refused(request, 429)
+    response["Retry-After"] = str(BUSY_SECONDS)
     return response
 
 

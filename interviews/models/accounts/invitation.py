@@ -2,6 +2,7 @@ import hashlib
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
@@ -65,13 +66,14 @@ class Invitation(models.Model):
 
     def accept(self, password: str) -> None:
         """Set the password. Raise ValidationError if the link is void, as for the second of two requests at once."""
+        hashed = make_password(password)  # before anything is locked
         with transaction.atomic():
             stands = Invitation.objects.select_for_update(of=["self"]).select_related("user", "by").get(pk=self.pk)
             if stands.why_void:
                 raise ValidationError(stands.why_void)
             stands.used_at = timezone.now()
             stands.save()
-            stands.user.set_password(password)
+            stands.user.password = hashed
             stands.user.save(update_fields=["password"])
         self.user = stands.user
 

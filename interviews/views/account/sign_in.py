@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 
+from interviews.models.accounts.hashing import Busy, is_full
 from interviews.views.answers import wants_json
 
 from .forms import SignInForm
@@ -27,7 +28,11 @@ class SignIn(LoginView):
     authentication_form = SignInForm
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return with_code(request) if "state" in request.POST else super().post(request, *args, **kwargs)
+        if "state" in request.POST:
+            return with_code(request)
+        if is_full():  # known before anything is asked of the database
+            raise Busy
+        return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         return let_in(self.request, form.get_user(), self.get_redirect_url())
