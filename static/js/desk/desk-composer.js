@@ -6,6 +6,7 @@ import { isComposing } from "../shared/lib/presses.js";
 import { isComingBack } from "../shared/lib/returning.js";
 import { drafts } from "./lib/drafts.js";
 import "./lib/needed.js";
+import { fitHeight } from "./lib/field-height.js";
 import { keys } from "./lib/keys.js";
 import { speakerAfter } from "./lib/next-speaker.js";
 import { outbox } from "./lib/outbox.js";
@@ -217,6 +218,7 @@ class DeskComposer extends ListeningElement {
 
   #leave(leaving) {
     this.#text.value = "";
+    fitHeight(this.#text);
     this.#time.draft = {};
     this.toggleAttribute("edited", false);
     this.#key = uuid();
@@ -262,6 +264,7 @@ class DeskComposer extends ListeningElement {
     const draft = drafts.recall(this.dataset.draft);
     if (!draft) return this.#guess();
     this.#text.value = draft.text;
+    fitHeight(this.#text);
     this.#speaker = draft.speaker;
     this.#key = draft.key ?? this.#key;
     this.#time.draft = draft.time ?? {};
@@ -278,6 +281,7 @@ class DeskComposer extends ListeningElement {
     this.#photos.takeBack(described(fields));
     this.#typed();
     this.#text.focus();
+    fitHeight(this.#text);
   }
 
   #guess() {

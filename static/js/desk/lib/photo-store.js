@@ -1,11 +1,15 @@
-// Keeps photos that no turn shows yet in the browser. Where that is full or forbidden they are on the page alone.
+// Keeps photos that no turn shows yet in the browser. Where that is full or forbidden they are on the page alone. It keeps
+// their bytes, since WebKit stores no file in a private window.
 
 import { BrowserStore } from "./browser-store.js";
 
 const photos = new BrowserStore("fangtan-photos", "photos", { keyPath: ["draft", "key"] });
 
-export function keep(photo) {
-  return attempt(() => photos.write(store => store.put(photo)));
+export function keep({ file, ...about }) {
+  return attempt(async () => {
+    const kept = { ...about, bytes: await file.arrayBuffer(), name: file.name, type: file.type };
+    return photos.write(store => store.put(kept));
+  });
 }
 
 export function forget({ draft, key }) {
@@ -15,7 +19,12 @@ export function forget({ draft, key }) {
 // Resolves to a draft's photos in the order in which they were chosen.
 export async function recall(draft) {
   const kept = await attempt(() => photos.read(store => store.getAll(IDBKeyRange.bound([draft], [draft, []]))));
-  return (kept ?? []).sort((one, other) => one.at - other.at);
+  return (kept ?? []).sort((one, other) => one.at - other.at).map(withFile);
+}
+
+// An older page kept the file itself.
+function withFile({ bytes, name, type, file = new File([bytes], name, { type }), ...about }) {
+  return { ...about, file };
 }
 
 async function attempt(work) {
