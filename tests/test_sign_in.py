@@ -526,3 +526,59 @@ def test_saving_ones_name_puts_nothing_else_back(client, zhou, monkeypatch):
     zhou.refresh_from_db()
     assert (zhou.name, zhou.is_active) == ("周一", False)
     assert zhou.signed_out_at
+
+
+# Networks around an address
+
+
+def test_guesses_from_many_networks_of_one_provider_are_counted_together(zhou):
+    tried = [try_to("zhou", "wrong", f"2001:db8:7:{n:x}00::1").status_code for n in range(40)]
+    assert tried == [200] * 19 + [429] * 21
+    assert try_to("zhou", PASSWORD, "2001:db8:7:ffff::9").status_code == 429
+    assert try_to("zhou", PASSWORD, "2001:db8:8::1").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("named", "locks"),
+    [
+        (lambda n: f"2001:db8:7:1::{n + 1:x}", 5),
+        (lambda n: f"2001:db8:7:1{n:02x}::1", 10),
+        (lambda n: f"2001:db8:7:{n:02x}00::1", 20),
+        (lambda n: f"203.0.113.{n}", 20),
+        (lambda n: f"::ffff:203.0.113.{n}", 20),
+        (lambda n: f"2002:cb00:71{n:02x}::1", 20),  # 6to4
+        (lambda n: f"64:ff9b::203.0.113.{n}", 20),  # NAT64
+        (lambda n: f"2001:{n:x}::1", 41),
+        (lambda n: f"203.0.{n}.1", 41),
+    ],
+    ids=["/64", "/56", "/48", "/24", "mapped", "6to4", "NAT64", "providers", "others"],
+)
+def test_the_wider_a_network_the_more_it_takes(zhou, named, locks):
+    tried = [try_to("zhou", "wrong", named(n)).status_code for n in range(40)]
+    assert tried == [200 if n < locks else 429 for n in range(1, 41)]
+
+
+def test_of_one_ipv4_address_it_is_the_same_by_which_way_it_comes(zhou):
+    ways = ["203.0.113.7", "::ffff:203.0.113.7", "2002:cb00:7107::1", "64:ff9b::cb00:7107", "2002:cb00:7107:9::1"]
+    assert [try_to("zhou", "wrong", way).status_code for way in ways] == [200] * 4 + [429]
+
+
+def test_one_password_tried_at_many_accounts_from_all_over_a_network_locks_that(zhou):
+    tried = [try_to(f"somebody{n}", "summer", f"203.0.113.{n}").status_code for n in range(200)]
+    assert tried == [200] * 199 + [429]
+    assert try_to("zhou", PASSWORD, "203.0.113.250").status_code == 429
+    assert try_to("zhou", PASSWORD, "203.0.112.250").status_code == 302
+
+
+def test_who_shares_an_address_with_somebody_locked_out_goes_on(zhou, sun):
+    fail(20, "zhou", "203.0.113.9")
+    assert try_to("sun", PASSWORD, "203.0.113.9").status_code == 302
+    assert try_to("sun", PASSWORD, "203.0.113.10").status_code == 302
+
+
+def test_lifting_the_lock_lifts_that_of_the_networks_around(zhou):
+    for n in range(20):
+        try_to("zhou", "wrong", f"2001:db8:7:{n:x}::1")
+    assert Lock.objects.first().is_locked
+    Lock.objects.first().lift()
+    assert try_to("zhou", PASSWORD, "2001:db8:7:5::1").status_code == 302

@@ -1,18 +1,27 @@
 """Failed attempts to sign in, which lock an account or an address for a while; django-axes counts them."""
 
-from typing import Any
+from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.db import models
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+# By IP version: the lengths of the networks that an address is counted in, and how many times as many failures lock
+# each. Somebody with one line may have all the addresses of a /64, with a bigger one those of a /56 or /48.
+NETWORKS = {4: {32: 1, 24: 4}, 6: {64: 1, 56: 2, 48: 4}}
 
 
 class LockQuerySet(models.QuerySet["Lock"]):
     def fresh(self) -> "LockQuerySet":
         return self.filter(attempt_time__gte=timezone.now() - settings.AXES_COOLOFF_TIME)
+
+    def near(self, address: str | None) -> "LockQuerySet":
+        """Those that count for this address: of the widest network around it."""
+        widest, _ = networks_of(address)[-1]
+        return self.filter(_in(widest))
 
 
 class Lock(AccessAttempt):  # type: ignore[misc]
@@ -31,19 +40,38 @@ class Lock(AccessAttempt):  # type: ignore[misc]
 
     @property
     def is_locked(self) -> bool:
-        from_there = Lock.objects.fresh().filter(ip_address=self.ip_address)
-        return failures(from_there.filter(username=self.username), from_there) >= settings.AXES_FAILURE_LIMIT
+        return failures(self.username, self.ip_address) >= settings.AXES_FAILURE_LIMIT
 
     def lift(self) -> None:
-        Lock.objects.filter(ip_address=self.ip_address, username=self.username).delete()
+        Lock.objects.near(self.ip_address).filter(username=self.username).delete()
 
 
-def failures(of_both: "models.QuerySet[Any]", of_address: "models.QuerySet[Any]") -> int:
-    """Count failed attempts on one scale, on which AXES_FAILURE_LIMIT locks.
+def failures(username: str | None, address: str | None) -> int:
+    """Count failed attempts on one scale, on which AXES_FAILURE_LIMIT locks: the most of what the address is in.
 
-    FAILURES_OF_AN_ADDRESS from one address, for any account, count as much as AXES_FAILURE_LIMIT for one account.
+    FAILURES_OF_AN_ADDRESS for any account count as much as AXES_FAILURE_LIMIT for one account; a wider network takes
+    more.
     """
-    account, address = (
-        attempts.aggregate(failures=Sum("failures_since_start"))["failures"] or 0 for attempts in (of_both, of_address)
-    )
-    return int(max(account, address * settings.AXES_FAILURE_LIMIT // settings.FAILURES_OF_AN_ADDRESS))
+    sums: dict[str, Sum] = {}
+    scales: dict[str, int] = {}
+    for network, times in networks_of(address):
+        here = _in(network)
+        for name, which, limit in (
+            (f"account_{times}", here & Q(username=username), settings.AXES_FAILURE_LIMIT),
+            (f"any_{times}", here, settings.FAILURES_OF_AN_ADDRESS),
+        ):
+            sums[name], scales[name] = Sum("failures_since_start", filter=which, default=0), times * limit
+    counted = Lock.objects.fresh().near(address).aggregate(**sums)
+    return int(max(counted[name] * settings.AXES_FAILURE_LIMIT // scale for name, scale in scales.items()))
+
+
+def networks_of(address: str | None) -> list[tuple[IPv4Network | IPv6Network | None, int]]:
+    """The networks around an address, the narrowest first, and how many times as many failures lock each."""
+    if not address:
+        return [(None, 1)]
+    version = ip_network(address).version
+    return [(ip_network(f"{address}/{bits}", strict=False), times) for bits, times in NETWORKS[version].items()]
+
+
+def _in(network: IPv4Network | IPv6Network | None) -> Q:
+    return Q(ip_address__range=(str(network[0]), str(network[-1]))) if network else Q(ip_address=None)
