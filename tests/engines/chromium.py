@@ -54,6 +54,7 @@ class ChromiumWindow(Window):
             self._ask(f"{domain}.enable")
         agent = self._ask("Runtime.evaluate", expression="navigator.userAgent")["result"]["value"]
         self._ask("Network.setUserAgentOverride", userAgent=agent, acceptLanguage=self._language)
+        self._ask("Network.setExtraHTTPHeaders", headers={"Accept-Language": self._language})
         scheme = {"name": "prefers-color-scheme", "value": "dark" if self._dark else "light"}
         self._ask("Emulation.setEmulatedMedia", features=[scheme])
         self.resize(1280, 900)

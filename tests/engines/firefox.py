@@ -19,10 +19,13 @@ PREFERENCES = {
 
 
 class Firefox(Browser):
+    is_dark = False
+
     def start(self):
         self._windows = {}
         folder = profile(self.until)
-        lines = [f'user_pref("{name}", {value});' for name, value in PREFERENCES.items()]
+        scheme = {"layout.css.prefers-color-scheme.content-override": 0 if self.is_dark else 1}
+        lines = [f'user_pref("{name}", {value});' for name, value in {**PREFERENCES, **scheme}.items()]
         (folder / "user.js").write_text("\n".join(lines))
         command = [self._path, "--headless", "--no-remote", "--profile", str(folder), "--remote-debugging-port=0"]
         process = self.until.enter_context(Process(command, r"BiDi listening on (ws://\S+)"))
@@ -38,10 +41,16 @@ class Firefox(Browser):
                 window.errors.append(event["params"]["text"])
 
     def window(self, language="zh-CN", dark=False):
-        """A window with cookies of its own."""
+        """A window with cookies of its own; a dark one is of another browser, since the scheme holds for all of one."""
+        if dark and not self.is_dark:
+            return self.until.enter_context(DarkFirefox(self.name, self._path)).window(language)
         window = FirefoxWindow(self, language)
         self._windows[window.context] = window
         return window
+
+
+class DarkFirefox(Firefox):
+    is_dark = True
 
 
 class FirefoxWindow(Window):

@@ -49,14 +49,14 @@ class WebKit(Browser):
             "XDG_CONFIG_HOME": str(self._folder),
             "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1",  # which needs more rights than a container has
         }
-        return WebKitWindow(self.name, self._path, environment)
+        port = free_port()
+        driver = self.until.enter_context(Process(["WebKitWebDriver", f"--port={port}"], env=environment))
+        return WebKitWindow(self.name, self._path, driver, port)
 
 
 class WebKitWindow(Window):
-    def __init__(self, name, binary, environment):
-        self.name, self._errors = name, []
-        port = free_port()
-        self._driver = Process(["WebKitWebDriver", f"--port={port}"], env=environment)
+    def __init__(self, name, binary, driver, port):
+        self.name, self._errors, self._driver = name, [], driver
         self._here = f"http://127.0.0.1:{port}/session"
         wait_for(port)
         options = {"webkitgtk:browserOptions": {"binary": binary, "args": ["--automation"]}}

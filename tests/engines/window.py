@@ -20,18 +20,28 @@ KEY_CODES = {  # WebDriver's
     "ArrowDown": "\ue015",
 }
 ON_TRIAL = "you must enable Experimental Web Platform Features"
-WAITING = 15  # seconds for what must come to be on a page
+WAITING = 30  # seconds for what must come to be on a page
 
+IS_DRAWN = """(one => {
+    if (!one || !one.getClientRects().length || getComputedStyle(one).visibility !== "visible") return false
+    return !one.checkVisibility || one.checkVisibility()
+})(%s)"""
 POINT = """(() => {
     const one = %s
     if (!one) return null
-    one.scrollIntoView({ block: "center", behavior: "instant" })
     const { left, top, width, height } = one.getClientRects()[0] || one.getBoundingClientRect()
     const [x, y] = [left + width / 2, top + height / 2]
     const hit = document.elementFromPoint(x, y)
     const isHit = width && hit && (one.contains(hit) || hit.contains(one) || hit.closest("label")?.control === one)
-    return isHit ? [x, y] : null
+    if (isHit) return [x, y]
+    one.scrollIntoView({ block: "center", behavior: "instant" }) // and look again
+    return null
 })()"""
+
+NEXT_FRAME = """new Promise(done => {
+    requestAnimationFrame(() => requestAnimationFrame(done))
+    setTimeout(done, 300) // a window behind another may draw nothing
+})"""
 
 
 class Window:
@@ -61,12 +71,12 @@ class Window:
         except RuntimeError:  # the page is just being replaced by the next
             return None
 
-    def see(self, selector, text=""):
+    def see(self, selector, text="", **how):
         """Wait until it is there and drawn."""
-        self.until(f"(one => one && one.getClientRects().length > 0)({one(selector, text)})", f"{selector} {text}")
+        self.until(IS_DRAWN % one(selector, text), f"{selector} {text}", **how)
 
     def gone(self, selector, text=""):
-        self.until(f"(one => !one || !one.getClientRects().length)({one(selector, text)})", f"{selector} {text} to go")
+        self.until(f"!{IS_DRAWN % one(selector, text)}", f"{selector} {text} to go")
 
     def text(self, selector):
         return self.evaluate(f"{one(selector)}.innerText")
@@ -76,7 +86,10 @@ class Window:
 
     def click(self, selector, text=""):
         """Click in its middle, once it is there and nothing covers it."""
-        point = self.until(POINT % one(selector, text), f"{selector} {text} to be clickable")
+        place, last = POINT % one(selector, text), None
+        while last != (point := self.until(place, f"{selector} {text} to be clickable")):
+            last = point
+            self.evaluate(NEXT_FRAME)  # until it stands still
         self.mouse(*point)
 
     def fill(self, selector, text):

@@ -11,7 +11,8 @@ ANSWERING = 30  # seconds until a command must be answered
 class Wire:
     def __init__(self, url, hear):
         """`hear` is called with each event: what comes that is no answer."""
-        self._connecting = connect(url, max_size=None, proxy=None, open_timeout=ANSWERING)
+        # Without pings, which an old Chromium doesn't answer
+        self._connecting = connect(url, max_size=None, proxy=None, open_timeout=ANSWERING, ping_interval=None)
         self._hear, self._last = hear, 0
 
     def __enter__(self):
