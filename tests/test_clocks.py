@@ -4,9 +4,15 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from axes.models import AccessAttempt
+from django.test import Client
 from django.utils import timezone
 
 from interviews.models import Turn
+from interviews.models.accounts.lock import Lock
+from interviews.models.desk.presence import Presence, at_the_desk, be_present
+from interviews.models.desk.report import MAX_REPORTS_A_MINUTE, Report, report
+from interviews.models.figures.readership import Readership, count_readers, reading_now
 
 from .conftest import NOON
 from .newsroom import ask, correction, say
@@ -148,3 +154,28 @@ def test_an_interview_ends_also_when_the_clock_was_put_back_before_its_beginning
     clock.step(days=-1)
     draft.end()
     assert draft.ended_at >= draft.started_at
+
+
+# What counts for a while
+
+
+def test_failed_sign_ins_of_a_clock_that_was_ahead_lock_nobody_until_that_day(zhou):
+    client = Client()
+    tried = [client.post("/sign-in/", {"username": "zhou", "password": "wrong"}).status_code for _ in range(5)]
+    assert tried[-1] == 429
+    AccessAttempt.objects.update(attempt_time=timezone.now() + timedelta(days=1))
+    assert client.post("/sign-in/", {"username": "zhou", "password": "typing-all-day"}).status_code == 302
+    assert not Lock.objects.fresh().exists()
+
+
+def test_what_was_counted_while_the_clock_was_ahead_does_not_count_until_that_day(interview, host, sun):
+    turn = interview.say(host, "河水先是黑的。")
+    for n in range(MAX_REPORTS_A_MINUTE):
+        report(turn, text=str(n), version=1)
+    be_present(interview, uuid.uuid4(), sun)
+    count_readers(uuid.uuid4(), {interview.pk: 3})
+    for model in (Report, Presence, Readership):
+        model.objects.update(at=timezone.now() + timedelta(days=1))
+    assert report(turn, text="一", version=1)
+    assert not at_the_desk(interview)
+    assert reading_now(interview) == 0

@@ -6,8 +6,9 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.db import models
 from django.db.models import Q, Sum
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from interviews.models.values.recent import around
 
 # By IP version: the lengths of the networks that an address is counted in, and how many times as many failures lock
 # each. Somebody with one line may have all the addresses of a /64, with a bigger one those of a /56 or /48.
@@ -16,7 +17,7 @@ NETWORKS = {4: {32: 1, 24: 4}, 6: {64: 1, 56: 2, 48: 4}}
 
 class LockQuerySet(models.QuerySet["Lock"]):
     def fresh(self) -> "LockQuerySet":
-        return self.filter(attempt_time__gte=timezone.now() - settings.AXES_COOLOFF_TIME)
+        return self.filter(attempt_time__range=around(settings.AXES_COOLOFF_TIME))
 
     def near(self, address: str | None) -> "LockQuerySet":
         """Those that count for this address: of the widest network around it."""

@@ -11,6 +11,7 @@ from interviews.models.accounts.user import User
 from interviews.models.transcript.interview import Interview
 from interviews.models.transcript.speaker import Speaker
 from interviews.models.transcript.turn import Turn
+from interviews.models.values.recent import around
 
 PRESENCE_VALID = timedelta(seconds=50)  # a window reports every 20 s
 
@@ -41,7 +42,7 @@ def be_present(
     interview: Interview, window: uuid.UUID, user: User, *, speaker: Speaker | None = None, turn: Turn | None = None
 ) -> None:
     doing = {"user": user, "speaker": speaker, "turn": turn}
-    same = interview.presences.filter(window=window, at__gt=timezone.now() - PRESENCE_VALID, **doing)
+    same = interview.presences.filter(window=window, at__range=around(PRESENCE_VALID), **doing)
     is_news = not same.exists()
     Presence.objects.update_or_create(interview=interview, window=window, defaults=doing)
     if is_news:
@@ -55,7 +56,7 @@ def leave(interview: Interview, window: uuid.UUID, user: User) -> None:
 
 def at_the_desk(interview: Interview) -> list[Presence]:
     """Return each window in which something is typed, then one window of everybody else."""
-    windows = interview.presences.filter(at__gt=timezone.now() - PRESENCE_VALID)
+    windows = interview.presences.filter(at__range=around(PRESENCE_VALID))
     windows = windows.select_related("user", "speaker", "turn__speaker")
     typing = [window for window in windows if window.is_typing]
     idle = {window.user_id: window for window in windows if not window.is_typing}

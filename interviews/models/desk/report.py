@@ -8,6 +8,7 @@ from interviews.models.accounts.user import User
 from interviews.models.transcript.errors import NotNow
 from interviews.models.transcript.interview import Interview
 from interviews.models.transcript.turn import Turn
+from interviews.models.values.recent import around
 from interviews.models.values.text import one_line
 from interviews.models.values.text_fields import LineField
 
@@ -78,7 +79,7 @@ def _known_or_room(turn: Turn, text: str) -> Report | None:
     reports = Report.objects.filter(turn__interview=turn.interview)
     if known := reports.open().filter(turn=turn, text=text).first():
         return known
-    fresh = reports.filter(at__gt=timezone.now() - MINUTE)
+    fresh = reports.filter(at__range=around(MINUTE))
     if reports.open().count() >= MAX_OPEN_REPORTS:
         raise NotNow(_("The newsroom has more reports to look at than it can. Try again tomorrow."))
     if fresh.count() >= MAX_REPORTS_A_MINUTE:

@@ -9,6 +9,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from interviews.models.transcript.interview import Interview
+from interviews.models.values.recent import around
 
 from .audience import keep_peaks
 
@@ -50,7 +51,7 @@ class Readership(models.Model):
 
 
 def reading_now(interview: Interview) -> int:
-    fresh = interview.readerships.filter(at__gt=timezone.now() - COUNTS_VALID)
+    fresh = interview.readerships.filter(at__range=around(COUNTS_VALID))
     return fresh.aggregate(readers=Sum("readers"))["readers"] or 0
 
 
