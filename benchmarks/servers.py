@@ -99,7 +99,7 @@ class Fangtan(Server):
 
     @staticmethod
     def path_of(interview) -> str:
-        return f"/ws/interviews/{interview.slug}/?epoch={interview.epoch}&after={interview.seq}"
+        return f"/ws/interviews/{interview.slug}/?epoch={interview.epoch}&after={interview.public_seq}"
 
     def command(self) -> list[str]:
         options = ["--port", str(self.port), "--workers", str(self.workers)]
@@ -189,7 +189,7 @@ def message() -> str:
     from live.room import Encoded
 
     interview, speaker = live_interview()
-    before = interview.seq
+    before = interview.public_seq
     interview.say(speaker, said("N"))
     return Encoded.of(frames.changes(interview.pk, str(interview.epoch), before)).text
 

@@ -13,6 +13,7 @@ from interviews import photos
 from interviews.models import Event, Interview, Note, Photo, Speaker, Turn
 
 from .models.archive.search_words import MAX_WORDS, Words
+from .models.transcript.turn.fields import MAX_SHOWN_VERSION
 from .models.values.local_times import to_the_second
 from .models.values.text import MAX_TEXT_CHARACTERS, one_line
 from .models.values.text_fields import LineInput, ParagraphsInput, ProseInput
@@ -49,9 +50,12 @@ class AfterForm(forms.Form):
 
 
 class ReportForm(forms.Form):
-    """What a reader found wrong. `website` is a trap for programs that fill in every field."""
+    """What a reader found wrong in a turn of this shown_version.
 
-    version = forms.IntegerField(min_value=1, max_value=2**31 - 1)
+    `website` is a trap for programs that fill in every field.
+    """
+
+    version = forms.IntegerField(min_value=1, max_value=MAX_SHOWN_VERSION)
     text = LineInput(max_length=500)
     website = forms.CharField(required=False, max_length=0, error_messages={"max_length": _("Leave this field empty.")})
 

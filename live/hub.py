@@ -154,11 +154,11 @@ class Hub:
         """Find what LISTEN missed, and close the rooms that everybody has left."""
         here = dict(self._rooms)
         ids = [room.pk for room in here.values()]
-        log = await self._in_thread(lambda: Interview.objects.announced().only("epoch", "seq").in_bulk(ids))
+        log = await self._in_thread(lambda: Interview.objects.announced().only("epoch", "seq", "unseen").in_bulk(ids))
         for slug, room in here.items():
             if room.is_empty() or room.pk not in log:
                 self._close(slug, room)
-            elif (str(log[room.pk].epoch), log[room.pk].seq) != (room.epoch, room.seq):
+            elif (str(log[room.pk].epoch), log[room.pk].public_seq) != (room.epoch, room.seq):
                 room.ring()
         if self._listening.is_set():
             await asyncio.sleep(RECHECK_SECONDS)

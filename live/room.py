@@ -75,7 +75,7 @@ class Room:
     def __init__(self, interview: Interview, read: Read) -> None:
         self.pk = interview.pk
         self.epoch = str(interview.epoch)
-        self.seq = interview.seq
+        self.seq = interview.public_seq
         self._entering = 0
         self._nothing_new = Encoded.nothing_new(self.epoch, self.seq)
         self._told = asyncio.get_running_loop().time()  # when the readers last heard something

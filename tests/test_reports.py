@@ -27,7 +27,7 @@ def turn(interview, guest):
 
 def send(turn, headers=JSON, **what):
     """Send a report from a browser without cookies."""
-    told = {"version": 1, "text": TYPED} | what
+    told = {"version": turn.shown_version, "text": TYPED} | what
     return Client(enforce_csrf_checks=True).post(f"{turn.card_url}report/", told, headers=headers)
 
 
@@ -98,9 +98,12 @@ def test_line_breaks_do_not_count_as_more_than_they_are(turn):
     assert send(turn, text="行\r\n" * 250).status_code == 201
 
 
-def test_a_version_that_never_was_is_taken_as_the_newest(turn):
-    assert send(turn, version=999).status_code == 201
-    assert Report.objects.get().version == turn.version
+def test_a_report_of_another_text_than_the_one_that_stands_was_made_before_the_last_change(turn):
+    seen = turn.shown_version
+    turn.correct(version=1, text="一共种了八百棵树。")
+    assert send(turn, version=seen).status_code == 201
+    assert send(turn, version=999, text="不对").status_code == 201
+    assert {told.version for told in Report.objects.all()} == {1}
 
 
 def test_another_sites_page_reports_nothing(turn):
@@ -224,7 +227,7 @@ def test_an_empty_list_says_so_and_counts_nothing(sun, interview):
 
 
 def test_a_report_made_before_the_last_change_says_so(sun, turn):
-    report(turn, text="错了", version=1)
+    report(turn, text="错了", version=turn.shown_version)
     assert "data-outdated" not in desk_of(sun, turn.interview)
     turn.correct(version=1, text="一共种了八百棵树。")
     assert "data-outdated" in desk_of(sun, turn.interview)

@@ -218,7 +218,8 @@ def rewind(interview: Interview) -> None:
         interview.started_at = interview.ended_at = None
         interview.status = Interview.Status.SCHEDULED
         interview.starts_at = interview.starts_at or timezone.now()
-        interview.seq, interview.epoch = 0, uuid.uuid4()
+        interview.seq = interview.unseen = 0
+        interview.epoch = uuid.uuid4()
         interview.notice = ""
         interview.save()
         turns = list(interview.turns.values_list("pk", flat=True))

@@ -52,22 +52,23 @@ Message = TypedDict(
 
 
 def changes(pk: int, epoch: str, after: int, place: Place = "reader") -> Message:
-    """Return what takes a page that stands at `after` or later to the interview's seq.
+    """Return what takes a page that stands at `after` or later to the interview's seq: for readers its public_seq.
 
     Raise Interview.DoesNotExist if there is no such interview, or none that readers may know of.
     """
-    interview, events = log_reading.since(pk, after, CHANGES_BEFORE_RELOAD)
+    interview, events = log_reading.since(pk, after, CHANGES_BEFORE_RELOAD, for_readers=place == "reader")
     if place == "reader" and interview.status == Interview.Status.DRAFT:
         raise Interview.DoesNotExist
-    begin_again: Message = {"epoch": str(interview.epoch), "seq": interview.seq, "reload": True}
-    if epoch != str(interview.epoch) or not 0 <= interview.seq - after <= CHANGES_BEFORE_RELOAD:
+    seq = interview.public_seq if place == "reader" else interview.seq
+    begin_again: Message = {"epoch": str(interview.epoch), "seq": seq, "reload": True}
+    if epoch != str(interview.epoch) or not 0 <= seq - after <= CHANGES_BEFORE_RELOAD:
         return begin_again
     if any(event.kind in BEGINS_AGAIN[place] for event in events):
         return begin_again
     frames = [*turn_frames(interview, events, place), *part_frames(interview, events, place)]
     if place == "reader" and sum(len(frame["html"]) for frame in frames) > CHARACTERS_BEFORE_RELOAD:
         return begin_again
-    return {"epoch": str(interview.epoch), "from": after, "seq": interview.seq, "frames": frames}
+    return {"epoch": str(interview.epoch), "from": after, "seq": seq, "frames": frames}
 
 
 def turn_frames(interview: Interview, events: Sequence[Event], place: Place) -> Iterator[Frame]:

@@ -17,7 +17,7 @@ ASSUMED_LENGTH = timedelta(hours=1)  # without an end a calendar shows only a li
 def calendar_of(interview: Interview, page: str) -> bytes:
     """Return the calendar of an interview from with_public_dates(). It stays the same until the interview changes."""
     assert interview.starts_at
-    changes = interview.events.filter(kind__in=KINDS_TOLD).order_by("seq")
+    changes = interview.events.filter(kind__in=KINDS_TOLD, is_public=True).order_by("seq")
     last = changes.last()
     changed_at = in_utc(last.at if last else interview.starts_at)
     event = Event.new(

@@ -77,9 +77,13 @@ def site_feed(absolute: Absolute) -> str:
 
 
 def newest(interview: Interview) -> Iterable[Turn]:
-    later = Event.objects.filter(turn=OuterRef("pk"), kind__in=UPDATING_KINDS).order_by("-seq").values("at")[:1]
+    later = (
+        Event.objects.filter(turn=OuterRef("pk"), kind__in=UPDATING_KINDS, is_public=True)
+        .order_by("-seq")
+        .values("at")[:1]
+    )
     published = frames.turns_of(interview).filter(state=Turn.State.PUBLISHED)
-    turns: Iterable[Turn] = published.annotate(changed_at=Subquery(later)).reverse()[:MAX_ENTRIES]
+    turns: Iterable[Turn] = published.annotate(changed_at=Subquery(later.values("at")[:1])).reverse()[:MAX_ENTRIES]
     return turns
 
 

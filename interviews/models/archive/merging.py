@@ -49,8 +49,8 @@ def merge(
     """
     with transaction.atomic():
         kept, others = _lock_people(kept, others)
-        _settle(kept, others, {name: person.pk for name, person in (chosen or {}).items()})
-        seats = _Seats([kept, *others])
+        is_seen = _settle(kept, others, {name: person.pk for name, person in (chosen or {}).items()})
+        seats = _Seats([kept, *others], kept_is_seen_to_change=is_seen)
         for interviews in seats.concerned:
             seats.give(interviews, by)
             interviews.recast(by)
@@ -62,8 +62,8 @@ def merge(
 class _Seats:
     """The seats of people who become the first of them. All that can be is done before interviews are locked."""
 
-    def __init__(self, people: Sequence[Someone]) -> None:
-        self._people, self._kept = people, people[0]
+    def __init__(self, people: Sequence[Someone], *, kept_is_seen_to_change: bool) -> None:
+        self._people, self._kept, self._is_seen = people, people[0], kept_is_seen_to_change
         self._stand = set(_seats_of(people).values_list(*WHO_SITS_WHERE))
         self._shared = set(together(people).values_list("pk", flat=True))
         alone = _seats_of(people[1:]).exclude(interview__in=self._shared).select_related(*RECORDED)
@@ -71,10 +71,11 @@ class _Seats:
 
     @property
     def concerned(self) -> Iterator[InterviewQuerySet]:
-        """Yield the interviews of those who go, and those whose open pages show the one who stays. The live ones come
-        last: people post there, and wait for the rest."""
+        """Yield the interviews of those who go, and those whose open pages show another one who stays. The live ones
+        come last: people post there, and wait for the rest."""
         theirs = _seats_of(self._people[1:]).values("interview")
-        pages = Interview.objects.followed().filter(pk__in=self._kept.seats.values("interview"))
+        followed = Interview.objects.followed() if self._is_seen else Interview.objects.none()
+        pages = followed.filter(pk__in=self._kept.seats.values("interview"))
         found = (Interview.objects.filter(pk__in=theirs) | pages).values_list("pk", "status")
         live = Interview.Status.LIVE
         parts = [[pk for pk, status in found if (status == live) is is_live] for is_live in (False, True)]
@@ -183,7 +184,8 @@ def _point_at(owns: Mapping[Speaker, Speaker]) -> None:
         cursor.execute(DELETE, pairs[:1])
 
 
-def _settle(kept: Someone, others: Sequence[Someone], chosen: Mapping[str, int]) -> None:
+def _settle(kept: Someone, others: Sequence[Someone], chosen: Mapping[str, int]) -> bool:
+    """Return whether readers see another person than before."""
     people = [kept, *others]
     before = {(person.pk, name): getattr(person, name) for person in people for name in CHOSEN_FIELDS}
     for name in CHOSEN_FIELDS:
@@ -197,6 +199,7 @@ def _settle(kept: Someone, others: Sequence[Someone], chosen: Mapping[str, int])
     for person in others:
         person.merged_into = kept
         person.save()
+    return any(before[kept.pk, name] != getattr(kept, name) for name in CHOSEN_FIELDS if name not in ("email", "phone"))
 
 
 def _take(kept: Someone, giver: Someone, name: str) -> None:

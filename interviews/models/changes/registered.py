@@ -41,7 +41,7 @@ PARTLY_RECORDED = {  # without the key, the tokens and the secret of the link
     "otp_static.StaticDevice": ["user", "name", "confirmed"],
     "interviews.Invitation": ["user", "by", "used_at", "withdrawn_at"],
 }
-FIELDS_LEFT_OUT = {"id", "seq", "epoch", "last_login", "date_joined", "disabled_at", "hash_before"}
+FIELDS_LEFT_OUT = {"id", "seq", "unseen", "epoch", "last_login", "date_joined", "disabled_at", "hash_before"}
 MASK = "***"
 
 Whose = Callable[[], User | AnonymousUser]

@@ -26,7 +26,7 @@ class Report(models.Model):
     """A mistake that a reader found in a turn. Nothing about the reader is stored."""
 
     turn = models.ForeignKey(Turn, models.PROTECT, related_name="reports")
-    version = models.PositiveIntegerField()  # of the turn, as the reader saw it
+    version = models.PositiveIntegerField()  # of the turn, or the one before it if the reader saw another text
     text = LineField(_("What is wrong?"), max_length=500)
     at = models.DateTimeField(auto_now_add=True)
     settled_at = models.DateTimeField(null=True)
@@ -58,7 +58,7 @@ def open_reports(interview: Interview) -> ReportQuerySet:
 
 
 def report(turn: Turn, *, text: str, version: int) -> Report:
-    """Report a mistake to the newsroom; the same report again, while it is open, is only one.
+    """Report a mistake in the turn of this shown_version. The same report again, while it is open, is only one.
 
     Raise NotNow if there are too many. This is checked before the lock, too, so that a flood can't hold up typists.
     """
@@ -68,7 +68,8 @@ def report(turn: Turn, *, text: str, version: int) -> Report:
     with interview.locked():
         if known := _known_or_room(turn, text):
             return known
-        new = Report(turn=turn, text=text, version=min(version, turn.version))
+        is_as_it_stands = version == turn.shown_version
+        new = Report(turn=turn, text=text, version=turn.version if is_as_it_stands else turn.version - 1)
         new.full_clean(exclude=["settled_by", "settled_at"])
         new.save()
         interview.ring_the_desk()

@@ -44,6 +44,7 @@ class Event(models.Model):
     at = models.DateTimeField(_("at"), auto_now_add=True)
     before = models.JSONField(_("before"), default=dict, help_text=_("What the change replaced, by field."))
     note = LineField(_("note"), max_length=500, blank=True)
+    is_public = models.BooleanField(_("seen by readers"), db_default=True)
     key = models.UUIDField(_("key"), null=True, help_text=_("What came with this key again is done already."))
 
     class Meta:

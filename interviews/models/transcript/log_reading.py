@@ -20,27 +20,34 @@ from .turn import Turn
 
 INTERVIEW, EVENT, TURN, SPEAKER, GUEST = map(columns_of, (Interview, Event, Turn, Speaker, Guest))
 INTERVIEW_COLUMNS = len(Interview._meta.concrete_fields)
-SELECT_NEWS = f"""
+# Readers know only how many changes they could see: as many of the newest are new to them as there are more now.
+NEWS = f"""
 SELECT {INTERVIEW.sql}, {EVENT.sql}, {TURN.sql}, {SPEAKER.sql}, {GUEST.sql},
     EXISTS (SELECT FROM interviews_photo WHERE turn_id = turn.id)
 FROM interviews_interview interview
-    LEFT JOIN interviews_event event ON event.interview_id = interview.id
-        AND event.seq > %s AND interview.seq <= %s
+    LEFT JOIN LATERAL (
+        SELECT * FROM interviews_event WHERE interview_id = interview.id AND {{are_told}}
+        ORDER BY seq DESC LIMIT CASE WHEN {{new}} BETWEEN 0 AND %(most)s THEN {{new}} ELSE 0 END
+    ) event ON true
     LEFT JOIN interviews_turn turn ON turn.id = event.turn_id
     LEFT JOIN interviews_speaker speaker ON speaker.id = turn.speaker_id
     LEFT JOIN interviews_guest guest ON guest.id = speaker.guest_id
-WHERE interview.id = %s
+WHERE interview.id = %(pk)s
 ORDER BY event.seq
 """
+NEWS_FOR_THE_DESK = NEWS.format(are_told="true", new="interview.seq - %(after)s")
+NEWS_FOR_READERS = NEWS.format(are_told="is_public", new="interview.seq - interview.unseen - %(after)s")
 
 
-def since(pk: int, after: int, most: int) -> tuple[Interview, list[Event]]:
+def since(pk: int, after: int, most: int, *, for_readers: bool = False) -> tuple[Interview, list[Event]]:
     """Return an interview and its events after seq `after`, with their turns and speakers, all as of one moment.
 
+    For readers, `after` is a public_seq, and there is nothing but what they see.
     There are no events if there would be more than `most`. Raise Interview.DoesNotExist if there is no such interview.
     """
     with connection.cursor() as cursor:
-        cursor.execute(SELECT_NEWS, [after, after + most, pk])
+        news = NEWS_FOR_READERS if for_readers else NEWS_FOR_THE_DESK
+        cursor.execute(news, {"pk": pk, "after": after, "most": most})
         rows = cursor.fetchall()
     if not rows:
         raise Interview.DoesNotExist

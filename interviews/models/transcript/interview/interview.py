@@ -14,6 +14,7 @@ from interviews.models.accounts.roles import Role
 from interviews.models.accounts.user import User
 from interviews.models.transcript.event import Event
 from interviews.models.transcript.log import CHANGES_CHANNEL
+from interviews.models.transcript.seen import readers_see
 from interviews.models.transcript.turn import Turn, TurnQuerySet
 from interviews.models.values.searched import Searched
 
@@ -33,13 +34,14 @@ WITH locked AS (
     UPDATE interviews_interview SET seq = seq + 1 FROM locked WHERE interviews_interview.id = locked.id
     RETURNING interviews_interview.id, seq
 ), events AS (
-    INSERT INTO interviews_event (interview_id, seq, kind, user_id, at, before, note)
-    SELECT id, seq, 'recast', %s, %s, '{}', '' FROM recast
+    INSERT INTO interviews_event (interview_id, seq, kind, user_id, at, before, note, is_public)
+    SELECT id, seq, 'recast', %s, %s, '{}', '', true FROM recast
 )
 SELECT pg_notify(%s, id || ':' || seq) FROM recast
 """
 TAKE_SEQS = """
-UPDATE interviews_interview SET seq = seq + many FROM unnest(%s::bigint[], %s::bigint[]) AS taken (id, many)
+UPDATE interviews_interview SET seq = seq + many, unseen = unseen + hidden
+FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS taken (id, many, hidden)
 WHERE interviews_interview.id = taken.id
 RETURNING interviews_interview.id, seq - many, pg_notify(%s, interviews_interview.id || ':' || seq)
 """
@@ -98,8 +100,13 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
     def log_apart(self, events: Sequence[Event]) -> None:
         """Write events of interviews that are locked, by a few statements, however many interviews these are."""
         many = Counter(event.interview_id for event in events)
+        status = dict(self.model.objects.filter(pk__in=many).values_list("pk", "status"))
+        for event in events:
+            event.is_public = readers_see(event, status[event.interview_id])
+        hidden = Counter(event.interview_id for event in events if not event.is_public)
         with connection.cursor() as cursor:
-            cursor.execute(TAKE_SEQS, [list(many), list(many.values()), CHANGES_CHANNEL])
+            taken = [list(many), list(many.values()), [hidden[pk] for pk in many]]
+            cursor.execute(TAKE_SEQS, [*taken, CHANGES_CHANNEL])
             last = {pk: seq for pk, seq, _notified in cursor.fetchall()}
         for event in events:
             last[event.interview_id] += 1

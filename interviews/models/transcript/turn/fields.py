@@ -1,6 +1,7 @@
 """The fields of a turn, without its verbs."""
 
 import uuid
+import zlib
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
 SHOWN_STATES = ("published", "retracted")  # readers see the text, or a note that it was retracted
+MAX_SHOWN_VERSION = 2**31 - 1
 TELLS_READERS = {"text", "speaker", "spoken_at", "photos"}  # readers are shown that these were corrected
 
 
@@ -83,6 +85,14 @@ class TurnFields(Searchable):
     @property
     def is_shown(self) -> bool:
         return self.state in SHOWN_STATES
+
+    @property
+    def shown_version(self) -> int:
+        """Return a number for what readers are shown now. Unlike `version` it doesn't count what they never saw."""
+        shown: list[Any] = [str(self.state), self.speaker_id, self.sort_key]
+        if self.state == self.State.PUBLISHED:
+            shown += [self.heading, self.text, *((photo.pk, photo.alt) for photo in self.pictures)]
+        return zlib.crc32(repr(shown).encode()) % MAX_SHOWN_VERSION + 1
 
     @property
     def paragraphs(self) -> list[str]:
