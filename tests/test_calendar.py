@@ -32,6 +32,22 @@ def test_it_tells_when_what_and_where_to_read_it(client, scheduled):
     assert event.end == NOON + timedelta(hours=1)
 
 
+@pytest.mark.parametrize(
+    ("headline", "language", "told"),
+    [
+        ("河水怎样变清", "zh-hans", "zh-Hans"),
+        ("كيف أصبح النهر صافيا؟", "zh-hans", "ar"),
+        ("دەريا قانداق سۈزۈلدى؟", "zh-hans", "ug"),
+        ("How the river cleared", "en", "en"),
+    ],
+)
+def test_its_words_name_their_language(client, scheduled, headline, language, told):
+    scheduled.revise(headline=headline, lede="东河", language=language)
+    event = entry(client, scheduled)
+    assert (event["SUMMARY"], event["SUMMARY"].params["LANGUAGE"]) == (headline, told)
+    assert event["DESCRIPTION"].params["LANGUAGE"].startswith("zh")
+
+
 def test_its_times_are_in_utc_so_that_no_calendar_needs_to_know_the_zone(client, scheduled):
     lines = answer(client, scheduled).content.decode().split("\r\n")
 

@@ -84,6 +84,15 @@ def test_after_the_password_the_code_is_asked_for_and_there_is_no_session_before
     assert is_in(client)
 
 
+def test_of_two_pages_that_ask_for_the_code_the_second_goes_in_by_the_first(phone):
+    client = Client(enforce_csrf_checks=True)
+    token = hidden(client.get(reverse("sign-in")).text, "csrfmiddlewaretoken")
+    who = {"username": "zhou", "password": PASSWORD, "csrfmiddlewaretoken": token}
+    first, second = (client.post(reverse("sign-in"), who | {"next": then}) for then in ("/desk/", "/account/password/"))
+    assert give(client, first, code_of(), csrfmiddlewaretoken=token).url == "/desk/"
+    assert give(client, second, "", csrfmiddlewaretoken=token).url == "/account/password/"
+
+
 def test_where_one_wanted_to_go_is_kept_over_the_second_step(client, phone):
     page = client.post(reverse("sign-in"), {"username": "zhou", "password": PASSWORD, "next": "/account/password/"})
     assert give(client, page, code_of()).url == "/account/password/"

@@ -6,9 +6,11 @@ from icalendar import Calendar, Event
 
 from interviews.models import Event as Change
 from interviews.models import Interview
+from interviews.models.values.scripts import language_of
 from interviews.models.values.text import one_line, tidy
 
 from .identity import identity
+from .structured_data import language_tag
 
 KINDS_TOLD = [Change.Kind.ANNOUNCED, Change.Kind.REVISED, Change.Kind.RECAST]  # changes that a calendar shows
 ASSUMED_LENGTH = timedelta(hours=1)  # without an end a calendar shows only a line
@@ -31,6 +33,11 @@ def calendar_of(interview: Interview, page: str) -> bytes:
         description=tidy(interview.lede) or None,
         url=page,
     )
+    for name in ("SUMMARY", "DESCRIPTION"):
+        if name in event:
+            event[name].params["LANGUAGE"] = language_tag(
+                language_of(str(event[name]), interview.language) or interview.language
+            )
     calendar = Calendar.new(
         uid=str(identity(interview, "calendar")),
         prodid="-//Fangtan//Live interviews//EN",
