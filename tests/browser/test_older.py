@@ -12,6 +12,7 @@ from tests.conftest import NOON
 
 from .conftest import give_password
 from .desks import composer, expect_state, open_correction, open_verb, publish, queue
+from .readers import bar
 from .test_finding import opened, shown, words
 from .test_live import connected, turns
 
@@ -48,14 +49,26 @@ TAKE_AWAY = """
 """
 
 
+def without_what_came_later(page):
+    """Let the page have neither these APIs nor :has(), in any window from now on."""
+    page.add_init_script(TAKE_AWAY)
+    page.route("**/static/css/**", without_has)
+    return page
+
+
+def without_has(route):
+    """The style sheet as such a browser reads it: by a name that no browser knows."""
+    css = route.fetch().text()
+    route.fulfill(body=css.replace(":has(", ":came-later("), content_type="text/css")
+
+
 @pytest.fixture
 def older(sign_in):
     """A desk in such a browser."""
 
     def older(site, user, interview):
         desk = sign_in(site, user, interview)
-        desk.add_init_script(TAKE_AWAY)
-        desk.reload()
+        without_what_came_later(desk).reload()
         return connected(desk)
 
     return older
@@ -126,6 +139,27 @@ def test_a_speaker_is_chosen_by_the_keys_and_what_is_prepared_is_kept(served, ol
     expect(queue(desk)).to_contain_text(["下一题"])
 
 
+def test_an_open_form_has_the_room_of_its_turn(served, older, zhou, interview, host):
+    interview.say(host, "河水清了")
+    desk = older(served, zhou, interview)
+    form = open_verb(desk, turns(desk).first, "correct")
+    expect(turns(desk).first.locator(".said")).to_be_hidden()
+    expect(turns(desk).first.locator("[data-verb=insert] summary")).to_be_hidden()
+    assert form.locator("textarea").bounding_box()["width"] > 500
+
+
+def test_before_the_start_turns_are_prepared_and_not_published(served, older, zhou, scheduled):
+    desk = older(served, zhou, scheduled)
+    publishes = desk.locator("desk-composer [name=publish]")
+    expect(publishes).to_be_hidden()
+    expect(desk.locator(".panel-empty").first).to_be_visible()
+    scheduled.prepare(scheduled.speakers.first(), "第一问")
+    expect(queue(desk)).to_have_count(1)
+    expect(desk.locator(".panel-empty").first).to_be_hidden()
+    scheduled.go_live()
+    expect(publishes).to_be_visible()
+
+
 def test_whose_session_has_ended_signs_in_again(site, older, zhou, interview):
     desk = older(site, zhou, interview)
     Session.objects.all().delete()
@@ -156,8 +190,7 @@ def test_a_desk_whose_scripts_do_not_run_says_so(served, sign_in, zhou, intervie
 @pytest.mark.parametrize("order", ["", "?order=newest"])
 def test_a_reader_follows(served, window, talk, host, guest, order):
     talk.say(host, "The first.", spoken_at=NOON)
-    reader = window()
-    reader.add_init_script(TAKE_AWAY)
+    reader = without_what_came_later(window())
     reader.goto(served.here + talk.get_absolute_url() + order)
     connected(reader)
     talk.say(guest, "The third.")
@@ -167,8 +200,7 @@ def test_a_reader_follows(served, window, talk, host, guest, order):
 
 
 def test_a_reader_finds_and_goes_from_turn_to_turn(served, window, talk, host, thirty):
-    reader = window()
-    reader.add_init_script(TAKE_AWAY)
+    reader = without_what_came_later(window())
     reader.goto(served.here + talk.get_absolute_url())
     connected(reader)
     for key in "jjk":
@@ -176,3 +208,29 @@ def test_a_reader_finds_and_goes_from_turn_to_turn(served, window, talk, host, t
     expect(reader.locator(":focus")).to_have_id(f"turn-{thirty[0].pk}")
     words(opened(reader)).fill('"Turn 7"')
     expect(shown(reader)).to_have_count(1)
+
+
+def test_a_link_leads_below_the_bar_to_a_turn_whose_heading_stands_above_it(served, window, talk, thirty):
+    thirty[20].mark("A heading")
+    reader = without_what_came_later(window())
+    reader.goto(f"{served.here}{talk.get_absolute_url()}#turn-{thirty[20].pk}")
+    connected(reader)
+    linked = reader.locator(":target")
+    expect(linked).to_be_in_viewport()
+    assert linked.bounding_box()["y"] >= bar(reader)
+    heading, name, said = (linked.locator(part).bounding_box() for part in (".moment", ".speaker", ".said"))
+    assert heading["y"] + heading["height"] <= name["y"]
+    assert name["y"] + name["height"] <= said["y"]
+    assert heading["width"] > said["width"] - 1
+    expect(reader.locator(".empty")).to_be_hidden()
+
+
+def test_an_ended_page_offers_neither_the_latest_nor_a_pause(served, window, talk, thirty):
+    reader = without_what_came_later(window())
+    reader.goto(served.here + talk.get_absolute_url())
+    connected(reader)
+    latest = reader.get_by_role("link", name="Jump to latest")
+    expect(latest).to_be_visible()
+    talk.end()
+    expect(latest).to_be_hidden()
+    expect(reader.locator("pause-updates")).to_be_hidden()

@@ -18,7 +18,9 @@ class DeskTurn extends HTMLElement {
 
   connectedCallback() {
     for (const type of EVENTS) this.addEventListener(type, this);
+    this.addEventListener("toggle", () => this.#mark(), { capture: true }); // toggle doesn't bubble
     this.#recall();
+    this.#mark();
   }
 
   handleEvent(event) {
@@ -45,6 +47,13 @@ class DeskTurn extends HTMLElement {
   }
   get #correction() {
     return this.querySelector("[data-verb=correct] form");
+  }
+
+  // For the style sheet, in a browser without :has().
+  #mark() {
+    const verbs = this.querySelector(".verbs");
+    verbs?.toggleAttribute("data-open", Boolean(verbs.querySelector("[open]")));
+    this.toggleAttribute("data-correcting", Boolean(this.#correction?.parentElement.open));
   }
 
   // Opens the correction for a key pressed elsewhere; false if this turn can't be corrected.
