@@ -249,7 +249,9 @@ def test_the_composer_asks_which_of_the_two_and_publishes_at_that(london, talk):
 
 
 def test_what_is_typed_in_that_hour_is_published_without_a_question(london, talk):
-    london.evaluate(
+    talk.turns.update(spoken_at=datetime(2025, 10, 26, 1, tzinfo=UTC))  # since nobody begins before what was said
+    london.reload()
+    connected(london).evaluate(
         """import('/static/js/shared/lib/server-clock.js').then(({ serverClock }) =>
             serverClock.set(Date.parse("2025-10-26T01:30:00Z"), performance.now()))"""
     )
