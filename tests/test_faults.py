@@ -161,13 +161,13 @@ def test_a_listener_that_is_cut_off_hears_what_was_said_meanwhile(site, intervie
         begun = time.monotonic()
         while time.monotonic() < begun + 2 * RECONNECT_SECONDS:  # past the first looks at the log, into the long pause
             interview.say(host, "听得见")
-            socket.bring(page, interview.seq)
+            socket.bring(page, interview.public_seq)
         with connection.cursor() as cursor:
             cursor.execute(END_LISTENERS)
             assert cursor.rowcount == 1
         interview.say(host, "没人在听")
         cut = time.monotonic()
-        socket.bring(page, interview.seq)
+        socket.bring(page, interview.public_seq)
     assert time.monotonic() - cut < WHOLE_AGAIN
 
 

@@ -77,7 +77,7 @@ def test_however_many_turns_there_are_it_takes_two_queries(interview, guest, pho
 def test_a_turn_without_a_photo_takes_one_query(interview, guest, django_assert_num_queries):
     interview.say(guest, "这里没有照片。")
     with django_assert_num_queries(1):
-        frames.changes(interview.pk, str(interview.epoch), interview.seq - 1)
+        frames.changes(interview.pk, str(interview.epoch), interview.public_seq - 1)
 
 
 @pytest.mark.parametrize("pk", [0, "a draft"])

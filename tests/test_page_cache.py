@@ -339,7 +339,7 @@ def older_than_the_log(site, interview, host):
         site.open(interview)
         interview.say(host, f"留下来的页面里还没有的第{n}句。")
         page = site.open(interview)
-        if page.seq < interview.seq:
+        if page.seq < interview.public_seq:
             return page
     raise AssertionError("no page was kept")
 
@@ -347,7 +347,7 @@ def older_than_the_log(site, interview, host):
 def test_a_kept_page_is_brought_up_to_date_by_its_socket(site, interview, host):
     page = older_than_the_log(site, interview, host)
     with site.follow(page) as socket:
-        socket.bring(page, interview.seq)
+        socket.bring(page, interview.public_seq)
 
 
 def test_on_the_wire_pages_changes_and_feeds_are_compressed(site, interview, host):
@@ -358,7 +358,7 @@ def test_on_the_wire_pages_changes_and_feeds_are_compressed(site, interview, hos
         status, headers, body = get(site, public, **{"Accept-Encoding": "gzip"})
         assert (status, headers["Content-Encoding"]) == (200, "gzip"), public
         assert len(gzip.decompress(body)) > len(body)
-    assert json.loads(get(site, f"{path}changes/?epoch={interview.epoch}&after=0")[2])["seq"] == interview.seq
+    assert json.loads(get(site, f"{path}changes/?epoch={interview.epoch}&after=0")[2])["seq"] == interview.public_seq
 
 
 def test_on_the_wire_a_refused_encoding_is_not_sent_be_it_a_page_a_file_or_a_transcript(site, interview, host):

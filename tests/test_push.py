@@ -113,7 +113,7 @@ def test_an_old_page_and_the_changes_are_a_fresh_page(client, talk, kind):
         assert kind in (Kind.RECAST, Kind.REOPENED)
     else:
         assert page.shown == fresh.shown
-        assert page.seq == fresh.seq == talk.seq
+        assert page.seq == fresh.seq == talk.public_seq
         page.seq = message["from"]
         page.apply(message)
         assert page.shown == fresh.shown, "the same frames twice change something"
@@ -148,14 +148,14 @@ def test_every_kind_of_event_comes_by_socket_too(site, client, talk):
             if cause is None or kind in (Kind.RECAST, Kind.REOPENED):
                 continue
             cause(talk)
-            messages = socket.bring(page, talk.seq)
+            messages = socket.bring(page, talk.public_seq)
             assert page.shown == opened(client, talk).shown, kind
             for message in messages:
                 page.seq = message["from"]
                 page.apply(message)
             assert page.shown == opened(client, talk).shown, f"{kind} twice"
         EVENTS[Kind.RECAST](talk)
-        socket.bring(page, talk.seq)
+        socket.bring(page, talk.public_seq)
         assert page.needs_reload
 
 
@@ -163,12 +163,12 @@ def test_a_reader_who_was_away_gets_what_it_missed_once_and_in_order(site, clien
     page, neighbour = site.open(talk), site.open(talk)
     with site.follow(page) as socket:
         talk.say(host, "还在")
-        socket.bring(page, talk.seq)
+        socket.bring(page, talk.public_seq)
     with site.follow(neighbour) as next_to_it:
         missed = [talk.say(host, f"错过的第{n}句") for n in range(5)]
         missed[1].correct(version=1, text="错过的第1句，改过")
         missed[2].retract()
-        next_to_it.bring(neighbour, talk.seq)
+        next_to_it.bring(neighbour, talk.public_seq)
 
     with site.follow(page) as socket:
         first = socket.next()
@@ -177,7 +177,7 @@ def test_a_reader_who_was_away_gets_what_it_missed_once_and_in_order(site, clien
         then = socket.next()
         page.apply(then)
 
-    assert first["seq"] == then["from"] == talk.seq - 1
+    assert first["seq"] == then["from"] == talk.public_seq - 1
     assert sorted(frame["turn"] for frame in first["frames"]) == [turn.pk for turn in missed]
     assert page.shown == opened(client, talk).shown
 
@@ -212,7 +212,7 @@ def test_all_who_come_while_the_log_stands_still_are_told_by_the_same_bytes(tran
         for _ in range(3):
             reader = SocketReader(None)
             reader.write = heard.append
-            await room.enter(reader, str(talk.epoch), talk.seq)
+            await room.enter(reader, str(talk.epoch), talk.public_seq)
 
     asyncio.run(scenario())
     assert len(heard) == 3
@@ -225,7 +225,7 @@ def test_turns_that_come_in_a_burst_share_messages(site, talk, host):
         begun = time.monotonic()
         for n in range(50):
             talk.say(host, f"第{n}句")
-        messages = socket.bring(page, talk.seq)
+        messages = socket.bring(page, talk.public_seq)
         took = time.monotonic() - begun
     assert len(messages) <= took / BURST_SECONDS + 2
     assert len({frame["turn"] for message in messages for frame in message["frames"]}) == 50
@@ -238,7 +238,7 @@ def test_too_far_behind_the_answer_is_reload(client, talk, host):
 
     assert client.get(f"{page.changes}?{page.cursor}").json() == {
         "epoch": page.epoch,
-        "seq": talk.seq,
+        "seq": talk.public_seq,
         "reload": True,
     }
 
@@ -268,7 +268,7 @@ def test_a_turn_posted_on_one_server_is_read_on_another(sites, client, zhou, tal
     with reading.follow(page) as socket:
         say_over(posting, zhou, talk, guest, "从另一台服务器说的")
         talk.refresh_from_db()
-        socket.bring(page, talk.seq)
+        socket.bring(page, talk.public_seq)
     assert page.shown == opened(client, talk).shown
     assert "从另一台服务器说的" in page.shown[0][-1][1]
 
@@ -303,9 +303,9 @@ def test_under_a_server_without_our_write_readers_get_the_same(sites, client, ta
     page = plain.open(talk)
     talk.say(host, "补上的")
     with plain.follow(page) as socket:
-        socket.bring(page, talk.seq)
+        socket.bring(page, talk.public_seq)
         talk.say(host, "推送的")
-        socket.bring(page, talk.seq)
+        socket.bring(page, talk.public_seq)
         assert page.shown == opened(client, talk).shown
         socket.send("hello")
         with pytest.raises(ConnectionClosed) as closed:
@@ -333,7 +333,7 @@ def test_what_is_not_published_reaches_no_reader_by_any_way(site, talk, guest, s
         public.suggest(version=1, text="另一条绝密建议", speaker=guest, by=sun).dismiss(reason="绝密")
         public.correct(version=1, text="公开了")
         tell_the_staff(talk, "绝密，别说出去", uuid.uuid4(), sun)
-        messages = socket.bring(page, talk.seq)
+        messages = socket.bring(page, talk.public_seq)
     everything = json.dumps([messages, site.catch_up(site.open(talk))], ensure_ascii=False) + site.get(
         talk.get_absolute_url()
     )
@@ -413,10 +413,10 @@ def test_long_turns_come_whole_and_in_order_through_a_narrow_line(site, client, 
     with shake_hands(site, page, receive_buffer=4096) as plug, site.follow(neighbour) as next_to_it:
         for n in range(4):
             talk.say(host, f"第{n}句{LONG}")
-            next_to_it.bring(neighbour, talk.seq)
+            next_to_it.bring(neighbour, talk.public_seq)
         for message in frames_of(plug):
             page.apply(message)
-            if page.seq == talk.seq:
+            if page.seq == talk.public_seq:
                 break
     assert page.shown == opened(client, talk).shown
 
@@ -426,7 +426,7 @@ def test_a_reader_who_never_reads_is_cut_off_and_the_others_read_on(site, client
     with shake_hands(site, page, receive_buffer=4096) as plug, site.follow(neighbour) as next_to_it:
         for n in range(20):
             talk.say(host, f"第{n}句{LONG}")
-            next_to_it.bring(neighbour, talk.seq)
+            next_to_it.bring(neighbour, talk.public_seq)
         with pytest.raises(ConnectionResetError):
             while plug.recv(65536):
                 pass
@@ -479,7 +479,7 @@ def test_a_room_that_was_closed_lets_nobody_in(talk):
         room = Room(talk, None)
         room.close()
         with pytest.raises(Interview.DoesNotExist):
-            await room.enter(SocketReader(None), str(talk.epoch), talk.seq)
+            await room.enter(SocketReader(None), str(talk.epoch), talk.public_seq)
 
     asyncio.run(run())
 
@@ -492,8 +492,8 @@ def test_who_leaves_late_does_not_take_along_whoever_has_its_number_by_then(tran
 
     async def scenario():
         room = Room(talk, None)
-        await room.enter(gone, str(talk.epoch), talk.seq)
-        await room.enter(come, str(talk.epoch), talk.seq)
+        await room.enter(gone, str(talk.epoch), talk.public_seq)
+        await room.enter(come, str(talk.epoch), talk.public_seq)
         gone.end()
         assert room.readers == 1
         come.end()
@@ -515,7 +515,7 @@ def test_a_log_that_is_behind_the_room_starts_everybody_again_and_stops_nothing(
     with site.follow(neighbour) as next_to_it:
         for n in range(6):
             talk.say(host, f"第{n}句")
-            next_to_it.bring(neighbour, talk.seq)
+            next_to_it.bring(neighbour, talk.public_seq)
         talk.events.filter(seq__gt=talk.seq - 5).delete()
         Interview.objects.filter(pk=talk.pk).update(seq=talk.seq - 5)
         page = site.open(talk)

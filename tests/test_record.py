@@ -272,4 +272,5 @@ def test_a_verb_writes_only_what_it_changes(interview, host):
     with CaptureQueriesContext(connection) as queries:
         interview.say(host, "您好。")
     asked = " ".join(query["sql"].replace('"', "") for query in queries)
-    assert re.findall(r"UPDATE interviews_interview SET (.*?) WHERE", asked) == [f"seq = {interview.seq}"]
+    numbers = f"seq = {interview.seq}, unseen = {interview.unseen}"
+    assert re.findall(r"UPDATE interviews_interview SET (.*?) WHERE", asked) == [numbers]

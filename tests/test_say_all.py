@@ -201,6 +201,6 @@ def test_readers_get_all_of_a_post(site, interview, host, sun):
     with site.follow(page) as socket:
         post(sun, interview, *(speech(host, f"第{n}句") for n in range(50)))
         interview.refresh_from_db()
-        socket.bring(page, interview.seq)
+        socket.bring(page, interview.public_seq)
     assert page.turns == site.open(interview).turns
     assert len(page.turns) == 50

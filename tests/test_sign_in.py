@@ -441,7 +441,7 @@ def test_what_ends_a_session_closes_that_persons_desks_and_no_others(site, zhou,
         closes_in_time(other, began)
         interview.say(interview.speakers.first(), "还在")
         assert anothers.next() == {}
-        assert reader.bring(page, interview.seq)
+        assert reader.bring(page, interview.public_seq)
 
 
 def test_signing_out_closes_the_desks_of_this_browser_alone(site, sun, interview):

@@ -251,7 +251,7 @@ def test_readers_hear_nothing_of_the_staff(site, zhou, interview, host):
             NEWS[name](interview, zhou)
         socket.next()
         interview.say(host, "给读者的")
-        messages = reader.bring(page, interview.seq)
+        messages = reader.bring(page, interview.public_seq)
     assert [list(frame) for message in messages for frame in message["frames"]] == [["turn", "html"]]
 
 
@@ -265,7 +265,7 @@ def test_news_of_the_staff_makes_no_room_read_the_log(transactional_db, monkeypa
 
     async def scenario():
         hub = Hub()
-        await hub.enter(interview.slug, Nobody(None), str(interview.epoch), interview.seq)
+        await hub.enter(interview.slug, Nobody(None), str(interview.epoch), interview.public_seq)
         with hub.bell(interview.pk) as bell:
             for happen in ("log", "presence", "note", "readers", "log"):  # until the first it may only begin to listen
                 await asyncio.sleep(BURST_SECONDS * 3)

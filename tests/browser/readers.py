@@ -44,7 +44,7 @@ def settle(page):
 
 def has_all(page, interview):
     """Returns when the page stands where the interview does."""
-    expect(page.locator("live-transcript")).to_have_attribute("data-seq", str(interview.seq))
+    expect(page.locator("live-transcript")).to_have_attribute("data-seq", str(interview.public_seq))
     settle(page)
 
 

@@ -192,7 +192,7 @@ class Page:
         if not interview:
             self.writer.write(b"\x88\x02" + NO_INTERVIEW.to_bytes(2))
             return
-        if (str(interview.epoch), interview.seq) != (self.epoch, self.seq):
+        if (str(interview.epoch), interview.public_seq) != (self.epoch, self.seq):
             message = Encoded.of(frames.changes(interview.pk, self.epoch, self.seq))
             self.epoch, self.seq = message.epoch, message.seq
             self.writer.write(message.wire)

@@ -76,7 +76,7 @@ def test_what_a_reader_sees_is_what_a_fresh_page_shows(site, window, interview, 
     interview.turns.get(text="早先的第2句").retract()
     interview.end()
 
-    expect(reader.locator("live-transcript")).to_have_attribute("data-seq", str(interview.seq))
+    expect(reader.locator("live-transcript")).to_have_attribute("data-seq", str(interview.public_seq))
     fresh = window(site.here + interview.get_absolute_url())
     expect(turns(fresh)).to_contain_text(["早先的第1句", "补在中间", "早先的第3句", "挪到后面"])
     assert content(reader) == content(fresh)
@@ -92,7 +92,7 @@ def content(page):
 
 def test_a_message_applied_twice_changes_nothing(served, window, interview, host):
     reader = connected(window(served.here + interview.get_absolute_url()))
-    before = interview.seq
+    before = interview.public_seq
     for n in range(3):
         interview.say(host, f"第{n}句")
     expect(turns(reader)).to_have_count(3)
@@ -125,7 +125,7 @@ def test_a_page_that_missed_something_catches_up_instead_of_skipping_it(served, 
             transcript.removeAttribute("paused")
             transcript.apply({ epoch: transcript.epoch, from: seq - 1, seq, frames: [] })
         }""",
-        interview.seq,
+        interview.public_seq,
     )
 
     expect(turns(reader)).to_contain_text(["差点错过", "也差点错过"])

@@ -171,5 +171,5 @@ def test_the_frame_at_the_opening_does_nothing_to_a_page(served, window, talk, h
     page.goto(served.here + talk.get_absolute_url())
     connected(page)
 
-    assert heard == [{"epoch": str(talk.epoch), "from": talk.seq, "seq": talk.seq, "frames": []}]
+    assert heard == [{"epoch": str(talk.epoch), "from": talk.public_seq, "seq": talk.public_seq, "frames": []}]
     expect(turns(page)).to_have_count(1)
