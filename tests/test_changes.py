@@ -171,7 +171,7 @@ class Show:
     def approved(self):
         self.zhou.user_permissions.add(Permission.objects.get(codename="approve_interview"))
         self.draft.submit(by=self.zhou)
-        self.do("approve", self.draft)
+        self.do("approve", self.draft, seen=self.draft.submitted_at.isoformat())
         return "还没有公布的访谈", {}
 
     def sent_back(self):
