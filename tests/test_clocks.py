@@ -122,6 +122,31 @@ def test_neither_the_queue_nor_what_was_rejected_counts_as_said(interview, host,
     assert turn.spoken_at <= clock.at
 
 
+def test_what_was_held_or_retracted_while_the_clock_was_ahead_is_published_as_of_now(interview, host, clock):
+    interview.say(host, "1")
+    clock.step(days=1)
+    retracted = interview.say(host, "2")
+    retracted.retract()
+    held = interview.say(host, "3", held=True)
+    clock.step(days=-1)
+    retracted.restore()
+    held.release()
+    interview.say(host, "4")
+    assert order(interview) == "1 2 3 4"
+    assert interview.turns.last().spoken_at <= clock.at
+
+
+def test_what_is_restored_between_turns_to_come_keeps_its_place(interview, host, clock):
+    clock.step(days=1)
+    interview.say(host, "1")
+    turn = interview.say(host, "2")
+    turn.retract()
+    interview.say(host, "3")
+    clock.step(days=-1)
+    turn.restore()
+    assert order(interview) == "1 2 3"
+
+
 # What was set by hand
 
 

@@ -97,6 +97,14 @@ class Speaking(InterviewFields):
             last, now = cursor.fetchone()[0], timezone.now()
         return last + TICK if last and last >= now else min(at or now, now)
 
+    def not_to_come(self, at: datetime) -> datetime:
+        """Return that moment; one to come as now, or as right after the last published turn where that is to come."""
+        now = timezone.now()
+        if at <= now:
+            return at
+        last = self.turns.published().last()
+        return min(at, max(now, last.spoken_at + TICK) if last else now)
+
     def _heard_of(self, turns: Sequence[Turn]) -> dict[uuid.UUID, Turn]:
         """Return by key the turns that these have made before, and the others as they are."""
         known = self.events.filter(key__in=[turn.key for turn in turns]).select_related("turn")

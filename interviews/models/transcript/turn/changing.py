@@ -87,6 +87,8 @@ class Changing(TurnFields):
 
     def _move_to(self, state: TurnFields.State, kind: Event.Kind, by: User | None, note: str = "") -> Event:
         before, self.state = self.state, state
+        if state == self.State.PUBLISHED:
+            self.spoken_at = self.interview.not_to_come(self.spoken_at)  # it was said while the clock was ahead
         return self._save(kind, by, before={"state": before}, note=note)
 
     def _save(
