@@ -156,10 +156,12 @@ def test_the_next_round_is_told_as_ever(broadcast, interview, host, zhou, sun, h
     broadcast.once()
     interview.refresh_from_db()
     assert told(interview) == WHOLE
+    before = interview.epoch
     deed(interview, host=host, zhou=zhou, sun=sun, hao=hao)
     broadcast.once()
     interview.refresh_from_db()
     assert (told(interview), interview.status) == (WHOLE, "ended")
+    assert interview.epoch != before  # or it would be the last round that is told
     connection.check_constraints()
 
 
