@@ -1,5 +1,7 @@
 """Who loads the page again, or comes back to it, finds what they were looking at where it was, to the pixel."""
 
+from time import monotonic
+
 import pytest
 from playwright.sync_api import expect
 
@@ -178,8 +180,10 @@ def test_a_page_that_is_left_closes_its_socket_and_catches_up_when_it_is_come_ba
     hide = "type => dispatchEvent(new PageTransitionEvent(type, { persisted: true }))"
     assert len(served._followers) == 1
     reader.evaluate(hide, "pagehide")
-    while served._followers:
+    give_up_at = monotonic() + 3  # long before a page takes a silent socket for a dead one
+    while served._followers and monotonic() < give_up_at:
         reader.wait_for_timeout(50)
+    assert not served._followers
     missed = talk.say(host, "Meanwhile.")
     settle(reader)
     expect(reader.locator(f"#turn-{missed.pk}")).to_have_count(0)
