@@ -47,7 +47,7 @@ function here() {
   return piecesInView().map(piece => {
     const { top, height } = piece.getBoundingClientRect();
     const from = Math.max(top, line);
-    return { is: selectorOf(piece), share: (from - top) / height, y: from - line };
+    return { is: selectorOf(piece), height, share: (from - top) / height, y: from - line };
   });
 }
 
@@ -79,14 +79,21 @@ function comeBack(marks) {
 
 // Returns whether the page has moved.
 function goTo(marks) {
-  const found = marks.map(mark => ({ ...mark, element: document.querySelector(mark.is) }));
-  const mark = found.find(({ element }) => element?.getClientRects().length);
+  const all = marks.map(mark => ({ ...mark, element: document.querySelector(mark.is) }));
+  const found = all.filter(({ element }) => element?.getClientRects().length);
+  const mark = found.find(isAsItWas) ?? found[0];
   if (!mark) return false;
   layOut(mark.element);
   const { top, height } = mark.element.getBoundingClientRect();
   const before = scrollY;
   scrollPage(top + mark.share * height - mark.y - edge(mark));
   return Math.abs(scrollY - before) >= 1;
+}
+
+// False for a turn that was retracted or corrected since, and in a window of another width.
+function isAsItWas({ element, height }) {
+  layOut(element);
+  return Math.abs(element.getBoundingClientRect().height - height) < 1;
 }
 
 addEventListener("pagehide", keep);
