@@ -20,6 +20,7 @@ from interviews.models import Guest, Host, Interview, User
 from live import postgres
 
 from . import database
+from .copies import Copies
 from .sites import ROOT, Site
 
 COLLECTING = 180  # seconds at most for the static files
@@ -40,34 +41,64 @@ def _quick(settings):
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
-@pytest.fixture
-def lin_yue(db):
-    return Host.objects.create(name="林悦", title="主持人", bio="《会客厅》主持人。")
+PEOPLE = {
+    "lin_yue": lambda: Host.objects.create(name="林悦", title="主持人", bio="《会客厅》主持人。"),
+    "chen_an": lambda: Guest.objects.create(
+        name="陈安", title="河道工程师", organisation="东河水务", bio="修了二十年河。"
+    ),
+    "qiao_mei": lambda: Guest.objects.create(name="乔梅", title="教师", bio="带学生沿河走了三年。"),
+}
 
 
-@pytest.fixture
-def chen_an(db):
-    return Guest.objects.create(name="陈安", title="河道工程师", organisation="东河水务", bio="修了二十年河。")
-
-
-@pytest.fixture
-def qiao_mei(db):
-    return Guest.objects.create(name="乔梅", title="教师", bio="带学生沿河走了三年。")
-
-
-@pytest.fixture
-def scheduled(lin_yue, chen_an, qiao_mei):
-    """Announced, not begun."""
+def announced(*people):
     interview = Interview.objects.create(headline="河水怎样变清", lede="两位嘉宾谈东河。", starts_at=NOON)
-    for person in (lin_yue, chen_an, qiao_mei):
+    for person in people:
         interview.seat(person)
     interview.announce()
     return interview
 
 
+def live_interview():
+    """The live interview and its people by name."""
+    people = {name: make() for name, make in PEOPLE.items()}
+    interview = announced(*people.values())
+    interview.go_live(at=NOON)
+    return people | {"interview": interview}
+
+
 @pytest.fixture
-def interview(scheduled):
+def cast(request, db, django_db_setup):
+    """What a test that names the live interview has been given a copy of."""
+    return django_db_setup.copy() if "interview" in request.fixturenames else {}
+
+
+@pytest.fixture
+def lin_yue(cast):
+    return cast.get("lin_yue") or PEOPLE["lin_yue"]()
+
+
+@pytest.fixture
+def chen_an(cast):
+    return cast.get("chen_an") or PEOPLE["chen_an"]()
+
+
+@pytest.fixture
+def qiao_mei(cast):
+    return cast.get("qiao_mei") or PEOPLE["qiao_mei"]()
+
+
+@pytest.fixture
+def scheduled(cast, lin_yue, chen_an, qiao_mei):
+    """Announced, not begun; in a test that names the live interview, that one."""
+    return cast.get("interview") or announced(lin_yue, chen_an, qiao_mei)
+
+
+@pytest.fixture
+def interview(cast, request):
     """Live since noon, nothing said yet."""
+    if "interview" in cast:
+        return cast["interview"]
+    scheduled = request.getfixturevalue("scheduled")  # since the test has named the interview only as it ran
     scheduled.go_live(at=NOON)
     return scheduled
 
@@ -155,8 +186,9 @@ def django_db_setup(django_test_environment, django_db_blocker):
     with django_db_blocker.unblock():
         database.use(name := database.make())
         emptied = database.tables()
+        copies = Copies(live_interview, emptied)
         with patch.object(flush.Command, "handle", lambda *_, **__: database.empty(emptied)):
-            yield
+            yield copies
         database.use("")
         with database.administrator() as administrator:
             database.drop(administrator, name)
