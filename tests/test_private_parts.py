@@ -8,6 +8,7 @@ import importlib
 import inspect
 import pkgutil
 import re
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import packages_distributions, version
 
@@ -86,12 +87,17 @@ def read_again(file, part, reads):
 
 DOCUMENTED = {"_meta", "_state", "_base_manager", "_default_manager"}  # of Django's models
 ANOTHER_ISSUE = {"live/connections.py"}  # readers' sockets, which get a way in of their own
-SOURCES = {
-    str(path.relative_to(ROOT)): ast.parse(path.read_text())
+FILES = {
+    str(path.relative_to(ROOT))
     for folder in ("interviews", "live")
     for path in (ROOT / folder).rglob("*.py")
     if "migrations" not in path.parts
 }
+
+
+@cache
+def parsed(file):
+    return ast.parse((ROOT / file).read_text())
 
 
 def is_private(name):
@@ -108,13 +114,15 @@ def defined(node):
     return set()
 
 
-OURS = {name for tree in SOURCES.values() for node in ast.walk(tree) for name in defined(node)}
+@cache
+def ours():
+    return {name for file in FILES for node in ast.walk(parsed(file)) for name in defined(node)}
 
 
-@pytest.mark.parametrize("file", sorted(SOURCES.keys() - ANOTHER_ISSUE - STANDS_ON.keys()))
+@pytest.mark.parametrize("file", sorted(FILES - ANOTHER_ISSUE - STANDS_ON.keys()))
 def test_no_other_file_reads_a_librarys_private_name(file):
-    read = {node.attr for node in ast.walk(SOURCES[file]) if isinstance(node, ast.Attribute)}
-    assert not {name for name in read - OURS if is_private(name)}
+    read = {node.attr for node in ast.walk(parsed(file)) if isinstance(node, ast.Attribute)}
+    assert not {name for name in read - ours() if is_private(name)}
 
 
 def our_classes():
@@ -128,7 +136,7 @@ def our_classes():
 def test_no_class_of_ours_overrides_a_librarys_private_name():
     for one in our_classes():
         theirs = [base for base in one.__mro__ if base.__module__.split(".")[0] not in ("interviews", "live")]
-        mine = {name for name in OURS & vars(one).keys() if is_private(name)}
+        mine = {name for name in ours() & vars(one).keys() if is_private(name)}
         taken = {name for name in mine for base in theirs if name in vars(base)}
         file = f"{one.__module__.replace('.', '/')}.py"
         assert not taken or file in ANOTHER_ISSUE, f"{file}: {one.__name__} overrides {taken}"

@@ -54,7 +54,7 @@ class Served:
     @contextlib.contextmanager
     def within(self, context):
         """What this context sees of the database is what the browser sees."""
-        self._context, self._failures = context, []
+        self._context, self._failures, self._sent = context, [], {}
         with connection.execute_wrapper(self._overhear):
             yield self
         self._context = None
@@ -62,6 +62,10 @@ class Served:
             follower.writer.transport.abort()
         self._followers.clear()
         assert self._failures == []
+
+    def send_again(self, path, sent):
+        """Answer at this path with what is in `sent`, where the first answer goes: a long page takes long to render."""
+        self._sent[path] = sent
 
     def _overhear(self, execute, sql, *how):
         answer = execute(sql, *how)
@@ -106,7 +110,10 @@ class Served:
             return answer("200 OK", [("Content-Type", "text/javascript"), KEPT], AXE)
         if request.path.startswith("/static/"):
             return static(request)
-        return self._in_the_test(self._ask_django, request)
+        sent = self._sent.get(request.target, {})
+        if request.method not in sent:
+            sent[request.method] = self._in_the_test(self._ask_django, request)
+        return sent[request.method]
 
     def _ask_django(self, request):
         with TestCase.captureOnCommitCallbacks(execute=True):
