@@ -68,6 +68,7 @@ class SessionStore(db.SessionStore):
         """End it, under whatever key it goes on: another request of this browser may just have replaced that."""
         asked_for = self._asked_for
         super().flush()
+        self.has_outgrown_its_key = False  # or the answer would begin another
         while asked_for and (note := _alive(self.model, REPLACED + asked_for).first()):
             asked_for = self.decode(note.session_data).get(SUCCESSOR)
             if asked_for:

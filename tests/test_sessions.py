@@ -467,3 +467,12 @@ def test_two_who_hash_it_anew_at_once_are_both_let_in(zhou, slower):
     assert one.check_password(PASSWORD)
     assert other.check_password(PASSWORD)
     assert other.get_session_auth_hash() == User.objects.get(pk=zhou.pk).get_session_auth_hash()
+
+
+@pytest.mark.parametrize("way", ["sign-out", "sign-out-everywhere"])
+def test_who_signs_out_just_after_their_rights_changed_leaves_no_session(sun, way):
+    client = signed_in(sun)
+    sun.groups.add(Group.objects.get(name="editor"))
+    client.post(reverse(way))
+    assert not client.cookies[COOKIE].value
+    assert not Session.objects.exclude(session_key__startswith="was-").exists()
