@@ -1,5 +1,5 @@
-// Brings a reader who loads the page again, or comes back to it, to what they were looking at. A browser keeps only how
-// far the page was scrolled, but turns that haven't been near the window yet have estimated heights.
+// Brings who loads the page again, or comes back to it, to what they were looking at. A browser keeps only how far it was
+// scrolled, and turns far away have estimated heights.
 
 import { isInSight, layOut, piecesInView, scrollPage, topOf, topOfView } from "./kept-place.js";
 
@@ -28,14 +28,13 @@ function kept() {
   }
 }
 
-// Of the entry in the browser's history, where that has a name: a page may stand in it twice.
+// Of the entry in the browser's history: a page may stand in it twice.
 function name() {
   return `fangtan.place ${globalThis.navigation?.currentEntry?.key ?? ""} ${location.pathname}`;
 }
 
-// What is in view, so that one is left if others are gone: how to find it, and which share of its height ends how many px
-// below the upper edge of the view, or its lower edge. Whoever follows at the end goes on following, whatever has come
-// meanwhile; at the desk the composer sees to that.
+// What is in view: how to find it, and which share of its height ends how many px below an edge of the view. Who follows at
+// the end goes on following; at the desk the composer sees to that.
 function here() {
   const end = document.querySelector("#latest");
   if (end && isInSight(end)) {
@@ -59,7 +58,7 @@ function selectorOf(piece) {
   return piece.id ? `#${piece.id}` : `[data-part="${piece.dataset.part}"]`;
 }
 
-// Scrolls again until nothing moves, since what comes into view gets its real height, and the browser may scroll, too.
+// Scrolls until nothing moves: what comes into view gets its real height, and the browser may scroll, too.
 function comeBack(marks) {
   let frames = 0;
   let still = 0;
@@ -90,7 +89,7 @@ function goTo(marks) {
   return Math.abs(scrollY - before) >= 1;
 }
 
-// False for a turn that was retracted or corrected since, and in a window of another width.
+// False for a turn that was changed since, and in a window of another width.
 function isAsItWas({ element, height }) {
   layOut(element);
   return Math.abs(element.getBoundingClientRect().height - height) < 1;
