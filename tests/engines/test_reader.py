@@ -1,5 +1,7 @@
 """What a reader can rely on in every engine from the floor up."""
 
+from PIL import Image
+
 from tests.conftest import NOON
 
 WORDS = "河水是黑的，没有人下去游泳，我们沿着河走了三年，记下每一处排口。" * 6
@@ -10,6 +12,18 @@ NO_SOCKET = """(() => {
     }
     dispatchEvent(new Event("offline"))
 })()"""
+
+FIGURES = "20168"
+FIGURES_AMONG_HAN = f"全县有{FIGURES}户"
+PLACE_OF_FIGURES = """(() => {
+    const text = document.querySelector(".turn .said p").firstChild
+    const range = document.createRange()
+    range.setStart(text, text.data.search(/[0-9]/))
+    range.setEnd(text, text.data.search(/户/))
+    const { left, top, right, bottom } = range.getBoundingClientRect()
+    return [left, top, right, bottom]
+})()"""
+INK = 160  # of 255; darker is drawn
 
 
 def talk(interview, *speakers, turns=20):
@@ -49,6 +63,22 @@ def test_the_page_is_readable_in_english(window, site, interview, host, in_engli
 
     page.see(".turn", "How did the river become clean?")
     page.see(".connection [data-when=live]", "Connected")
+
+
+def test_figures_among_han_are_not_drawn_over_each_other(window, site, interview, host, tmp_path):
+    interview.say(host, FIGURES_AMONG_HAN)
+    page = window(site.here + interview.get_absolute_url())
+    page.see(".turn .said p")
+    page.picture(tmp_path / "page.png")
+    assert drawn_apart(tmp_path / "page.png", page.evaluate(PLACE_OF_FIGURES)) == len(FIGURES)
+
+
+def drawn_apart(picture, place):
+    """How many signs stand there with white between them."""
+    drawn = Image.open(picture).convert("L").crop([round(edge) for edge in place])
+    lines = [[drawn.getpixel((x, y)) < INK for y in range(drawn.height)] for x in range(drawn.width)]
+    inked = [False, *(any(line) for line in lines)]
+    return sum(now and not before for before, now in zip(inked, inked[1:], strict=False))
 
 
 def test_it_grows_by_its_socket(window, site, interview, host):
