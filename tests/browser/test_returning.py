@@ -14,6 +14,7 @@ from .test_live import connected
 
 both_orders = pytest.mark.parametrize("order", ["", "?order=newest"], ids=["oldest first", "newest first"])
 both_sizes = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+LONGEST_RETRY = 30_000  # ms, after which a page without a socket has tried another
 SIDEWAYS = {"width": 844, "height": 390}
 NO_STORAGE = """Object.defineProperty(window, "sessionStorage", {
     get() { throw new DOMException("denied", "SecurityError") },
@@ -44,6 +45,13 @@ def load_again(page):
     connected(page)
     for _ in range(5):
         page.evaluate(FRAMES)
+
+
+def wait_until_nobody_follows(served, page):
+    give_up_at = monotonic() + 3  # long before a page takes a silent socket for a dead one
+    while served._followers and monotonic() < give_up_at:
+        page.wait_for_timeout(50)
+    assert not served._followers
 
 
 def come_back(page):
@@ -180,10 +188,7 @@ def test_a_page_that_is_left_closes_its_socket_and_catches_up_when_it_is_come_ba
     hide = "type => dispatchEvent(new PageTransitionEvent(type, { persisted: true }))"
     assert len(served._followers) == 1
     reader.evaluate(hide, "pagehide")
-    give_up_at = monotonic() + 3  # long before a page takes a silent socket for a dead one
-    while served._followers and monotonic() < give_up_at:
-        reader.wait_for_timeout(50)
-    assert not served._followers
+    wait_until_nobody_follows(served, reader)
     missed = talk.say(host, "Meanwhile.")
     settle(reader)
     expect(reader.locator(f"#turn-{missed.pk}")).to_have_count(0)
@@ -194,6 +199,18 @@ def test_a_page_that_is_left_closes_its_socket_and_catches_up_when_it_is_come_ba
     connected(reader)
     expect(reader.locator(f"#turn-{talk.say(host, 'Afterwards.').pk}")).to_have_count(1)
     assert len(sockets) == 1
+
+
+def test_a_transcript_that_is_taken_out_of_its_page_opens_no_other_socket(served, window, talk):
+    reader = follow(window, served, talk)
+    sockets = []
+    reader.on("websocket", lambda socket: sockets.append(socket))
+    reader.clock.install()
+    reader.evaluate("document.querySelector('live-transcript').remove()")
+    wait_until_nobody_follows(served, reader)
+    settle(reader)
+    reader.clock.run_for(LONGEST_RETRY)
+    assert sockets == []
 
 
 @both_sizes

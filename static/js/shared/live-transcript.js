@@ -54,11 +54,8 @@ class LiveTranscript extends ListeningElement {
   disconnectedCallback() {
     super.disconnectedCallback();
     clearInterval(this.#clock);
-    clearTimeout(this.#retry);
-    clearTimeout(this.#silence);
-    clearTimeout(this.#doubt);
     this.#stopPolling();
-    this.#socket?.close();
+    this.#leave();
   }
 
   get epoch() {
