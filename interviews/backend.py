@@ -52,7 +52,7 @@ class Rights(ModelBackend):
 
 
 def _digest(user: Any) -> str:
-    """What tells these rights from others."""
+    """Return a short text that differs for a user with other rights."""
     rights = [*user.held, *user.assigned, f"staff {user.is_staff}", f"superuser {user.is_superuser}"]
     return sha256(" ".join(sorted(rights)).encode()).hexdigest()[:16]
 

@@ -50,7 +50,7 @@ class AfterForm(forms.Form):
 
 
 class ReportForm(forms.Form):
-    """What a reader found wrong in a turn of this shown_version.
+    """A reader's report of an error in a turn; `version` is the turn's shown_version on the reader's page.
 
     `website` is a trap for programs that fill in every field.
     """
@@ -63,8 +63,8 @@ class ReportForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "website"}
 
 
-def not_to_come(at: datetime | None, interview: Interview) -> datetime | None:
-    """Return a time that was set by hand; one that is a little ahead as this moment, or as that of the last turn.
+def time_set_by_hand(at: datetime | None, interview: Interview) -> datetime | None:
+    """Return this time. One that is up to five minutes ahead becomes now, or the last turn's time if that is later.
 
     Raise ValidationError where it is further ahead: only a person knows what was meant.
     """
@@ -91,7 +91,7 @@ class SpokenForm(forms.Form):
         self.fields["speaker"].queryset = interview.speakers.all()  # type: ignore[attr-defined]
 
     def clean_spoken_at(self) -> datetime | None:
-        return not_to_come(self.cleaned_data["spoken_at"], self.interview)
+        return time_set_by_hand(self.cleaned_data["spoken_at"], self.interview)
 
     def photos(self, turn: Turn | None = None) -> list[Photo]:
         """Return the photos in their order. Raise ValidationError if one is another interview's or another turn's."""

@@ -39,7 +39,7 @@ def in_turn(work: Callable[[], T]) -> T:
 
 
 def is_full() -> bool:
-    """Whether another password would be refused now."""
+    """Tell whether `in_turn` would raise Busy now."""
     if _places.acquire(blocking=False):
         _places.release()
         return False

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from interviews.models.values.recent import around
 
-# By IP version: the lengths of the networks that an address is counted in, and how many times as many failures lock
-# each. Somebody with one line may have all the addresses of a /64, with a bigger one those of a /56 or /48.
+# Failures are counted for each of these networks around an address: {IP version: {prefix length: factor}}. The limit
+# of a network is that of one address times the factor. One line may have a whole /64, a bigger one a /56 or /48.
 NETWORKS = {4: {32: 1, 24: 4}, 6: {64: 1, 56: 2, 48: 4}}
 
 
@@ -20,7 +20,7 @@ class LockQuerySet(models.QuerySet["Lock"]):
         return self.filter(attempt_time__range=around(settings.AXES_COOLOFF_TIME))
 
     def near(self, address: str | None) -> "LockQuerySet":
-        """Those that count for this address: of the widest network around it."""
+        """Return the failures from the widest network around this address."""
         widest, _ = networks_of(address)[-1]
         return self.filter(_in(widest))
 
@@ -67,7 +67,7 @@ def failures(username: str | None, address: str | None) -> int:
 
 
 def networks_of(address: str | None) -> list[tuple[IPv4Network | IPv6Network | None, int]]:
-    """The networks around an address, the narrowest first, and how many times as many failures lock each."""
+    """Return the networks around an address, the narrowest first, each with its factor of the limit."""
     if not address:
         return [(None, 1)]
     version = ip_network(address).version

@@ -19,7 +19,8 @@ class SignedIn(AbstractBaseUser):
     # A trigger (migration 0015) writes it, or any path by which an account is disabled could forget to; it is not set
     # back when the account is enabled, and neither is signed_out_at.
     disabled_at = models.DateTimeField(null=True, editable=False)
-    # What sessions carry that began before the same password was hashed anew; the trigger forgets it with the password.
+    # The session hash from before the same password was hashed anew, so that older sessions go on. The trigger of
+    # migration 0015 empties it when the password changes.
     hash_before = models.CharField(max_length=64, default="", db_default="", editable=False)
 
     class Meta:
@@ -34,7 +35,7 @@ class SignedIn(AbstractBaseUser):
         self.save(update_fields=["signed_out_at"])
 
     def accepts(self, carried: str) -> bool:
-        """Whether a session that carries this hash is still good."""
+        """Tell whether a session with this hash may still be used."""
         hashes = [self.get_session_auth_hash(), *self.get_session_auth_fallback_hash()]
         return any(constant_time_compare(carried, one) for one in hashes)
 

@@ -18,7 +18,7 @@ SHOWN_OF_RETRACTED = {"speaker", "spoken_at"}
 
 
 def readers_see(event: Event, status: str) -> bool:
-    """Whether readers see what the event did; its turn and its interview's status are as it left them."""
+    """Tell whether readers see what the event did, by its turn and the interview's status as they are afterwards."""
     if status == "draft" or event.kind in NEVER_SEEN:
         return False
     if event.kind in ALWAYS_SEEN:

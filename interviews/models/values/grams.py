@@ -10,7 +10,8 @@ LETTERS = (
     "0-9A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\u2c00-\u2dff\ua000-\uabff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
     "\U00010000-\U0001cfff\U0001e000-\U0001efff"
 )
-# What is written on to an Arabic noun: والحكايات and بالحكايات are found as الحكايات, and all of them as حكايات
+# Arabic writes the article and some short words on to a noun. The index has it without them, too: والحكايات and
+# بالحكايات are found by الحكايات, and all three by حكايات.
 _BEFORE_THE_ARTICLE, _THE_ARTICLE = "[وف]?[بك]?(?=ال)", "[وف]?(?:[بك]?ال|لل)"
 ARABIC_PREFIX = f"(?:{_BEFORE_THE_ARTICLE}|{_THE_ARTICLE})"
 ARABIC = "\u0620-\u064a"

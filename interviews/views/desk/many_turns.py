@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from interviews.forms import cleaned, not_to_come
+from interviews.forms import cleaned, time_set_by_hand
 from interviews.models import Interview, Turn
 from interviews.models.values.text import MAX_TEXT_CHARACTERS
 from interviews.models.values.text_fields import ParagraphsInput
@@ -33,7 +33,7 @@ class PostedTurnForm(forms.Form):
         self.interview = interview
 
     def clean_spoken_at(self) -> datetime | None:
-        return not_to_come(self.cleaned_data["spoken_at"], self.interview)
+        return time_set_by_hand(self.cleaned_data["spoken_at"], self.interview)
 
 
 def posted_turns(request: HttpRequest, interview: Interview) -> list[Turn]:
