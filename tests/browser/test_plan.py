@@ -160,7 +160,7 @@ def test_what_is_prepared_while_the_last_turn_is_being_kept_stays_in_the_field(s
 
 def test_the_readers_page_stands_beside_the_transcript_and_grows_there(served, sign_in, zhou, interview, host):
     desk = connected(sign_in(served, zhou, interview))
-    desk.context.route("**/quote-text*.js", lambda route: None)  # so slow that the frame has not loaded yet
+    desk.context.route("**/turn-keys*.js", lambda route: None)  # so slow that the frame has not loaded yet
     frame = desk.locator("[data-panel=view] iframe")
     assert not frame.get_attribute("src")
     desk.locator("[data-panel=view] > summary").click()

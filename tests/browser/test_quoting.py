@@ -330,6 +330,7 @@ def test_words_that_are_selected_in_a_turn_are_copied_as_a_quote(served, page, t
     page.mouse.move(box["x"] + 1, box["y"] + box["height"] / 2)
     page.mouse.down()
     page.mouse.move(box["x"] + 150, box["y"] + box["height"] / 2, steps=5)
+    page.evaluate("customElements.whenDefined('quote-text')")  # it is loaded when words are selected
     expect(page.locator(QUOTE)).to_be_hidden()
     page.mouse.up()
     chosen = page.evaluate("getSelection().toString()").strip()

@@ -23,6 +23,8 @@ class QuoteText extends ListeningElement {
     for (const type of ["pointerdown", "pointerup", "pointercancel"]) addEventListener(type, this, { signal });
     this.addEventListener("mousedown", event => event.preventDefault()); // or the selection would go
     this.#button.addEventListener("click", () => this.#copy());
+    this.#isDragging = matchMedia("(pointer: fine)").matches && Boolean(document.querySelector("body:active"));
+    this.#look(); // words were selected before this script came
   }
 
   get #button() {
