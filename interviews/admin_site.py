@@ -28,6 +28,8 @@ class AdminSite(admin.AdminSite):
     site_url = "/desk/"
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        if view == self.logout:  # Django leads whoever may not open the admin, any more or just now, to its front page
+            return view
         return super().admin_view(_asked_for_what_can_be(view), cacheable)
 
     def login(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:

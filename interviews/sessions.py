@@ -66,7 +66,7 @@ class SessionStore(db.SessionStore):
 
     def flush(self) -> None:
         """End it, under whatever key it goes on: another request of this browser may just have replaced that."""
-        asked_for = self._asked_for
+        asked_for, self._asked_for = self._asked_for, None  # or its answer would be to ask again
         super().flush()
         self.has_outgrown_its_key = False  # or the answer would begin another
         while asked_for and (note := _alive(self.model, REPLACED + asked_for).first()):

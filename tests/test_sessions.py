@@ -111,11 +111,25 @@ def phone(zhou):
     return zhou
 
 
+def invited(user, client):
+    """A link that an admin has made is opened in this browser, and the password chosen that there is already."""
+    new = {"new_password1": PASSWORD, "new_password2": PASSWORD}
+    return client.post(f"{reverse('invitation')}?token={user.invite()}", new)
+
+
 STEPS = {
     "another password": change_password,
     "a second factor": lambda user, client: set_up(client),
+    "a link to choose a password by": invited,
 }
 STEPS_WITH_A_PHONE = {
+    "signing in by a recovery code": lambda user, client: give(
+        client, try_to("zhou", PASSWORD, client=client), user.make_recovery_codes()[0]
+    ),
+    "a link to choose a password by": lambda user, client: (
+        TOTPDevice.objects.update(last_t=-1),  # the code of just now, again
+        give(client, invited(user, client), code_of()),
+    ),
     "no second factor": lambda user, client: client.post(reverse("without-second-factor"), {"password": PASSWORD}),
     "other recovery codes": lambda user, client: client.post(reverse("recovery-codes"), {"password": PASSWORD}),
 }
@@ -234,13 +248,24 @@ def test_soon_the_old_key_is_one_that_nobody_knows(sun):
     assert timedelta(seconds=5) < REPLACED_VALID < timedelta(minutes=1)
 
 
-def test_signing_out_ends_the_session_under_the_key_that_it_has_just_got(sun):
+@pytest.mark.parametrize("way", ["/sign-out/", "/sign-out/?next=/sign-in/%3Fnext=/desk/", "/admin/logout/"])
+def test_signing_out_ends_the_session_under_the_key_that_it_has_just_got(sun, way):
     client = signed_in(sun)
     leaving = copy_of(client)
     sun.groups.add(Group.objects.get(name="editor"))
     assert is_in(client)
-    leaving.post(reverse("sign-out"))
+    assert leaving.post(way).status_code == 302, "and is not told to ask again"
     assert not is_in(client)
+
+
+def test_nor_is_who_signs_in_anew_with_it(sun):
+    client = signed_in(sun)
+    stale = copy_of(client)
+    sun.groups.add(Group.objects.get(name="editor"))
+    assert is_in(client)
+    what = {"username": "sun", "password": PASSWORD, "next": "/sign-in/?next=/desk/"}
+    assert stale.post(reverse("sign-in"), what).status_code == 302
+    assert is_in(stale)
 
 
 def test_an_answer_that_fails_gives_no_key_that_the_browser_would_never_hear_of(sun, monkeypatch):
@@ -264,10 +289,38 @@ def enable(user):
     User.objects.filter(pk=user.pk).update(is_active=True)
 
 
+def at_the_admin(verb, **what):
+    """What the admin does on the user's page."""
+
+    def do(user, client):
+        keeper = at_desk(User.objects.filter(is_superuser=True).first() or User.objects.create_superuser("gao"))
+        answer = keeper.post(reverse(f"admin:interviews_user_{verb}", args=[user.pk]), what)
+        assert answer.status_code == 302, answer.text
+
+    return do
+
+
+NO_ASSIGNMENTS = {"assignments-TOTAL_FORMS": 0, "assignments-INITIAL_FORMS": 0}
+
+
+def made_again(user, client):
+    name, roles = user.username, [*user.groups.all()]
+    at_the_admin("delete", post="yes")(user, client)
+    User.objects.create_user(name, password=PASSWORD).groups.set(roles)
+
+
 ENDS = {
     "signed out": lambda user, client: client.post(reverse("sign-out")),
+    "signed out in another tab": lambda user, client: copy_of(client).post(reverse("sign-out")),
+    "signed out at the admin": lambda user, client: client.post(reverse("admin:logout")),
     "signed out everywhere": lambda user, client: client.post(reverse("sign-out-everywhere")),
+    "signed out everywhere in another browser": lambda user, client: signed_in(user).post(
+        reverse("sign-out-everywhere")
+    ),
+    "signed out everywhere by an admin": at_the_admin("sign_out"),
     "disabled": disable,
+    "disabled by an admin": at_the_admin("change", username="zhou", name="周", **NO_ASSIGNMENTS),
+    "deleted and made again under the same name": made_again,
     "disabled by a form that knows nothing of it": lambda user, client: User(
         **{f.attname: getattr(user, f.attname) for f in user._meta.concrete_fields} | {"is_active": False}
     ).save(),
@@ -276,6 +329,15 @@ ENDS = {
     "second factor set up and taken away": lambda user, client: (
         user.set_up_second_factor(KEY, code_of()),
         user.take_second_factor_away(),
+    ),
+    "second factor set up elsewhere and taken away by an admin": lambda user, client: (
+        user.set_up_second_factor(KEY, code_of()),
+        at_the_admin("without_second_factor")(user, client),
+    ),
+    "a password chosen by a link in another browser": lambda user, client: invited(user, Client()),
+    "another password in another browser": lambda user, client: (
+        change_password(user, signed_in(user)),
+        User.objects.filter(pk=user.pk).update(password=make_password(PASSWORD)),
     ),
     "another password at the terminal": lambda user, client: (user.set_password(PASSWORD), user.save()),
 }
@@ -287,11 +349,21 @@ def test_no_session_that_has_ended_comes_back(zhou, interview, end):
     copy, untried = copy_of(client), copy_of(client)
     end(zhou, client)
     assert opens_nothing(copy, interview)
-    enable(zhou)
-    User.objects.get(pk=zhou.pk).save()
-    later_in(client, zhou)
+    owner = User.objects.get(username="zhou")
+    enable(owner)
+    User.objects.get(pk=owner.pk).save()
+    later_in(client, owner)
     assert opens_nothing(copy, interview)
     assert opens_nothing(untried, interview), "nor one that was not seen while it was shut out"
+
+
+def test_a_renamed_user_goes_on_and_whoever_gets_the_old_name_is_not_opened_by_the_old_cookie(zhou):
+    client = signed_in(zhou)
+    at_the_admin("change", username="zhou2", name="周", is_active="on", **NO_ASSIGNMENTS)(zhou, client)
+    new = User.objects.create_user("zhou", password=PASSWORD)
+    assert is_in(client)
+    assert client.session["_auth_user_id"] == str(zhou.pk) != str(new.pk)
+    assert try_to("zhou", PASSWORD, client=client).url == reverse("account"), "who has no roles"
 
 
 def test_it_is_too_late_to_write_to_it(zhou):
