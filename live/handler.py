@@ -16,7 +16,10 @@ from servestatic.middleware import ServeStaticMiddleware
 
 from .schema import not_yet
 
-MAX_REQUESTS_AT_ONCE = 16  # with the hub's four threads, as many as DATABASE_CONNECTIONS has by default
+# With the hub's four threads, as many as DATABASE_CONNECTIONS has by default. Forms that ask for a password have their
+# own, or a flood of them would stand before posts; all but one may wait for a hash (models/accounts/hashing.py).
+MAX_PAGES_AT_ONCE, MAX_PASSWORDS_AT_ONCE = 9, 7
+PASSWORD_PATHS = ("/sign-in/", "/invitation/", "/account/")
 
 
 class PageHandler(ASGIHandler):
@@ -26,7 +29,8 @@ class PageHandler(ASGIHandler):
     third of what a post cost, and while the loop writes to ten thousand readers each of those ways waits for it anew.
     """
 
-    _threads = ThreadPoolExecutor(MAX_REQUESTS_AT_ONCE, thread_name_prefix="pages")
+    _pages = ThreadPoolExecutor(MAX_PAGES_AT_ONCE, thread_name_prefix="pages")
+    _passwords = ThreadPoolExecutor(MAX_PASSWORDS_AT_ONCE, thread_name_prefix="passwords")
 
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
@@ -50,7 +54,9 @@ class PageHandler(ASGIHandler):
 
     async def _in_a_thread(self, request: Any) -> HttpResponseBase:
         work = partial(copy_context().run, self._whole_answer, request)
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        asks_for_a_password = request.method == "POST" and request.path_info.startswith(PASSWORD_PATHS)
+        threads = self._passwords if asks_for_a_password else self._pages
+        return await asyncio.get_running_loop().run_in_executor(threads, work)
 
     def _whole_answer(self, request: Any) -> HttpResponseBase:
         request_started.send(sender=type(self), scope=request.scope)

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils.http import parse_http_date
 
-from live.handler import MAX_REQUESTS_AT_ONCE
+from live.handler import MAX_PAGES_AT_ONCE
 
 from .newsroom import cookie_of
 from .sites import PATIENCE
@@ -28,7 +28,7 @@ def test_an_answer_keeps_no_connection_to_the_database_nor_does_one_that_is_stre
 
 @pytest.mark.django_db(transaction=True)
 def test_more_requests_at_once_than_threads_are_all_answered(site, gao, interview):
-    cookie, many = cookie_of(gao), 3 * MAX_REQUESTS_AT_ONCE
+    cookie, many = cookie_of(gao), 3 * MAX_PAGES_AT_ONCE
     with ThreadPoolExecutor(many) as askers:
         answers = [askers.submit(ask_site, site, reverse("desk:interviews"), cookie) for _ in range(many)]
         assert all(interview.headline in answer.result().read().decode() for answer in answers)

@@ -1,5 +1,6 @@
 """Passwords are hashed by a thread of their own; who would have to wait too long for it is told so at once."""
 
+import asyncio
 import os
 import threading
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from interviews.models.accounts import hashing
-from live.handler import MAX_REQUESTS_AT_ONCE
+from live.handler import MAX_PASSWORDS_AT_ONCE, PASSWORD_PATHS, PageHandler
 
 from .newsroom import JSON, at_desk
 from .sites import PATIENCE
@@ -51,14 +52,34 @@ def test_they_are_hashed_in_one_thread_that_gives_way_to_all_others():
     assert niceness >= hashing.NICENESS
 
 
-def test_a_crowd_leaves_most_threads_to_those_who_post():
-    assert hashing.HASHES_AT_ONCE + hashing.MAX_WAITING <= MAX_REQUESTS_AT_ONCE / 2
+def test_a_crowd_leaves_a_thread_to_tell_those_who_come_later():
+    assert hashing.HASHES_AT_ONCE + hashing.MAX_WAITING < MAX_PASSWORDS_AT_ONCE
+
+
+@pytest.mark.parametrize("name", ["sign-in", "invitation", "account-password", "recovery-codes"])
+def test_however_many_sign_in_a_post_does_not_stand_behind_them(rf, monkeypatch, name):
+    go_on, handler = threading.Event(), PageHandler()
+    crowd = [rf.post(reverse(name)) for _ in range(200)]
+    post = rf.post("/desk/here/turns/")
+    monkeypatch.setattr(handler, "_whole_answer", lambda request: request is post or go_on.wait(PATIENCE))
+
+    async def all_at_once():
+        waiting = [asyncio.create_task(handler._in_a_thread(one)) for one in crowd]
+        await asyncio.sleep(0)  # they are on their way
+        try:
+            return await asyncio.wait_for(handler._in_a_thread(post), PATIENCE)
+        finally:
+            go_on.set()
+            await asyncio.gather(*waiting)
+
+    assert asyncio.run(all_at_once()) is True
 
 
 def test_who_comes_while_too_many_wait_is_asked_to_come_again(zhou, in_turn):
     with crowded():
         answer = try_to("zhou", PASSWORD)
     assert (answer.status_code, answer["Retry-After"]) == (429, str(hashing.BUSY_SECONDS))
+    assert "Too many are signing in just now" in answer.text
     assert "in a few seconds" in answer.text
     assert 'name="password"' in answer.text, "the page asks again"
     assert 'value="zhou"' in answer.text
@@ -85,6 +106,9 @@ def test_the_same_goes_wherever_a_password_is_hashed(zhou, in_turn, ask):
     with crowded():
         answer = ask(zhou)
     assert (answer.status_code, answer["Retry-After"]) == (429, str(hashing.BUSY_SECONDS))
+    address = answer.wsgi_request.get_full_path()
+    assert f'href="{address}"' in answer.text or f'action="{address}"' in answer.text, "back to the form"
+    assert answer.wsgi_request.path.startswith(PASSWORD_PATHS), "those threads are for it"
     zhou.refresh_from_db()
     assert zhou.check_password(PASSWORD)
 

@@ -144,6 +144,8 @@ def test_back_leads_to_the_page_of_this_site_that_one_came_from(client, db):
     assert 'href="http://testserver/interviews/?page=2"' in client.get("/nowhere/", headers={"Referer": here}).text
     assert "evil" not in client.get("/nowhere/", headers={"Referer": away}).text
     assert "javascript" not in client.get("/nowhere/", headers={"Referer": "javascript:alert(1)"}).text
+    from_a_secret_address = {"Referer": "http://testserver/", "Accept-Language": "en"}
+    assert "Back to the page" not in client.get("/nowhere/", headers=from_a_secret_address).text
 
 
 @pytest.mark.parametrize(

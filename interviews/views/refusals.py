@@ -7,7 +7,7 @@ import re
 import sys
 from contextlib import suppress
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.core.exceptions import (
     BadRequest,
@@ -60,8 +60,8 @@ FACES = {
         _("Nothing was kept. Go back, where what you typed still stands, and send less, or in several parts."),
     ),
     429: Face(
-        _("Too many are signing in just now"),
-        _("Your password was not looked at, and nothing was done. Please try again in a few seconds."),
+        _("Please wait a few seconds"),
+        _("Too many are signing in just now: your password was not looked at. Please try again in a few seconds."),
     ),
     500: Face(_("Something broke on our side"), _("The page could not be loaded. Please try again in a minute.")),
     503: Face(_("The site can’t answer just now"), _("Please try again in a minute.")),
@@ -77,8 +77,13 @@ RENEWED = Face(
 FROM_ANOTHER_SITE = Face(_("This came from another site"), _("Nothing was done."))
 
 
-def refused(request: HttpRequest, status: int, face: Face | None = None, offers: bool = False) -> HttpResponse:
-    """Answer in the visitor's language. With `offers` the page gives back what a form had, to be sent again."""
+def refused(
+    request: HttpRequest, status: int, face: Face | None = None, offers: bool = False, back: str = ""
+) -> HttpResponse:
+    """Answer in the visitor's language, with a link `back`, or to where the visitor came from.
+
+    With `offers` the page gives back what a form had, to be sent again.
+    """
     with translation.override(translation.get_language_from_request(request)):
         title, words = face or FACES[status]
         if wants_json(request):
@@ -86,8 +91,10 @@ def refused(request: HttpRequest, status: int, face: Face | None = None, offers:
         else:
             typed, chosen = _typed(request) if offers else ([], [])
             context = {"title": title, "words": words, "typed": typed, "chosen": chosen, **_around(request, status)}
+            context["back"] = back or _back(request)
             response = HttpResponse(render_to_string("refusal.html", context), status=status)
         response["Content-Language"] = translation.get_language()
+    response["Referrer-Policy"] = "strict-origin"  # the address may be a secret, as an invitation's
     patch_vary_headers(response, ["Accept", "Accept-Language"])
     add_never_cache_headers(response)
     return response
@@ -120,7 +127,7 @@ def busy(request: HttpRequest) -> HttpResponse:
         response = again(request, str(FACES[429].words))
         response.status_code = 429
     else:
-        response = refused(request, 429)
+        response = refused(request, 429, back=request.get_full_path())
     response["Retry-After"] = str(BUSY_SECONDS)
     return response
 
@@ -158,7 +165,6 @@ def _around(request: HttpRequest, status: int) -> dict[str, Any]:
     return {
         "language": translation.get_language(),
         "here": request.get_full_path(),
-        "back": _back(request),
         "is_of_staff": request.path.startswith(STAFF_PATHS),
         "sign_in": f"{reverse('sign-in')}?{urlencode({'next': request.path})}" if may_be_anothers else "",
         "token": get_token(request),
@@ -166,11 +172,11 @@ def _around(request: HttpRequest, status: int) -> dict[str, Any]:
 
 
 def _back(request: HttpRequest) -> str:
-    """The page of this site that led here, or for a form its own address."""
+    """The page of this site that led here, if it has told its address; from the front page any refusal has a link."""
     came_from = request.headers.get("Referer", "")
     with suppress(SuspiciousOperation):  # of the Host header
         is_ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()})
-        if is_ours and came_from != request.build_absolute_uri():
+        if is_ours and urlsplit(came_from).path != "/" and came_from != request.build_absolute_uri():
             return came_from
     return ""
 

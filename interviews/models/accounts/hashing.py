@@ -9,7 +9,7 @@ from typing import TypeVar
 from django.contrib.auth.hashers import Argon2PasswordHasher, PBKDF2PasswordHasher
 
 HASHES_AT_ONCE = 1  # each takes a core for a tenth of a second, and its memory
-MAX_WAITING = 5  # each in one of the threads that answer pages (MAX_REQUESTS_AT_ONCE of live/handler.py)
+MAX_WAITING = 5  # each in one of the threads of their own (MAX_PASSWORDS_AT_ONCE of live/handler.py)
 NICENESS = 5  # of the thread that hashes: whatever else there is to do comes first
 BUSY_SECONDS = 3  # after which there may be room
 
