@@ -1,5 +1,5 @@
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -255,27 +255,32 @@ class OlderForm(forms.Form):
     before = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
 
 
-class SearchForm(OlderForm):
-    """The words (`q`), and filters: one kind of results, or what one person said."""
+class WordsInput(LineInput):
+    default_error_messages: ClassVar = {
+        "required": _("Type a word to search for."),
+        "max_length": _("That is too long: at most 100 characters."),
+    }
 
-    q = LineInput(
-        max_length=100,
-        error_messages={
-            "required": _("Type a word to search for."),
-            "max_length": _("That is too long: at most 100 characters."),
-        },
-    )
-    kind = forms.ChoiceField(required=False, choices=[("interviews", "interviews"), ("turns", "turns")])
-    guest = forms.SlugField(required=False)
-    host = forms.SlugField(required=False)
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=100, **kwargs)
 
-    def clean_q(self) -> Words:
-        words = Words.of(self.cleaned_data["q"])
-        if not words:
+    def clean(self, value: Any) -> Words:
+        typed = super().clean(value)
+        words = Words.of(typed)
+        if typed and not words:
             raise ValidationError(_("There is no word in this, only punctuation."))
         if len(words.terms) > MAX_WORDS:
             raise ValidationError(_("These are too many words: at most eight."))
         return words
+
+
+class SearchForm(OlderForm):
+    """The words (`q`), and filters: one kind of results, or what one person said."""
+
+    q = WordsInput()
+    kind = forms.ChoiceField(required=False, choices=[("interviews", "interviews"), ("turns", "turns")])
+    guest = forms.SlugField(required=False)
+    host = forms.SlugField(required=False)
 
 
 def cleaned(form: forms.Form) -> dict[str, Any]:

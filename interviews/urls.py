@@ -4,7 +4,7 @@ from django.views.generic import RedirectView
 
 from interviews.views.account import invitations, own_account
 from interviews.views.account.sign_in import SignIn
-from interviews.views.desk import photos, plan, read_only, reports, running, staff, statistics, turns
+from interviews.views.desk import interviews, photos, plan, read_only, reports, running, staff, statistics, turns
 from interviews.views.reader import archive, machines, media, search, transcript
 
 reading = [
@@ -31,7 +31,7 @@ reading = [
 ]
 
 at_the_desk = [
-    path("", read_only.interviews, name="interviews"),
+    path("", interviews.interviews, name="interviews"),
     path("new/", plan.new, name="new"),
     path("statistics/", statistics.statistics, name="statistics"),
     path("statistics.csv", statistics.tables, name="statistics-csv"),

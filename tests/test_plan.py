@@ -425,7 +425,7 @@ def test_the_signed_out_are_sent_to_sign_in(client, interview):
 
 def test_an_empty_desk_shows_its_editors_the_first_step(client, zhou, typist):
     client.force_login(zhou)
-    assert client.get("/desk/").text.count(f'href="{NEW}"') == 2
+    assert client.get("/desk/").text.count(f'href="{NEW}"') == 1
     client.force_login(typist)
     assert NEW not in client.get("/desk/").text
 

@@ -288,7 +288,7 @@ def test_a_turn_with_reports_can_still_be_corrected_and_retracted(zhou, turn):
 
 
 def test_the_list_of_interviews_begins_with_those_that_readers_have_reported_on(zhou, turn, draft):
-    first_group = r'<h2>([^<]*)</h2>\s*<ul class="interviews">\s*<li>\s*<a [^>]*>([^<]*)'
+    first_group = r'<h2 id="group-[^>]*>([^<]*) <span.*?</h2>\s*<ul class="interviews">\s*<li>\s*<a [^>]*>([^<]*)'
     assert re.search(first_group, at_desk(zhou).get("/desk/").content.decode())[1] != "读者纠错"
     report(turn, text="错字", version=1)
 

@@ -41,7 +41,7 @@ class Archive:
         if self.year:
             found = found.of_year(self.year)
         if self.section:
-            found = found.filter(section__in=self._chosen_sections)
+            found = found.filter(section__in=self.chosen_sections)
         if self.guest:
             found = found.filter(guests=self.guest)
         return found.filter(hosts=self.host) if self.host else found
@@ -57,7 +57,7 @@ class Archive:
     def years(self) -> dict[int, int]:
         years: Counter[int] = Counter()
         for year, section, n in self._counts:
-            if not self.section or section in self._chosen_sections:
+            if not self.section or section in self.chosen_sections:
                 years[year] += n
         return dict(sorted(years.items(), reverse=True))
 
@@ -113,7 +113,7 @@ class Archive:
         return [section for section in self._sections.values() if section.parent_id == parent]
 
     @cached_property
-    def _chosen_sections(self) -> set[int]:
+    def chosen_sections(self) -> set[int]:
         assert self.section
         return {self.section.pk, *self._inside(self.section.pk)}
 

@@ -46,6 +46,26 @@ def find_people(words: Words, many: int) -> list[Guest | Host]:
     return [person for model in (Guest, Host) for person in _people(model, words)[:many]][:many]
 
 
+def about(words: Words) -> Q:
+    """Return the condition that each word stands in an interview's headline, in its lede or in the name of whoever
+    takes part."""
+    fits = Q()
+    for term in words.each:
+        seats = Q(host__in=_called(Host, term)) | Q(guest__in=_called(Guest, term))
+        found, indexed = _conditions(term, Lines(F("headline"), F("lede")), FOLDED)
+        themselves = Interview.objects.filter(found, indexed).order_by()
+        fits &= Q(pk__in=themselves.values("pk")) | Q(
+            pk__in=Speaker.objects.filter(seats).order_by().values("interview")
+        )
+    return fits
+
+
+def _called(model: type[Guest] | type[Host], words: Words) -> QuerySet[Any]:
+    found, indexed = _conditions(words, Lines(F("name"), F("title"), F("organisation")), FOLDED)
+    by_name, _ = _conditions(words, F("name"), NAME)
+    return model.objects.filter(found & by_name, indexed).order_by().values("pk")
+
+
 def _people(model: type[Guest] | type[Host], words: Words) -> QuerySet[Any]:
     found, indexed = _conditions(words, Lines(F("name"), F("title"), F("organisation")), FOLDED)
     by_name, _ = _conditions(words, F("name"), NAME)

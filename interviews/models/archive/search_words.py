@@ -50,6 +50,10 @@ class Words:
     def __bool__(self) -> bool:
         return bool(self.terms)
 
+    @property
+    def each(self) -> list["Words"]:
+        return [Words((_folded(term),), (term,)) for term in self.typed]
+
     def places(self, text: str) -> list[tuple[int, int]]:
         """Return where the words stand in a text as it was written: begin and end, without overlaps."""
         found = [match.span() for match in self._pattern.finditer(fold(text))]

@@ -7,34 +7,15 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from interviews.forms import AfterForm
-from interviews.models import Interview, Report, Role, Turn
+from interviews.models import Interview, Role, Turn
 from interviews.models.accounts.roles import RUNS, SEES, TYPES
 from interviews.models.transcript.history import history_of
 from interviews.rendering import frames
 
 from .newsroom import APPROVE_PERMISSION, DeskRequest, newsroom
-
-ENDED_INTERVIEWS_SHOWN = 50
-
-
-@require_safe
-@newsroom
-def interviews(request: DeskRequest) -> HttpResponse:
-    mine, status = Interview.objects.open_to(request.user, SEES), Interview.Status
-    waiting = mine.waiting_for_approval()
-    groups = [
-        (_("Readers’ reports"), mine.filter(pk__in=Report.objects.open().values("turn__interview"))),
-        (_("Live now"), mine.filter(status=status.LIVE)),
-        (_("Scheduled"), mine.filter(status=status.SCHEDULED).order_by("starts_at")),
-        (_("Waiting for approval"), waiting),
-        (_("Drafts"), mine.filter(status=status.DRAFT).exclude(pk__in=waiting).order_by("-id")),
-        (_("Ended"), mine.filter(status=status.ENDED)[:ENDED_INTERVIEWS_SHOWN]),
-    ]
-    return render(request, "desk/interviews.html", {"groups": groups})
 
 
 @require_safe

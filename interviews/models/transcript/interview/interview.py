@@ -63,9 +63,6 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
     def drafts(self) -> "InterviewQuerySet":
         return self.filter(status="draft")
 
-    def waiting_for_approval(self) -> "InterviewQuerySet":
-        return self.drafts().filter(submitted_at__isnull=False, approved_at=None).order_by("submitted_at")
-
     def newest_first(self) -> "InterviewQuerySet":
         return self.alias(own_clock=own_clock()).order_by("-own_clock", "-pk")  # index interview_own_clock
 
