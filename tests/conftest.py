@@ -12,9 +12,12 @@ from datetime import UTC, datetime
 from unittest.mock import patch
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.auth.models import Group
 from django.core.management.commands import flush
+from django.db import transaction
+from django.test import override_settings
 
 from interviews.models import Guest, Host, Interview, User
 from live import postgres
@@ -33,12 +36,13 @@ class OneRound(PBKDF2PasswordHasher):
     iterations = 1
 
 
-@pytest.fixture(autouse=True)
-def _quick(settings):
+@pytest.fixture(autouse=True, scope="session")
+def _quick(django_test_environment):
     """Passwords are hashed cheaply, and pages name static files that nobody has collected."""
-    settings.PASSWORD_HASHERS = ["tests.conftest.OneRound"]
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    storages = {**settings.STORAGES, "staticfiles": plain}
+    with override_settings(PASSWORD_HASHERS=["tests.conftest.OneRound"], STORAGES=storages):
+        yield
 
 
 PEOPLE = {
@@ -103,11 +107,15 @@ def interview(cast, request):
     return scheduled
 
 
+def drafted(host):
+    interview = Interview.objects.create(headline="还没有公布的访谈")
+    interview.seat(host)
+    return interview
+
+
 @pytest.fixture
 def draft(lin_yue):
-    interview = Interview.objects.create(headline="还没有公布的访谈")
-    interview.seat(lin_yue)
-    return interview
+    return drafted(lin_yue)
 
 
 @pytest.fixture
@@ -134,7 +142,7 @@ def fields_of(one):
     return {field.attname: getattr(one, field.attname) for field in one._meta.concrete_fields}
 
 
-def _account(name, role, **about):
+def account(name, role, **about):
     user = User.objects.create_user(name, password="typing-all-day", **about)
     user.groups.add(Group.objects.get(name=role))
     return user
@@ -142,17 +150,17 @@ def _account(name, role, **about):
 
 @pytest.fixture
 def zhou(db):
-    return _account("zhou", "editor", first_name="周")
+    return account("zhou", "editor", first_name="周")
 
 
 @pytest.fixture
 def sun(db):
-    return _account("sun", "typist", first_name="孙")
+    return account("sun", "typist", first_name="孙")
 
 
 @pytest.fixture
 def hao(db):
-    return _account("hao", "moderator", first_name="郝")
+    return account("hao", "moderator", first_name="郝")
 
 
 @pytest.fixture
@@ -192,6 +200,17 @@ def django_db_setup(django_test_environment, django_db_blocker):
         database.use("")
         with database.administrator() as administrator:
             database.drop(administrator, name)
+
+
+@pytest.fixture(scope="module")
+def for_the_module(django_db_setup, django_db_blocker):
+    """What a fixture makes within it is there for all tests of a module, none of which may ask for `site` or `sites`.
+
+    Each has its own transaction within this one.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 SERVED = {"transactional_db", "collected_static", "demo", "dev"}

@@ -10,7 +10,6 @@ import os
 from contextvars import copy_context
 
 import pytest
-from django.db import transaction
 from playwright.sync_api import expect, sync_playwright
 
 from interviews.models import Interview
@@ -65,17 +64,6 @@ def served(server, db):
     """The site as it answers from within the test's own transaction."""
     with server.within(copy_context()):
         yield server
-
-
-@pytest.fixture(scope="module")
-def for_the_module(playwright, django_db_setup, django_db_blocker):
-    """What a fixture makes within it is there for all tests of a module, none of which may ask for `site` or `sites`.
-
-    Each has its own transaction within this one.
-    """
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
