@@ -44,7 +44,7 @@ class Schema:
     def look(self) -> list[str]:
         """Ask the database, which may also have become an older one, by a backup that was restored."""
         with self._looking:
-            if not self._needed or not self._needed <= MigrationRecorder(connection).applied_migrations().keys():
+            if not self.is_current or not self._needed <= MigrationRecorder(connection).applied_migrations().keys():
                 self._compare()
             self._looked_at = time.monotonic()
             return self._missing
