@@ -116,9 +116,9 @@ def test_a_time_corrected_to_one_that_is_left_out_is_told_with_the_nearest(inter
 
 def test_a_page_without_javascript_asks_which_and_keeps_what_was_typed(interview, zhou):
     turn = spoken_in(interview, "Europe/London", datetime(2025, 10, 25, 12, tzinfo=UTC))
-    interview.revise(language="en")
     url = reverse("desk:correct", args=[interview.slug, turn.pk])
-    page = at_desk(zhou).post(url, correction(turn, text="改过", spoken_at="2025-10-26T01:30:00"))
+    typed = correction(turn, text="改过", spoken_at="2025-10-26T01:30:00")
+    page = at_desk(zhou).post(url, typed, headers={"Accept-Language": "en"})
     assert page.status_code == 400
     assert "改过" in page.text
     choices = re.findall(r'<option value="(.?)"(?: selected)?>(.*?)</option>', page.text)

@@ -265,7 +265,7 @@ def test_the_page_escapes_what_was_typed(turn, zhou):
 def test_what_changed_can_be_heard_too(turn, zhou):
     turn.correct(version=1, text="一共种了八百棵树。", by=zhou)
     html = page(zhou, turn).text
-    assert len(re.findall('<(?:del|ins)><span class="visually-hidden">[^<]+</span>', html)) == 2
+    assert len(re.findall('<(?:del|ins)><span class="visually-hidden" lang="zh-hans">[^<]+</span>', html)) == 2
 
 
 def test_a_longer_history_takes_no_more_queries(turn, guest, sun, zhou, host):

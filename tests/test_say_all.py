@@ -20,7 +20,8 @@ def post(user, interview, *turns):
 
 
 def send(user, interview, what):
-    return at_desk(user).post(address("say-all", interview), what, "application/json", headers=JSON)
+    headers = JSON | {"Accept-Language": "en"}
+    return at_desk(user).post(address("say-all", interview), what, "application/json", headers=headers)
 
 
 def test_many_turns_are_said_in_their_order_each_with_an_event(interview, host, guest, sun):
@@ -141,7 +142,6 @@ def test_what_is_no_list_of_turns_is_refused(interview, sun, what, place, header
     ids=lambda one: repr(one)[:40],
 )
 def test_a_programs_mistake_is_told_by_its_place_and_kind(interview, host, sun, wrong, words):
-    interview.revise(language="en")
     [name] = wrong
     answer = post(sun, interview, speech(host, "一"), speech(host, "二") | wrong)
     assert (answer.status_code, answer.json()) == (400, {"errors": {f"turns.1.{name}": [words]}})

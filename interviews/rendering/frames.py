@@ -1,4 +1,7 @@
-"""What changed after a seq, as frames. Pages use the same templates."""
+"""What changed after a seq, as frames. Pages use the same templates.
+
+Readers' frames are rendered once for all, in the interview's language; the desk's for each user, in the user's own.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -123,7 +126,7 @@ def _whole(turns: TurnQuerySet) -> TurnQuerySet:
 
 
 def render(interview: Interview, part: str, place: Place = "reader", **context: Any) -> str:
-    with as_the_interview_speaks(interview):
+    with as_the_interview_speaks(interview) if place == "reader" else timezone.override(interview.tz):
         return render_to_string(f"{place}/parts/_{part}.html", {"interview": interview, **context}).strip()
 
 

@@ -36,6 +36,12 @@ def isolated(text: object, around: str = "") -> SafeString:
 
 
 @register.filter
+def isolated_in(text: object, language: str) -> SafeString:
+    """Return the same for a text of an interview in that language, on a page that may be in another."""
+    return format_html("<bdi{}>{}</bdi>", lang_in(text, language), text)
+
+
+@register.filter
 def directed(html: str) -> SafeString:
     """Let each paragraph of what `linebreaks` made begin at the side where its script begins."""
     return mark_safe(html.replace("<p>", '<p dir="auto">'))

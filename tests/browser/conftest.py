@@ -98,9 +98,10 @@ def come_in(window, url, user, **options):
 
 @pytest.fixture
 def sign_in(window):
-    """A window in which that user is at the desk of that interview."""
+    """A window, in the interview's language, in which that user is at the desk of that interview."""
 
     def sign_in(site, user, interview, **options):
+        options.setdefault("locale", "en-GB" if interview.language == "en" else "zh-CN")
         return come_in(window, f"{site.here}/desk/{interview.slug}/", user, **options)
 
     return sign_in

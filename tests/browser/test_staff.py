@@ -206,3 +206,14 @@ def test_the_desk_sees_how_many_read(site, window, desks_of_site, interview):
     expect(readers).to_have_attribute("data-readers", "1")
     page.close()
     expect(readers).to_have_attribute("data-readers", "0")
+
+
+def test_two_at_one_desk_are_each_brought_what_happens_in_their_own_language(site, sign_in, interview, zhou, sun, host):
+    chinese = connected(sign_in(site, zhou, interview))
+    english = connected(sign_in(site, sun, interview, locale="en-GB"))
+    turn = interview.say(host, "河水先是黑的。", by=zhou)
+    turn.pin(by=zhou)
+    for desk, badge, readers in ((chinese, "已置顶", "位读者"), (english, "pinned", "reader")):
+        expect(turns(desk).locator(".badge")).to_have_text(badge)
+        expect(desk.locator(".reading")).to_contain_text(readers)
+        assert turns(desk).locator(".said p").get_attribute("lang") == "zh-hans"

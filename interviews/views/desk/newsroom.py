@@ -8,12 +8,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from interviews.models import Event, Interview, Role, Turn, User
 from interviews.models.accounts.roles import MODERATES, RUNS, SEES, TYPES
-from interviews.rendering import frames
 from interviews.time_fields import MomentInput
 from interviews.views.answers import errors_of, signed_out, wants_json
 
@@ -61,8 +61,7 @@ def interview_for(request: DeskRequest, slug: str, roles: Collection[Role] = SEE
 
 
 def verb_for(roles: Collection[Role]) -> Callable[[View], View]:
-    """Make a view of a verb: POST only, for these roles; a refusal by the models is told in the interview's
-    language."""
+    """Make a view of a verb: POST only, for these roles; a refusal by the models is told by the interview's clock."""
 
     def decorate(view: View) -> View:
         @require_POST
@@ -70,7 +69,7 @@ def verb_for(roles: Collection[Role]) -> Callable[[View], View]:
         @wraps(view)
         def refusable(request: DeskRequest, slug: str, **kwargs: Any) -> HttpResponse:
             interview = interview_for(request, slug, roles)
-            with frames.as_the_interview_speaks(interview):
+            with timezone.override(interview.tz):
                 try:
                     return view(request, interview, **kwargs)
                 except ValidationError as error:

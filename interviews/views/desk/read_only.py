@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from interviews.forms import AfterForm
@@ -22,7 +23,7 @@ from .newsroom import APPROVE_PERMISSION, DeskRequest, newsroom
 @newsroom
 def interview(request: DeskRequest, slug: str) -> HttpResponse:
     interview = get_object_or_404(_mine(request), slug=slug)
-    with frames.as_the_interview_speaks(interview):
+    with timezone.override(interview.tz):
         turns = list(frames.turns_of(interview, "desk"))
         context: dict[str, Any] = {
             "interview": interview,
@@ -52,7 +53,7 @@ def changes(request: DeskRequest, slug: str) -> HttpResponse:
 def history(request: DeskRequest, slug: str, pk: int) -> HttpResponse:
     turns = Turn.objects.select_related("interview", "speaker")
     turn = get_object_or_404(turns, interview__in=_mine(request).filter(slug=slug), pk=pk)
-    with frames.as_the_interview_speaks(turn.interview):
+    with timezone.override(turn.interview.tz):
         context = {"interview": turn.interview, "turn": turn, "changes": history_of(turn)}
         return render(request, "desk/history.html", context)
 

@@ -19,7 +19,6 @@ from interviews.models import Interview, Report, Speaker
 from interviews.models.accounts.roles import RUNS
 from interviews.models.figures.readership_curve import MINUTE, ReadershipCurve, Span
 from interviews.models.figures.statistics import Figures, Statistics, years_with_interviews
-from interviews.rendering import frames
 
 from . import charts
 from .newsroom import DeskRequest, View, interview_for, newsroom
@@ -82,7 +81,7 @@ def tables(request: DeskRequest, year: int | None, table: str) -> HttpResponse:
 @newsroom
 def interview(request: DeskRequest, slug: str) -> HttpResponse:
     interview = interview_for(request, slug, RUNS)
-    with frames.as_the_interview_speaks(interview):
+    with timezone.override(interview.tz):
         context: dict[str, Any] = {"interview": interview, "now": timezone.now(), **_of_one(interview)}
         return render(request, "desk/statistics/interview.html", context)
 
@@ -91,7 +90,7 @@ def interview(request: DeskRequest, slug: str) -> HttpResponse:
 @newsroom
 def minutes(request: DeskRequest, slug: str) -> HttpResponse:
     interview = interview_for(request, slug, RUNS)
-    with frames.as_the_interview_speaks(interview):
+    with timezone.override(interview.tz):
         spans = ReadershipCurve(interview).minutes
         rows = ([f"{timezone.localtime(span.begins):%Y-%m-%d %H:%M}", span.readers, span.turns] for span in spans)
         return _csv(slug, [[_("Minute"), _("Readers"), _("Turns")], *rows])
