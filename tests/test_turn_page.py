@@ -81,7 +81,9 @@ def test_a_long_neighbour_is_shortened_and_the_turn_is_not(client, interview, ho
 def test_turns_of_one_instant_are_neighbours_by_their_order(client, interview, host):
     one, two, three = (interview.say(host, text, spoken_at=NOON) for text in "甲乙丙")
     html = page_of(client, two)
-    assert re.findall(r"#turn-(\d+)", html) == [str(pk) for pk in (one.pk, three.pk, two.pk)]
+    assert re.findall(rf"{interview.get_absolute_url()}#turn-(\d+)", html) == [
+        str(pk) for pk in (one.pk, three.pk, two.pk)
+    ]
 
 
 def test_neighbours_that_readers_may_not_see_are_passed_over(client, turn, host):

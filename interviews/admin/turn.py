@@ -95,6 +95,9 @@ class TurnAdmin(KeptAdmin):
     def start(self, turn: Turn) -> str:
         return truncatechars(turn.text, 30)
 
+    def view_on_site(self, turn: Turn) -> str | None:
+        return turn.get_absolute_url() if turn.is_shown else None
+
     def save_model(self, request: HttpRequest, obj: Turn, form: Any, change: bool) -> None:
         turn = Turn.objects.get(pk=obj.pk)
         if corrected := form.changed("speaker", "spoken_at", "text"):

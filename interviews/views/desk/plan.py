@@ -56,8 +56,9 @@ def _clock(request: HttpRequest, interview: Interview) -> ZoneInfo:
     return ZoneInfo(chosen) if chosen in ZONES else interview.tz
 
 
-def _page(request: HttpRequest, plan: Plan, status: int = 200) -> HttpResponse:
-    return render(request, "desk/plan/plan.html", {"plan": plan, **offers()}, status=status)
+def _page(request: DeskRequest, plan: Plan, status: int = 200) -> HttpResponse:
+    may_open = request.user.is_staff and request.user.has_perm("interviews.view_guest")
+    return render(request, "desk/plan/plan.html", {"plan": plan, "keeps_people": may_open, **offers()}, status=status)
 
 
 @typists_verb
