@@ -16,7 +16,8 @@ from interviews.models import Guest, Interview, Turn
 from interviews.models.archive import search as finding
 from interviews.models.archive import unfolded
 from interviews.models.archive.search_words import Words
-from interviews.models.people.duplicates import duplicates, plain
+from interviews.models.people.duplicates import duplicates
+from interviews.models.people.likeness import plain
 from interviews.models.values import folding
 from interviews.models.values.folding import fold, origins
 from interviews.templatetags.found import marked

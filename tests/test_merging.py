@@ -15,7 +15,8 @@ from django.urls import reverse
 from interviews.models import Event, Guest, Host, Interview, Presence, Speaker, Suggestion, Turn
 from interviews.models.archive.merging import merge
 from interviews.models.desk.presence import be_present
-from interviews.models.people.duplicates import Reason, duplicates, plain, similar
+from interviews.models.people.duplicates import Reason, duplicates
+from interviews.models.people.likeness import are_close, keys, plain, similar
 from interviews.models.transcript.history import history_of
 from interviews.models.transcript.interview import InterviewQuerySet
 from interviews.models.transcript.interview.interview import SEVERAL_LOCK
@@ -81,6 +82,71 @@ def test_names_with_posts_are_similar(one, other):
 )
 def test_other_names_are_not_similar(one, other):
     assert similar(one) != similar(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Mary O'Neil", "Mary O’Neill"),
+        ("Mary ONeil", "O Neil, Mary"),
+        ("Mary O'Neil", "Mary ONeil"),
+        ("Ken Brackley", "Ken Brakcley"),
+        ("Ken Brackley", "Ken Barckley"),
+        ("Ken Brackley", "K. Brackley"),
+        ("Brackley, K", "Ken Brackley"),
+        ("John Kennedy", "John F. Kennedy"),
+        ("Joan Marsh Kent", "Joan M. Kent"),
+        ("Jon Mitchell", "John Mitchell"),
+        ("Xiao Ming Zhang", "Zhang Xiaoming"),
+        ("J. K. Rowling", "JK Rowling"),
+        ("Madeleine", "Madeleina"),
+        ("陈晓明", "陈小明"),
+        ("陳曉明教授", "陈小明"),
+        ("阿依古丽·买买提", "阿依古力·买买提"),
+        ("阿依古丽·买买提", "阿依古丽买提"),
+        ("Сергей Иванов", "Сергей Ивонов"),
+    ],
+)
+def test_names_that_somebody_mistypes_are_close_and_found_among_many(one, other):
+    assert are_close(one, other)
+    assert are_close(other, one)
+    found_by = {*keys(similar(one))} & {*keys(similar(other))}
+    assert found_by or similar(one) == similar(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("王伟", "王维"),
+        ("林悦", "林月"),
+        ("王小明", "李小明"),
+        ("陈建国", "陈建军"),
+        ("陈安", "陈安平"),
+        ("山田太郎", "山田次郎"),
+        ("Zhang Wei", "Zheng Wei"),
+        ("Chen An", "Chen Ann"),
+        ("Tim Robinson", "Tom Robinson"),
+        ("Ken Brackley", "Kate Brackley"),
+        ("K. Brackley", "Tom Brackley"),
+        ("K. Brackley", "K. Bradley"),
+        ("Ken", "K"),
+        ("Li Li", "Li"),
+        ("Ken Brackley", "Ken Brackley Thomson"),
+        ("김민수", "김민서"),
+        ("!", "?"),
+    ],
+)
+def test_names_of_other_people_are_not_close(one, other):
+    assert not are_close(one, other)
+    assert not are_close(other, one)
+
+
+def test_names_with_a_slip_are_among_the_duplicates_and_their_namesakes_with_them(db):
+    names = ["Mary O'Neil", "Mary O’Neill", "MARY ONEIL", "王伟", "王维", "陈晓明", "陈小明", "陈晓鸣"]
+    people = {name: Guest.objects.create(name=name).pk for name in names}
+    found = {frozenset(group.people): group.reasons for group in duplicates(Guest)}
+    slips = [names[:3], ["陈晓明", "陈小明"], ["陈晓明", "陈晓鸣"]]
+    assert found == {frozenset(people[name] for name in some): [Reason.SIMILAR] for some in slips}
 
 
 def test_duplicates_are_groups_with_their_reasons(chen_an, qiao_mei, twin, lin_yue):

@@ -91,6 +91,21 @@ def test_somebody_new_has_no_appearances_yet(keeper):
     assert (person.slug, person.phone) == ("xin-ren", PRIVATE["phone"])
 
 
+def test_a_name_close_to_a_known_one_is_asked_for_before_somebody_is_added(keeper, chen_an):
+    add, known = reverse("admin:interviews_guest_add"), Guest.objects.create(name="Mary O'Neil", title="engineer")
+    page = refused(keeper, add, name="Mary ONeill", title="hydrologist")
+    assert f'<a href="{page_of(known)}"' in page
+    assert '<span dir="auto">engineer</span>' in page
+    assert 'value="hydrologist"' in page
+    assert 'name="another" value="Mary ONeill"' in page
+    assert "Is it one of these?" in refused(keeper, add, name="Mary O’Neill", another="Mary ONeill")
+    assert "Is it one of these?" in refused(keeper, add, name="陈安")
+    assert Guest.objects.count() == 2
+    saved(keeper, add, name="Mary ONeill", another="Mary ONeill")
+    assert Guest.objects.count() == 3
+    saved(keeper, page_of(known), name="Mary ONeill")  # who is there is not asked about
+
+
 def test_private_notes_are_no_news_to_readers_and_a_new_title_is(keeper, interview, chen_an):
     seq = interview.seq
     saved(keeper, page_of(chen_an), **PRIVATE)

@@ -221,6 +221,56 @@ def test_of_one_name_but_another_post_it_may_be_somebody_else(at_desk, chen_an):
     assert Interview.objects.get().speakers.get().guest == chen_an
 
 
+@pytest.fixture
+def oneil(db):
+    return Guest.objects.create(name="Mary O'Neil", title="engineer", organisation="East River", photo="people/m.jpg")
+
+
+def asks(answer):
+    """What is asked about the first guest, without tags."""
+    assert errors(answer) == ["guests-0-who"]
+    question = re.search(r'<fieldset class="who".*?</fieldset>', answer.text, re.S)[0]
+    return unescape(" ".join(re.sub(r"<[^>]*>", " ", question).split()))
+
+
+def test_a_name_that_is_close_to_a_known_one_is_asked_for_and_nobody_is_made(at_desk, oneil):
+    what = planned(guests=[{"name": "Mary ONeill", "title": "hydrologist"}], lede="<打了很多字>")
+    asked = at_desk.post(NEW, what, headers={"accept-language": "en"})
+    assert "Did you mean Mary O'Neil? Choose who it is. Mary O'Neil · engineer · East River" in asks(asked)
+    assert asks(asked).endswith("Another person of the name Mary ONeill")
+    assert 'src="/media/people/m.jpg"' in asked.text
+    assert "&lt;打了很多字&gt;" in asked.text
+    assert 'value="Mary ONeill"' in asked.text
+    assert (Guest.objects.count(), Interview.objects.count()) == (1, 0)
+
+
+def test_the_answer_that_it_is_that_person_gives_them_the_seat_under_their_name(at_desk, oneil):
+    at_desk.post(NEW, planned(guests=[{"name": "Mary ONeill", "title": "hydrologist", "who": oneil.pk}]))
+    seat = Interview.objects.get().speakers.get()
+    assert (seat.guest, seat.label, seat.title) == (oneil, "Mary O'Neil", "hydrologist")
+    assert Guest.objects.count() == 1
+
+
+def test_the_answer_that_it_is_another_one_adds_them_and_counts_for_that_name_alone(at_desk, oneil):
+    answer = {"who": "new", "asked": "Mary ONeill"}
+    assert errors(at_desk.post(NEW, planned(guests=[{"name": "Mary O’Neill", **answer}]))) == ["guests-0-who"]
+    at_desk.post(NEW, planned(guests=[{"name": "Mary ONeill", **answer}]))
+    assert Interview.objects.get().speakers.get().label == "Mary ONeill"
+    assert Guest.objects.count() == 2
+
+
+def test_a_name_that_is_known_as_it_is_typed_asks_for_no_other(at_desk, oneil):
+    other = Guest.objects.create(name="Mary O'Neill")
+    at_desk.post(NEW, planned(guests=["Mary O'Neill"]))
+    assert Interview.objects.get().speakers.get().guest == other
+
+
+def test_a_row_that_was_emptied_after_the_question_is_no_seat(at_desk, oneil):
+    emptied = {"name": "", "who": "new", "asked": "Mary ONeill"}
+    assert at_desk.post(NEW, planned(guests=[emptied])).status_code == 303
+    assert Guest.objects.count() == 1
+
+
 def test_who_was_chosen_must_be_of_that_name(at_desk, chen_an, qiao_mei):
     answer = at_desk.post(NEW, planned(guests=[{"name": "陈安", "who": qiao_mei.pk}]))
     assert errors(answer) == ["guests-0-who"]

@@ -17,9 +17,10 @@ from interviews.models.transcript.interview import own_clock
 from .base import ModelAdmin, editor
 from .exchange import ExchangeAdmin
 from .known_choices import KnownChoices
+from .known_names import PersonForm
 from .merging import MergingAdmin
 from .person_rows import PRIVATE
-from .portraits import PortraitAdmin, PortraitForm
+from .portraits import PortraitAdmin
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -65,7 +66,7 @@ class HasBio(Has):
 
 @admin.register(Guest, Host)
 class PersonAdmin(PortraitAdmin, ExchangeAdmin, MergingAdmin, NamedOnPagesAdmin):
-    form = PortraitForm
+    form = PersonForm
     fieldsets = [
         (_("On public pages"), {"fields": ["name", "slug", "title", "organisation", "bio_zh", "bio_en"]}),
         (_("Photo"), {"fields": ["photo", "crop"]}),

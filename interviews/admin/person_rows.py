@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from interviews.exports.spreadsheets import FORMULA_STARTS
 from interviews.models import Guest, Host
-from interviews.models.people.duplicates import plain
+from interviews.models.people.likeness import plain
 from interviews.models.values.slugs import slug_for
 from interviews.models.values.text import one_line, with_gaps
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from interviews.forms import ChangesForm
@@ -53,33 +54,41 @@ class TakenSeatForm(ChangesForm):
 
 
 class SeatForm(forms.Form):
-    """A seat for somebody known or new. `who` is asked only where the name alone doesn't tell."""
+    """A seat for somebody known or new. `who` is asked only where the name alone doesn't tell; `asked` is the name for
+    which it was."""
 
     name = LineInput(label=_("Name"), max_length=100)
     title = LineInput(label=_("Title"), max_length=200, required=False)
     organisation = LineInput(label=_("Organisation"), max_length=200, required=False)
-    who = forms.ChoiceField(label=_("Who is it?"), required=False)
+    who = forms.ChoiceField(label=_("Who is it?"), required=False, widget=forms.RadioSelect)
+    asked = LineInput(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, people: type[Host] | type[Guest], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people = people
         self.fields["name"].widget.attrs |= {"list": f"known-{people._meta.model_name}s", "autocomplete": "off"}
         name = one_line(self["name"].value() or "")
-        self.known = {str(person.pk): person for person in people.objects.unmerged().filter(name=name)} if name else {}
-        choices = [("", _("Choose …")), *((pk, described(person)) for pk, person in self.known.items())]
-        self.fields["who"].choices = [*choices, (SOMEBODY_ELSE, _("Somebody else of this name"))]  # type: ignore[attr-defined]
+        self.known = {str(person.pk): person for person in people.objects.called(name)}
+        choices = [*((pk, described(person)) for pk, person in self.known.items()), (SOMEBODY_ELSE, another_of(name))]
+        self.fields["who"].choices = choices  # type: ignore[attr-defined]
+
+    def has_changed(self) -> bool:
+        return not {"name", "title", "organisation"}.isdisjoint(self.changed_data)  # an answer alone is no seat
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         return {**data, "person": self._person(**data)} if {"name", "who"} <= data.keys() else data
 
-    def _person(self, name: str, who: str, title: str = "", organisation: str = "") -> Person:
+    def _person(self, name: str, who: str, title: str = "", organisation: str = "", asked: str = "") -> Person:
         if who in self.known:
             return self.known[who]
-        if who == SOMEBODY_ELSE or not self.known:
+        if not self.known or (who == SOMEBODY_ELSE and asked in ("", name)):
             return self.people(name=name, title=title, organisation=organisation)
         first, *others = self.known.values()
-        if others or first.hidden or not may_be(first, f"{title} {organisation}".strip()):
+        if first.name != name:
+            meant = {"name": pgettext("between names", " or ").join(person.name for person in self.known.values())}
+            self.add_error("who", gettext("Did you mean %(name)s? Choose who it is.") % meant)
+        elif others or first.hidden or not may_be(first, f"{title} {organisation}".strip()):
             self.add_error("who", _("There is somebody of this name already: choose who it is."))
         return first
 
@@ -88,11 +97,20 @@ class SeatForm(forms.Form):
         """Nobody if the row was left empty."""
         return self.cleaned_data.get("person")
 
+    @property
+    def candidates(self) -> list[tuple[Any, Person | None]]:
+        """The answers to `who`, each with the person that it means."""
+        return [(radio, self.known.get(str(radio.data["value"]))) for radio in self["who"]]
+
 
 def may_be(person: Person, post: str) -> bool:
     # Many people share a name: what else is typed must not name another title or organisation.
     known = [words for words in (person.title, person.organisation) if words]
     return not post or not known or post in person.title or any(words in post for words in known)
+
+
+def another_of(name: str) -> str:
+    return gettext("Another person of the name %(name)s") % {"name": name}
 
 
 def described(person: Person) -> str:

@@ -11,6 +11,10 @@ from interviews.models.values.searched import Searchable, Searched
 from interviews.models.values.slugs import save_with_slug
 from interviews.models.values.text_fields import LineField, ProseField
 
+from .likeness import are_close
+
+MAX_PEOPLE_CLOSE = 12  # a question names them all
+
 SomePerson = TypeVar("SomePerson", bound="Person")
 
 
@@ -20,6 +24,16 @@ class PersonQuerySet(models.QuerySet[SomePerson]):
 
     def with_page(self) -> Self:
         return self.unmerged().filter(hidden=False)
+
+    def called(self, name: str) -> list[SomePerson]:
+        """Return those who have this name, or if nobody has it those with a close one."""
+        if not name:
+            return []
+        if namesakes := list(self.unmerged().filter(name=name)):
+            return namesakes
+        everybody = self.unmerged().values_list("pk", "name")
+        close = [pk for pk, other in everybody if are_close(name, other)]
+        return list(self.filter(pk__in=close[:MAX_PEOPLE_CLOSE]))
 
 
 class Person(Searchable):
