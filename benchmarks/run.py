@@ -23,6 +23,7 @@ import burst  # noqa: E402
 import fanout  # noqa: E402
 import growth  # noqa: E402
 import joining  # noqa: E402
+import long_desk  # noqa: E402
 import machine  # noqa: E402
 import million  # noqa: E402
 import pages  # noqa: E402
@@ -46,6 +47,7 @@ SECTIONS = {
     "Coming back": reconnecting,
     "Photos": pictures,
     "On a slow phone": slow_phone,
+    "At the desk of a long interview": long_desk,
     "Among a million turns": million,
 }
 

@@ -231,7 +231,7 @@ def test_a_suggestion_of_another_interview_is_not_found(suggestion, draft, zhou)
 
 def shown(user, interview):
     page = at_desk(user).get(address("interview", interview)).text
-    return re.search(r'<div class="suggestion">.*?</desk-turn>', page, re.DOTALL)[0]
+    return re.search(r'<div class="suggestion">.*?</article>', page, re.DOTALL)[0]
 
 
 def test_a_suggestion_shows_who_and_what_would_differ(suggestion, turn, zhou):

@@ -37,8 +37,18 @@ def publish(desk, speaker, text):
 def open_verb(desk, turn, verb):
     """The form that opens, as by a click on the verb's name."""
     details = turn.locator(f"[data-verb={verb}]")
-    details.locator("summary").click()
+    if verb == "correct":
+        turn.locator("[data-opens=correct]").click()
+    else:
+        open_all(turn)
+        details.locator("summary").click()
     return details
+
+
+def open_all(turn):
+    """All that can be done with the turn, as by a click on ⋯."""
+    turn.locator("[data-opens='']").click()
+    return turn.locator("turn-verbs")
 
 
 def open_correction(desk, text):

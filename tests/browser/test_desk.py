@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from interviews.models import Turn
 
-from .desks import composer, open_correction
+from .desks import composer, open_correction, open_verb
 from .test_live import connected, say, turns
 
 
@@ -27,7 +27,7 @@ def test_two_editors_of_one_turn_both_see_both_texts(site, sign_in, zhou, interv
 
     with theirs.expect_response(re.compile("/correct/")):
         open_correction(theirs, "对方改的话").press("Control+Enter")
-    expect(turns(mine).last.locator("output")).to_contain_text("已被他人改动")
+    expect(turns(mine).last.locator("turn-verbs > output")).to_contain_text("已被他人改动")
     expect(box).to_have_value("我改的话")
 
     with mine.expect_response(re.compile("/correct/")) as answer:
@@ -69,15 +69,16 @@ def test_the_whole_desk_works_without_scripts(served, sign_in, zhou, interview):
     desk.get_by_role("button", name="发布").click()
 
     expect(turns(desk)).to_contain_text(["没有脚本也行"])
-    open_correction(desk, "改了也行")
-    turns(desk).last.get_by_role("button", name="保存").first.click()
+    turns(desk).last.get_by_role("link", name="更正").click()
+    desk.locator("[data-verb=correct] textarea").fill("改了也行")
+    desk.get_by_role("button", name="保存").first.click()
     expect(turns(desk)).to_contain_text(["改了也行"])
 
 
 def test_a_heading_that_is_being_typed_outlives_a_change_of_the_speakers(served, sign_in, zhou, interview, host):
     interview.say(host, "要点在此")
     desk = connected(sign_in(served, zhou, interview))
-    turns(desk).last.get_by_text("要点", exact=True).click()
+    open_verb(desk, turns(desk).last, "mark")
     heading = turns(desk).last.locator("[name=heading]")
     heading.press_sequentially("打到一半")
     before = interview.seq

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from .desks import open_all
+
 
 @pytest.fixture
 def turn(interview, guest, zhou):
@@ -15,7 +17,7 @@ def turn(interview, guest, zhou):
 def test_the_history_opens_over_the_desk_and_closes_again(served, sign_in, turn, zhou):
     desk = sign_in(served, zhou, turn.interview)
     desk.locator("desk-composer textarea").fill("正写到一半")
-    link = desk.locator(f"#turn-{turn.pk} a.history")
+    link = open_all(desk.locator(f"#turn-{turn.pk}")).locator("a.history")
     link.click()
     dialog = desk.locator("dialog:has(.turn-history)")
     expect(dialog.locator("li")).to_have_count(3)
@@ -35,7 +37,7 @@ def test_without_an_answer_the_link_is_followed(served, sign_in, turn, zhou):
     desk.route(
         "**/history/", lambda route: route.abort() if route.request.resource_type == "fetch" else route.continue_()
     )
-    desk.locator(f"#turn-{turn.pk} a.history").click()
+    open_all(desk.locator(f"#turn-{turn.pk}")).locator("a.history").click()
     desk.wait_for_url("**/history/")
     expect(desk.locator(".turn-history li")).to_have_count(3)
 
@@ -56,6 +58,23 @@ def test_a_suggestion_is_taken_and_another_dismissed_with_a_reason(served, sign_
     turn.refresh_from_db()
     assert turn.text == "一共种了八百棵柳树，都在东河的东岸。"
     assert turn.events.last().note == "都要写"
+
+
+def test_a_reason_is_kept_while_the_turn_is_changed(served, sign_in, turn, guest, sun, zhou):
+    turn.suggest(version=turn.version, text="一共种了八百棵柳树。", speaker=guest, by=sun)
+    desk = sign_in(served, zhou, turn.interview)
+    desk.locator(".suggestion summary").click()
+    reason = desk.locator(".suggestion [name=reason]")
+    reason.fill("还要再")
+
+    turn.correct(version=turn.version, text="一共种了七百棵树，都在东河的东岸。", by=zhou)
+
+    expect(desk.locator(f"#turn-{turn.pk} .said")).to_contain_text("七百")
+    expect(reason).to_be_focused()
+    expect(reason).to_have_value("还要再")
+    reason.press("Escape")
+    expect(reason).to_be_hidden()
+    expect(reason).to_have_value("")
 
 
 def test_a_typist_sees_that_a_suggestion_waits_and_decides_nothing(served, sign_in, turn, guest, sun):

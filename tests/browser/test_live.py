@@ -49,12 +49,13 @@ def test_what_the_desk_posts_corrects_and_retracts_a_reader_sees_within_a_second
     expect(turns(desk)).to_have_count(2)
 
     last = turns(desk).last
-    last.get_by_text("更正", exact=True).click()
+    last.locator("[data-opens=correct]").click()
     last.locator("[data-verb=correct] textarea").fill("大家好，我是陈安，修河的。")
     with desk.expect_response(re.compile("/correct/")):
         last.locator("[data-verb=correct] textarea").press("Control+Enter")
     expect(turns(reader).last).to_contain_text("修河的", timeout=A_SECOND)
 
+    last.locator("[data-opens='']").click()
     last.get_by_text("撤回", exact=True).first.click()
     with desk.expect_response(re.compile("/retract/")):
         last.locator("[data-verb=retract] button").first.click()

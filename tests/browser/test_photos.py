@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 
 from interviews.photos import MAX_PHOTO_BYTES
 
-from .desks import composer
+from .desks import composer, open_verb
 from .test_live import connected, say, turns
 
 SLOW = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 3_000_000}  # bytes a second
@@ -266,16 +266,15 @@ def test_a_correction_describes_adds_and_takes_away_photos(served, sign_in, zhou
     say(desk, "主持人", "两张照片。")
     turn = turns(desk).last
     expect(turn.locator(".said figcaption")).to_have_count(2)
-    correction = turn.locator("[data-verb=correct]")
-    correction.locator("summary").click()
+    correction = open_verb(desk, turn, "correct")
     rows = photos(correction)
 
     rows.first.locator("[data-do=remove]").click()
     choose(correction, as_file(jpeg(320, 240)))
     expect(rows).to_have_count(2)
     correction.locator("[type=reset]").first.click()
+    open_verb(desk, turn, "correct")
     expect(rows).to_have_count(2)
-    correction.locator("summary").click()
 
     rows.first.locator("[data-do=remove]").click()
     rows.first.locator("[name=alt]").fill("留下的")

@@ -6,6 +6,9 @@ from playwright.sync_api import expect
 from interviews.models import Assignment, Role
 from interviews.models.desk.report import report
 
+from .desks import open_all
+from .test_live import turns
+
 
 @pytest.fixture
 def reported(interview, guest):
@@ -22,7 +25,8 @@ def test_a_moderator_settles_what_readers_report_and_finds_nothing_else_to_do(
 ):
     desk = sign_in(served, hao, interview)
     expect(desk.locator("desk-composer")).to_be_hidden()
-    expect(desk.locator(".verbs > :visible")).to_have_text(["修改记录"])
+    expect(desk.locator(".verbs > :visible")).to_have_text(["⋯"])
+    expect(open_all(turns(desk).first).locator(":scope > :visible")).to_have_text(["修改记录"])
     expect(desk.locator(".masthead-steps")).to_be_hidden()
     expect(desk.locator("[data-panel=queue] form")).to_have_count(2)
     expect(desk.locator("[data-panel=queue] form:visible")).to_have_count(0)

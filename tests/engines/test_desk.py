@@ -59,7 +59,11 @@ def is_saved(page, what="saved", **how):
 def open_verb(page, turn, verb):
     """Open that form of the turn; where it stands."""
     form = f"#turn-{turn.pk} [data-verb={verb}]"
-    page.click(f"{form} summary")
+    if verb == "correct":
+        page.click(f"#turn-{turn.pk} [data-opens=correct]")
+    else:
+        page.click(f"#turn-{turn.pk} [data-opens='']")
+        page.click(f"{form} summary")
     page.see(f"{form} form")
     return form
 

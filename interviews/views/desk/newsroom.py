@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST
 
 from interviews.models import Event, Interview, Role, Turn, User
@@ -33,8 +34,13 @@ class SeeOther(HttpResponseRedirect):
 
 
 def newsroom(view: View) -> View:
-    """Admit signed-in users who have work at a desk, and let nothing on the way keep the answer."""
+    """Admit signed-in users who have work at a desk, and let nothing on the way keep the answer.
 
+    It is compressed: Django changes the look of the token in a form, and the length of the answer, each time, so that
+    nobody learns anything from how well it compresses.
+    """
+
+    @gzip_page
     @never_cache
     @wraps(view)
     def guarded(request: DeskRequest, slug: str = "", **kwargs: Any) -> HttpResponse:

@@ -4,19 +4,23 @@ import time
 import uuid
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpResponse, JsonResponse
+from django.forms import ModelChoiceField
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from interviews.forms import AfterForm
-from interviews.models import Interview, Role, Turn
+from interviews.models import Interview, Role
 from interviews.models.accounts.roles import RUNS, SEES, TYPES
 from interviews.models.transcript.history import history_of
-from interviews.rendering import frames
+from interviews.rendering import frames, stretches
 
 from .newsroom import APPROVE_PERMISSION, DeskRequest, newsroom
+
+BESIDE = {"before": stretches.before, "after": stretches.after, "around": stretches.around}
 
 
 @require_safe
@@ -24,11 +28,10 @@ from .newsroom import APPROVE_PERMISSION, DeskRequest, newsroom
 def interview(request: DeskRequest, slug: str) -> HttpResponse:
     interview = get_object_or_404(_mine(request), slug=slug)
     with timezone.override(interview.tz):
-        turns = list(frames.turns_of(interview, "desk"))
         context: dict[str, Any] = {
             "interview": interview,
-            "queue": [turn for turn in turns if turn.state == turn.State.PREPARED],
-            "turns": [turn for turn in turns if turn.state != turn.State.PREPARED],
+            "queue": frames.desk_turns(interview).prepared(),
+            "stretch": stretches.newest(interview),
             "role": role_of(request, interview),
             "approves": request.user.has_perm(APPROVE_PERMISSION),
             "key": uuid.uuid4(),
@@ -36,6 +39,31 @@ def interview(request: DeskRequest, slug: str) -> HttpResponse:
             **frames.of_the_staff(interview),
         }
         return render(request, "desk/interview.html", context)
+
+
+@require_safe
+@newsroom
+def transcript(request: DeskRequest, slug: str) -> HttpResponse:
+    """Show the turns beside one; the desk's page takes those that it has not yet out of this one."""
+    interview = get_object_or_404(_mine(request), slug=slug)
+    with timezone.override(interview.tz):
+        context = {
+            "interview": interview,
+            "stretch": _stretch(interview, request.GET),
+            "role": role_of(request, interview),
+        }
+        return render(request, "desk/transcript/transcript.html", context)
+
+
+def _stretch(interview: Interview, asked: QueryDict) -> stretches.Stretch:
+    for name in BESIDE.keys() & asked.keys():
+        try:
+            turn = ModelChoiceField(interview.turns.spoken()).clean(asked[name])
+        except ValidationError as error:
+            raise Http404 from error
+        turn.interview = interview
+        return BESIDE[name](turn)
+    return stretches.newest(interview)
 
 
 @require_safe
@@ -51,10 +79,12 @@ def changes(request: DeskRequest, slug: str) -> HttpResponse:
 @require_safe
 @newsroom
 def history(request: DeskRequest, slug: str, pk: int) -> HttpResponse:
-    turns = Turn.objects.select_related("interview", "speaker")
-    turn = get_object_or_404(turns, interview__in=_mine(request).filter(slug=slug), pk=pk)
-    with timezone.override(turn.interview.tz):
-        context = {"interview": turn.interview, "turn": turn, "changes": history_of(turn)}
+    interview = get_object_or_404(_mine(request), slug=slug)
+    turn = get_object_or_404(frames.desk_turns(interview), pk=pk)
+    turn.interview = interview
+    with timezone.override(interview.tz):
+        role = role_of(request, interview)
+        context = {"interview": interview, "turn": turn, "changes": history_of(turn), "role": role}
         return render(request, "desk/history.html", context)
 
 

@@ -5,6 +5,7 @@ import { ListeningElement } from "../shared/lib/listening-element.js";
 import { isComposing } from "../shared/lib/presses.js";
 import { isComingBack } from "../shared/lib/returning.js";
 import { drafts } from "./lib/drafts.js";
+import "./lib/composer-room.js";
 import "./lib/needed.js";
 import { fitHeight } from "./lib/field-height.js";
 import { keys } from "./lib/keys.js";
@@ -13,6 +14,7 @@ import { outbox } from "./lib/outbox.js";
 import { described } from "./lib/photo-fields.js";
 import { uuid } from "./lib/uuid.js";
 import "./spoken-time.js";
+import { openVerbs } from "./turn-verbs.js";
 
 const NOT_SENT_AS_TYPED = ["key", "spoken_at", "spoken_at_fold", "csrfmiddlewaretoken"];
 const TYPING_PAUSE = 2_000; // ms without a key, after which the page may be loaded again
@@ -150,8 +152,8 @@ class DeskComposer extends ListeningElement {
   }
 
   #correctLast(event) {
-    const last = document.querySelector("[data-turns=transcript] > desk-turn:last-child");
-    if (!last?.correct({ back: this.#text })) return;
+    const last = lastTurn();
+    if (!last || !openVerbs(last, "correct", { back: this.#text })) return;
     event.preventDefault();
   }
 
@@ -301,19 +303,22 @@ class DeskComposer extends ListeningElement {
 
   // Follows the page's end, but not while a turn is being corrected, which would move away under the editor's hands.
   #follow() {
-    if (this.#isAtEnd && !document.activeElement.closest("desk-turn"))
-      scrollTo(0, document.documentElement.scrollHeight);
+    if (this.#isAtEnd && !document.activeElement.closest(".turn")) scrollTo(0, document.documentElement.scrollHeight);
   }
 }
 
 // In ms since 1970, rounded up: what is said after it stands behind it.
 function lastSpoken() {
-  const last = document.querySelector("[data-turns=transcript] > desk-turn:last-child");
-  return Math.ceil((last?.dataset.at ?? 0) / 1_000);
+  return Math.ceil((lastTurn()?.dataset.at ?? 0) / 1_000);
+}
+
+// Asked for with each key: a selector for it would be tried at each element of the transcript.
+function lastTurn() {
+  return document.querySelector("[data-turns=transcript]").lastElementChild;
 }
 
 function spokenBy() {
-  return [...document.querySelectorAll("[data-turns=transcript] > desk-turn")].map(turn => turn.dataset.speaker);
+  return [...document.querySelectorAll("[data-turns=transcript] > .turn")].map(turn => turn.dataset.speaker);
 }
 
 customElements.define("desk-composer", DeskComposer);

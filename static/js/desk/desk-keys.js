@@ -20,7 +20,7 @@ class DeskKeys extends ListeningElement {
   }
 
   #releaseNext() {
-    document.querySelector("[data-turns=queue] > desk-turn:first-child [data-release]")?.click();
+    document.querySelector("[data-turns=queue] > .turn:first-child [data-release]")?.click();
   }
 
   #undo() {

@@ -11,6 +11,12 @@ const TYPING_PAUSE = 20_000; // ms since the last key, after which nobody is typ
 const LOOK_INTERVAL = 1_000; // ms; no event tells when a text is emptied or a turn replaced
 const STORED_WINDOW = "fangtan:window";
 
+// Looked up once, and turns' verbs kept up to date by the browser: with each key a selector would be tried at each element
+// of the transcript.
+const text = document.querySelector("desk-composer [name=text]");
+const typingNow = document.querySelector("[data-typing-now]");
+const verbs = document.getElementsByTagName("turn-verbs");
+
 class DeskPresence extends ListeningElement {
   #window = takeUp();
   #typedAt = -Infinity;
@@ -18,6 +24,7 @@ class DeskPresence extends ListeningElement {
   #toldAt = 0;
   #isTelling = false;
   #timer = null;
+  #marked = []; // where something is written about another's correction
 
   connected(signal) {
     document.addEventListener("input", event => this.#typed(event), { signal });
@@ -39,7 +46,7 @@ class DeskPresence extends ListeningElement {
   }
 
   #typed({ target }) {
-    if (target.matches("desk-composer [name=text]")) this.#typedAt = performance.now();
+    if (target === text) this.#typedAt = performance.now();
     this.#look();
   }
 
@@ -64,26 +71,20 @@ class DeskPresence extends ListeningElement {
   }
 
   get #speaker() {
-    const text = document.querySelector("desk-composer [name=text]").value;
-    if (!text.trim() || performance.now() - this.#typedAt > TYPING_PAUSE) return "";
-    return document.querySelector("desk-composer [name=speaker]:checked")?.value ?? "";
+    if (!text.value.trim() || performance.now() - this.#typedAt > TYPING_PAUSE) return "";
+    return text.form.querySelector("[name=speaker]:checked")?.value ?? "";
   }
 
   #mark() {
     const others = this.#lines.filter(({ dataset }) => dataset.window !== this.#window);
-    for (const place of document.querySelectorAll("desk-turn [data-busy]")) {
-      const turn = place.closest("desk-turn").id.replace("turn-", "");
-      write(
-        place,
-        "busy-words",
-        others.filter(({ dataset }) => dataset.turn === turn),
-      );
+    const busy = others.map(({ dataset }) => placeOf(dataset.turn)).filter(Boolean);
+    for (const place of new Set([...this.#marked, ...busy])) {
+      const here = others.filter(({ dataset }) => place === placeOf(dataset.turn));
+      write(place, "busy-words", here);
     }
-    write(
-      document.querySelector("[data-typing-now]"),
-      "typing-words",
-      others.filter(({ dataset }) => dataset.for),
-    );
+    this.#marked = busy;
+    const typing = others.filter(({ dataset }) => dataset.for);
+    write(typingNow, "typing-words", typing);
     for (const line of this.#lines) line.querySelector("[data-you]").hidden = !this.#isMine(line);
   }
 
@@ -114,11 +115,13 @@ function takeUp() {
 }
 
 function correcting() {
-  const open = [...document.querySelectorAll("desk-turn [data-verb=correct][open]")].map(form =>
-    form.closest("desk-turn"),
-  );
+  const open = [...verbs].map(({ turn }) => turn).filter(turn => turn?.matches(".turn[data-correcting]"));
   const turn = open.find(turn => turn.contains(document.activeElement)) ?? open[0];
   return turn?.id.replace("turn-", "") ?? "";
+}
+
+function placeOf(turn) {
+  return document.getElementById(`turn-${turn}`)?.querySelector(":scope > .busy");
 }
 
 // Writes only what differs, since a screen reader reads it out.

@@ -14,6 +14,12 @@ export const drafts = {
   recall(name) {
     return inStores(store => JSON.parse(store.getItem(key(name)))).find(Boolean);
   },
+  // Pairs of name and draft of those whose names begin so.
+  all(prefix) {
+    const names = inStores(store => Object.keys(store).filter(stored => stored.startsWith(key(prefix))));
+    const found = new Set(names.flat().filter(Boolean));
+    return [...found].map(stored => stored.slice(key("").length)).map(name => [name, this.recall(name)]);
+  },
   forget(name) {
     unkept.delete(name);
     inStores(store => store.removeItem(key(name)));

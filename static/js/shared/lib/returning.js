@@ -12,6 +12,7 @@ const ACTS = ["wheel", "touchstart", "pointerdown", "keydown"]; // by which a re
 export const isReturn = ["reload", "back_forward"].includes(performance.getEntriesByType("navigation")[0]?.type);
 
 export let isComingBack = false; // until the page stands where it was left
+export const keptMarks = isReturn ? kept() : []; // what was in view
 
 function keep() {
   if (isComingBack) return; // or where the page is on the way would be kept
@@ -59,7 +60,7 @@ function selectorOf(piece) {
 }
 
 // Scrolls until nothing moves: what comes into view gets its real height, and the browser may scroll, too.
-function comeBack(marks) {
+export function comeBack(marks) {
   let frames = 0;
   let still = 0;
   const step = () => {
@@ -97,4 +98,4 @@ function isAsItWas({ element, height }) {
 
 addEventListener("pagehide", keep);
 document.addEventListener("visibilitychange", () => document.hidden && keep()); // it may be closed without a word
-if (isReturn) comeBack(kept());
+comeBack(keptMarks);

@@ -21,11 +21,19 @@ export function putInOrder(turn, list) {
   const turns = turnsIn(list);
   const isOlder = other => isBefore(other, turn);
   const older = isNewestFirst ? turns.find(isOlder) : findLast(turns, isOlder);
+  if (isInAGap(older, list)) return; // it comes with what is missing there
   if (!older) putAtTheOldestEnd(turn, list, turns, isNewestFirst);
   else if (isNewestFirst) older.before(turn);
   else older.after(turn);
   const isNewest = older === (isNewestFirst ? turns[0] : turns[turns.length - 1]);
   if (isNewest) beginStretch(turn, list, isNewestFirst);
+}
+
+// At the desk, where a page has not all turns.
+function isInAGap(older, list) {
+  const end = older?.parentElement !== list && older?.matches(":last-child") ? older.parentElement : older;
+  const next = end ? end.nextElementSibling : list.firstElementChild;
+  return next?.localName === "turn-gap";
 }
 
 function putAtTheOldestEnd(turn, list, turns, isNewestFirst) {

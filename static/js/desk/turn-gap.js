@@ -1,0 +1,171 @@
+// Stands where the page has not all turns, and loads a hundred of them when one scrolls there, presses its link or follows
+// a link to one of them. Changes of turns that the page hasn't are left out (see turn-list.js): they come with the turn.
+
+import { findLast } from "../shared/lib/find-last.js";
+import { KeptPlace } from "../shared/lib/kept-place.js";
+import { ListeningElement } from "../shared/lib/listening-element.js";
+import { fetchPart } from "../shared/lib/pages.js";
+import { isPlain } from "../shared/lib/plain-click.js";
+import { comeBack, keptMarks } from "../shared/lib/returning.js";
+import { turnsIn } from "../shared/lib/turn-list.js";
+import { isBefore } from "../shared/lib/turn-order.js";
+import { drafts } from "./lib/drafts.js";
+
+const LOADED_AHEAD = "800px"; // before one sees the place
+const MAX_ATTEMPTS = 5; // at turns that are changed while they are on their way
+
+class TurnGap extends ListeningElement {
+  #sight = new IntersectionObserver(entries => this.#seen(entries), { rootMargin: LOADED_AHEAD });
+
+  connected(signal) {
+    this.addEventListener("click", event => this.#clicked(event), { signal });
+    this.#watch();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#sight.disconnect();
+  }
+
+  get links() {
+    return [...this.querySelectorAll("a")];
+  }
+
+  // A link that stays in sight is looked at again, since the next hundred may be seen too.
+  #watch() {
+    this.#sight.disconnect();
+    for (const link of this.links) this.#sight.observe(link);
+  }
+
+  #seen(entries) {
+    for (const { isIntersecting, target } of entries) if (isIntersecting) this.#load(target);
+  }
+
+  #clicked(event) {
+    const link = event.target.closest("a");
+    if (!link || !isPlain(event)) return;
+    event.preventDefault();
+    this.#load(link);
+  }
+
+  async #load(link) {
+    const { side } = link.dataset;
+    const beside = side === "before" ? turnAfter(this) : turnBefore(this);
+    if (!beside || link.hasAttribute("aria-busy")) return;
+    link.setAttribute("aria-busy", "true");
+    const found = await fetchStretch(side, beside.id);
+    link.removeAttribute("aria-busy");
+    this.querySelector("[role=alert]").hidden = Boolean(found);
+    if (!found || !this.isConnected) return;
+    const place = new KeptPlace([beside]); // not what is above the transcript, or the next hundred would be in sight
+    this.#fill(side, found);
+    place.restore();
+    if (this.isConnected) this.#watch();
+    tellLoaded();
+  }
+
+  // On the side of the link that was followed. What the page has already ends the gap.
+  #fill(side, { turns, gaps }) {
+    const fresh = turns.filter(isNew);
+    if (side === "before") this.after(stretchOf(fresh));
+    else this.before(stretchOf(fresh));
+    if (fresh.length < turns.length || !gaps[side]) this.remove();
+  }
+
+  // Puts turns in its midst, and what is still missing on either side of them.
+  split({ turns, gaps }) {
+    const fresh = turns.filter(isNew);
+    const [isFirstKnown, isLastKnown] = [turns[0], turns[turns.length - 1]].map(turn => !isNew(turn));
+    const [before, after] = [isFirstKnown ? null : gaps.before, isLastKnown ? null : gaps.after];
+    after?.append(...this.links.filter(link => link.dataset.side === "before"));
+    before?.prepend(...this.links.filter(link => link.dataset.side === "after"));
+    this.replaceWith(...[before, stretchOf(fresh), after].filter(Boolean));
+  }
+}
+
+// Turns that are far away cost the browser what one element does.
+function stretchOf(turns) {
+  const stretch = document.createElement("div");
+  stretch.className = "stretch";
+  stretch.append(...turns);
+  return stretch;
+}
+
+function turnBefore(gap) {
+  return findLast(turnsIn(list()), turn => gap.compareDocumentPosition(turn) & Node.DOCUMENT_POSITION_PRECEDING);
+}
+
+function turnAfter(gap) {
+  return turnsIn(list()).find(turn => gap.compareDocumentPosition(turn) & Node.DOCUMENT_POSITION_FOLLOWING);
+}
+
+function isNew(turn) {
+  return !document.getElementById(turn.id);
+}
+
+function list() {
+  return document.querySelector("[data-turns=transcript]");
+}
+
+// The turns beside that one and the gaps at their ends, or null without an answer. Not as they were before a change that
+// the page knows of already.
+async function fetchStretch(side, id) {
+  const url = `${list().dataset.earlier}?${side}=${id.replace("turn-", "")}`;
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+    const page = await fetchPart(url, "[data-seq]");
+    if (!page) return null;
+    const [before, after] = ["before", "after"].map(name => page.querySelector(`[data-side=${name}]`)?.parentElement);
+    const isNewEnough = Number(page.dataset.seq) >= Number(document.querySelector("live-transcript").dataset.seq);
+    if (isNewEnough) return { turns: turnsIn(page), gaps: { before, after } };
+  }
+  return null;
+}
+
+// Loads a turn that the page hasn't, with those around it.
+async function bring(id) {
+  const found = await fetchStretch("around", id);
+  if (!found?.turns.length || document.getElementById(id)) return;
+  const place = new KeptPlace();
+  gapFor(found.turns[0])?.split(found);
+  place.restore();
+  tellLoaded();
+}
+
+function gapFor(turn) {
+  return [...list().querySelectorAll("turn-gap")].find(gap => isBefore(turn, turnAfter(gap)));
+}
+
+function tellLoaded() {
+  document.dispatchEvent(new Event("turns:loaded"));
+}
+
+async function follow() {
+  const id = location.hash.slice(1);
+  if (!isMissing(id)) return;
+  await bring(id);
+  if (`#${id}` === location.hash) location.replace(location.hash); // so that it is marked and in sight
+}
+
+function isMissing(id) {
+  return /^turn-\d+$/.test(id) && !document.getElementById(id);
+}
+
+async function comeBackToWhatIsMissing() {
+  const turns = keptMarks.map(mark => mark.is.slice(1)).filter(id => id.startsWith("turn-"));
+  if (!turns.length || !turns.every(isMissing)) return;
+  await bring(turns[0]);
+  comeBack(keptMarks);
+}
+
+// With what was being typed in them.
+function bringWhatWasBeingTyped() {
+  const ours = ["interview", document.body.dataset.interview].join();
+  for (const [name, draft] of drafts.all("turn-"))
+    if (isMissing(name) && draft.some(field => field.join() === ours)) bring(name);
+}
+
+customElements.define("turn-gap", TurnGap);
+addEventListener("hashchange", follow);
+if (location.hash) follow();
+else comeBackToWhatIsMissing();
+bringWhatWasBeingTyped();
