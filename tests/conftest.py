@@ -24,6 +24,7 @@ from live import postgres
 
 from . import database
 from .copies import Copies
+from .newsroom import Browser
 from .sites import ROOT, Site
 
 COLLECTING = 180  # seconds at most for the static files
@@ -62,39 +63,52 @@ def announced(*people):
     return interview
 
 
+def announced_interview():
+    """The interview that is announced, and its people, by name."""
+    people = {name: make() for name, make in PEOPLE.items()}
+    return people | {"scheduled": announced(*people.values())}
+
+
 def live_interview():
     """The live interview and its people by name."""
-    people = {name: make() for name, make in PEOPLE.items()}
-    interview = announced(*people.values())
-    interview.go_live(at=NOON)
-    return people | {"interview": interview}
+    made = announced_interview()
+    made["interview"] = made.pop("scheduled")
+    made["interview"].go_live(at=NOON)
+    return made
 
 
 @pytest.fixture
 def cast(request, db, django_db_setup):
-    """What a test that names the live interview has been given a copy of."""
-    return django_db_setup.copy() if "interview" in request.fixturenames else {}
+    """What a test that names the live interview, or the announced one, has been given a copy of."""
+    named = [name for name in ("interview", "scheduled") if name in request.fixturenames]
+    return django_db_setup[named[0]].copy() if named else {}
 
 
 @pytest.fixture
-def lin_yue(cast):
-    return cast.get("lin_yue") or PEOPLE["lin_yue"]()
+def alone(db, django_db_setup):
+    """Gives a copy of somebody who is made alone."""
+    return lambda name: django_db_setup[name].copy()[name]
 
 
 @pytest.fixture
-def chen_an(cast):
-    return cast.get("chen_an") or PEOPLE["chen_an"]()
+def lin_yue(cast, alone):
+    return cast.get("lin_yue") or alone("lin_yue")
 
 
 @pytest.fixture
-def qiao_mei(cast):
-    return cast.get("qiao_mei") or PEOPLE["qiao_mei"]()
+def chen_an(cast, alone):
+    return cast.get("chen_an") or alone("chen_an")
+
+
+@pytest.fixture
+def qiao_mei(cast, alone):
+    return cast.get("qiao_mei") or alone("qiao_mei")
 
 
 @pytest.fixture
 def scheduled(cast, lin_yue, chen_an, qiao_mei):
     """Announced, not begun; in a test that names the live interview, that one."""
-    return cast.get("interview") or announced(lin_yue, chen_an, qiao_mei)
+    return cast.get("interview") or cast.get("scheduled") or announced(lin_yue, chen_an, qiao_mei)
 
 
 @pytest.fixture
@@ -148,29 +162,43 @@ def account(name, role, **about):
     return user
 
 
-@pytest.fixture
-def zhou(db):
-    return account("zhou", "editor", first_name="周")
+USERS = {
+    "zhou": lambda: account("zhou", "editor", first_name="周"),
+    "sun": lambda: account("sun", "typist", first_name="孙"),
+    "hao": lambda: account("hao", "moderator", first_name="郝"),
+    "gao": lambda: User.objects.create_superuser("gao", password="keeps-the-keys"),
+    "pan": lambda: User.objects.create_user("pan", password="only-visiting"),
+}
 
 
 @pytest.fixture
-def sun(db):
-    return account("sun", "typist", first_name="孙")
+def zhou(alone):
+    return alone("zhou")
 
 
 @pytest.fixture
-def hao(db):
-    return account("hao", "moderator", first_name="郝")
+def sun(alone):
+    return alone("sun")
 
 
 @pytest.fixture
-def gao(db):
-    return User.objects.create_superuser("gao", password="keeps-the-keys")
+def hao(alone):
+    return alone("hao")
 
 
 @pytest.fixture
-def pan(db):
-    return User.objects.create_user("pan", password="only-visiting")
+def gao(alone):
+    return alone("gao")
+
+
+@pytest.fixture
+def pan(alone):
+    return alone("pan")
+
+
+@pytest.fixture
+def client():
+    return Browser()
 
 
 @pytest.fixture
@@ -194,7 +222,9 @@ def django_db_setup(django_test_environment, django_db_blocker):
     with django_db_blocker.unblock():
         database.use(name := database.make())
         emptied = database.tables()
-        copies = Copies(live_interview, emptied)
+        alone = {name: lambda name=name, make=make: {name: make()} for name, make in (PEOPLE | USERS).items()}
+        making = {"interview": live_interview, "scheduled": announced_interview, **alone}
+        copies = {name: Copies(make, emptied) for name, make in making.items()}
         with patch.object(flush.Command, "handle", lambda *_, **__: database.empty(emptied)):
             yield copies
         database.use("")

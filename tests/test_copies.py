@@ -1,13 +1,17 @@
-"""The copy of the live interview that a test is given is as the models' verbs would have made it."""
+"""The copies that a test is given are as the models' verbs would have made them, and a session as signing in does."""
 
+import pytest
+from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.test import Client
 
 from interviews.models import Event, Record, Speaker
 
-from .conftest import fields_of, live_interview
+from .conftest import PEOPLE, USERS, fields_of, live_interview
+from .newsroom import Browser
 
-ITS_OWN = {"id", "epoch", "slug"}
+ITS_OWN = {"id", "epoch", "slug", "password", "date_joined"}
 
 
 def common(models):
@@ -37,6 +41,21 @@ def test_each_is_what_the_database_has(cast, interview):
 
 def test_another_copy_knows_nothing_of_what_was_done_to_one(db, django_db_setup, media):
     with transaction.atomic():
-        django_db_setup.copy()["chen_an"].photo.save("face.png", ContentFile(b"picture"))
+        django_db_setup["interview"].copy()["chen_an"].photo.save("face.png", ContentFile(b"picture"))
         transaction.set_rollback(True)
-    assert not django_db_setup.copy()["chen_an"].photo
+    assert not django_db_setup["interview"].copy()["chen_an"].photo
+
+
+@pytest.mark.parametrize("name", PEOPLE | USERS)
+def test_a_copy_of_somebody_is_what_is_made(alone, name):
+    with transaction.atomic():
+        made = common([(PEOPLE | USERS)[name]()]), Record.objects.count(), list(Group.objects.filter(user__gt=0))
+        transaction.set_rollback(True)
+    assert (common([alone(name)]), Record.objects.count(), list(Group.objects.filter(user__gt=0))) == made
+
+
+def test_the_session_that_a_test_is_given_is_what_signing_in_makes(zhou):
+    signed_in, given = Client(), Browser()
+    signed_in.force_login(zhou, "interviews.backend.Rights")
+    given.force_login(zhou)
+    assert dict(given.session.items()) == dict(signed_in.session.items())

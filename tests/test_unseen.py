@@ -25,7 +25,7 @@ Kind = Event.Kind
 @pytest.fixture(scope="module")
 def made(for_the_module, django_db_setup):
     """The live interview and the draft by their keys, and what readers were answered before anything was done."""
-    cast = django_db_setup.copy()
+    cast = django_db_setup["interview"].copy()
     return under_way(cast["interview"], account("sun", "typist")).pk, made_ready(drafted(cast["lin_yue"])).pk, {}
 
 

@@ -17,7 +17,7 @@ MANY = 2_000
 @pytest.fixture(scope="module")
 def made(for_the_module, django_db_setup):
     """The key of an interview of two thousand turns, from one line to some paragraphs, and its page as it was sent."""
-    interview = django_db_setup.copy()["interview"]
+    interview = django_db_setup["interview"].copy()["interview"]
     host, guest, _ = interview.speakers.all()
     Turn.objects.bulk_create(
         Turn(
