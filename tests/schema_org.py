@@ -4,8 +4,7 @@ with what it may be; they are read here, since a decoder made of them would pass
 import re
 from datetime import date, datetime
 from functools import cache
-
-import msgspec_schemaorg.models as models
+from importlib import import_module
 
 ADDRESS = re.compile(r"https?://[^\s/]+/\S*|https?://[^\s/]+")
 NO_KINDS = {"Union", "List", "Optional", "None"}
@@ -31,7 +30,7 @@ def wrong_value(value, kinds, at):
         return [f"{at}: is no property of it"]
     if isinstance(value, dict):
         kind = class_of(value)
-        may_be = kind and any(issubclass(kind, getattr(models, name)) for name in kinds if hasattr(models, name))
+        may_be = kind and any(issubclass(kind, other) for other in map(named, kinds) if other)
         return wrong(value, at) if may_be or not kind else [f"{at}: may not be a {value['@type']}"]
     return [] if any(is_a(value, kind) for kind in kinds) else [f"{at}: {value!r} is none of {sorted(kinds)}"]
 
@@ -59,7 +58,12 @@ def parsed(value, kind):
 
 
 def class_of(thing):
-    return getattr(models, str(thing.get("@type")), None)
+    return named(str(thing.get("@type")))
+
+
+def named(name):
+    """The class of this name. All are loaded when the first is asked for: who only collects the tests needs none."""
+    return getattr(import_module("msgspec_schemaorg.models"), name, None)
 
 
 @cache

@@ -104,11 +104,11 @@ def test_nor_does_any_list_break(keeper, interview, model, name):
         assert answer.status_code < 500, (name, value[:20], answer.status_code)
 
 
-@pytest.mark.parametrize("rubbish", ["x", "\U000d8419]", LONG, "9999999999999999999999", "1.5", "-1", " "])
 @pytest.mark.parametrize("field", ["section", "publishers", "speakers-0-host", "assignments-0-user"])
-def test_what_nobody_can_choose_is_refused_where_a_form_looks_it_up(keeper, interview, field, rubbish):
+def test_what_nobody_can_choose_is_refused_where_a_form_looks_it_up(keeper, interview, field):
     url = reverse("admin:interviews_interview_change", args=[interview.pk])
     before = list(Interview.objects.values())
-    response = keeper.post(url, {**fields(keeper, url), field: rubbish, "assignments-TOTAL_FORMS": "1"})
-    assert response.status_code == 200
-    assert list(Interview.objects.values()) == before
+    sent = fields(keeper, url) | {"assignments-TOTAL_FORMS": "1"}
+    for rubbish in ("x", "\U000d8419]", LONG, "9999999999999999999999", "1.5", "-1", " "):
+        assert keeper.post(url, sent | {field: rubbish}).status_code == 200, rubbish[:50]
+        assert list(Interview.objects.values()) == before, rubbish[:50]

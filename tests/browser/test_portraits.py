@@ -1,6 +1,8 @@
 """The admin crops a portrait in a real browser, by mouse, touch, keys and numbers; pages show what the preview did."""
 
 import shutil
+from base64 import b64decode
+from io import BytesIO
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -71,10 +73,8 @@ def drag(page, place, right, down):
 
 def preview(page):
     """The preview as it is shown, as an image."""
-    size, pixels = page.locator("photo-crop canvas").first.evaluate(
-        "one => [one.width, [...one.getContext('2d').getImageData(0, 0, one.width, one.height).data]]"
-    )
-    return Image.frombytes("RGBA", (size, size), bytes(pixels)).convert("RGB")
+    png = page.locator("photo-crop canvas").first.evaluate("one => one.toDataURL().split(',')[1]")
+    return Image.open(BytesIO(b64decode(png))).convert("RGB")
 
 
 def save(page, person):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from interviews.models import Turn
+from interviews.models import Interview, Turn
 from tests.conftest import NOON
 
 from .conftest import PHONE
@@ -45,9 +45,11 @@ TURN_ROUND = """() => {
 LAID_OUT = "turns => turns.filter(turn => turn.checkVisibility({ contentVisibilityAuto: true })).length"
 
 
-@pytest.fixture
-def long(interview, host, guest):
-    """Two thousand turns of 40 to 800 characters."""
+@pytest.fixture(scope="module")
+def made(for_the_module, django_db_setup):
+    """The key of an interview of two thousand turns of 40 to 800 characters, and its page as it was sent."""
+    interview = django_db_setup["interview"].copy()["interview"]
+    host, guest, _ = interview.speakers.all()
     words = "东河的水是怎样变清的，沿河两岸的人都看在眼里，修河的人走了三年才走到头。"
     Turn.objects.bulk_create(
         Turn(
@@ -59,7 +61,20 @@ def long(interview, host, guest):
         )
         for n in range(MANY)
     )
-    return interview
+    return interview.pk, {}
+
+
+@pytest.fixture
+def long(made, served):
+    pk, sent = made
+    long = Interview.objects.get(pk=pk)
+    served.send_again(long.get_absolute_url(), sent)
+    return long
+
+
+@pytest.fixture
+def host(long):
+    return long.speakers.get(label="主持人")
 
 
 @pytest.fixture
