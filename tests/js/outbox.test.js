@@ -107,6 +107,21 @@ test("one post that the server can't take doesn't keep back the next; without wo
   );
 });
 
+test("what was refused is sent again when somebody asks for it, and is refused again or gone", async () => {
+  const refusal = { status: 405, answer: { errors: { __all__: ["Not now."] } } };
+  const requests = serve(refusal, refusal);
+  await publish("One.");
+  await until(isDone);
+  const [one] = outbox.posts;
+  await outbox.sendAgain(one);
+  await until(isDone);
+  assert.equal(outbox.posts[0].refused, "Not now.");
+  await outbox.sendAgain(one);
+  await until(isDone);
+  assert.equal(outbox.posts.length, 0);
+  assert.deepEqual(texts(requests), ["One.", "One.", "One."]);
+});
+
 test("a post over which the server fell five times is refused, not one whose answer was lost", async () => {
   const requests = serve("lost", ...Array(5).fill({ status: 500 }));
   await publish("One.", "Two.");

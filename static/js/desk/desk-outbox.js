@@ -43,6 +43,7 @@ class DeskOutbox extends ListeningElement {
     item.querySelector("[data-text]").textContent = post.about.text;
     item.querySelector("[data-refused]").textContent = post.refused ?? "";
     item.toggleAttribute("data-is-refused", Boolean(post.refused));
+    item.querySelector("[name=send-again]").onclick = () => outbox.sendAgain(post);
     item.querySelector("[name=take-back]").onclick = () => this.#takeBack(post);
     item.querySelector("[name=discard]").onclick = () => outbox.discard(post);
     return item;

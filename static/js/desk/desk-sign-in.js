@@ -9,6 +9,7 @@ import { isAnothers, startAgain, takeToken } from "./lib/session.js";
 class DeskSignIn extends ListeningElement {
   connected(signal) {
     document.addEventListener("desk:signed-out", () => this.#open(), { signal });
+    document.addEventListener("transcript:change", () => this.#isOutOfDate && this.#close(), { signal });
     this.addEventListener("submit", event => this.#submit(event));
   }
 
@@ -17,6 +18,11 @@ class DeskSignIn extends ListeningElement {
   }
   get #form() {
     return this.querySelector("form");
+  }
+
+  // While it asks, its user has signed in in another tab; but codes that are to be kept stay in view.
+  get #isOutOfDate() {
+    return !this.hidden && this.#form?.matches("[method=post]:not([aria-busy])");
   }
 
   async #open() {
@@ -54,10 +60,14 @@ class DeskSignIn extends ListeningElement {
   #signedIn(page) {
     if (isAnothers(page)) return startAgain();
     takeToken(page);
+    this.#close();
+    document.dispatchEvent(new Event("fangtan:changed"));
+  }
+
+  #close() {
     this.querySelector("[data-form]").replaceChildren();
     this.hidden = true;
     document.dispatchEvent(new Event("desk:signed-in"));
-    document.dispatchEvent(new Event("fangtan:changed"));
   }
 }
 

@@ -160,7 +160,7 @@ class LiveTranscript extends ListeningElement {
   #startPolling() {
     if (this.#poll) return;
     this.#poll = setInterval(() => this.catchUp(), POLL_INTERVAL);
-    if (!["offline", "signed-out"].includes(this.#state)) this.#show("catching-up");
+    if (!["offline", "signed-out", "forbidden"].includes(this.#state)) this.#show("catching-up");
     this.catchUp();
   }
 
@@ -193,17 +193,19 @@ class LiveTranscript extends ListeningElement {
     this.#askAnew();
   }
 
-  // What was asked before the sleep may never be answered.
+  // What was asked before the sleep may never be answered. What was asked just now is left a moment: its answer may bring
+  // the session's new key, without which one is signed out.
   #askAnew() {
-    if (this.#fetching) this.#fetching.isOld = true;
-    this.#fetching?.patience.abort();
+    const asked = this.#fetching;
+    if (asked) asked.isOld = true;
+    if (asked) setTimeout(() => asked.patience.abort(), Math.max(0, asked.at + WAKING_TIMEOUT - Date.now()));
     this.catchUp();
   }
 
   // Reads by HTTP what is new; one request at a time, and one more if somebody asked meanwhile.
   async catchUp() {
     if (this.#fetching) return void (this.#fetching.again = true);
-    const mine = (this.#fetching = { again: false, patience: new AbortController() });
+    const mine = (this.#fetching = { at: Date.now(), again: false, patience: new AbortController() });
     try {
       this.apply(await this.#fetchChanges(mine.patience));
       this.#showWhatIsKnown();
@@ -221,10 +223,11 @@ class LiveTranscript extends ListeningElement {
   async #fetchChanges(patience) {
     const query = new URLSearchParams({ epoch: this.epoch, after: this.seq });
     const timer = setTimeout(() => patience.abort(), this.#patience(ANSWER_TIMEOUT));
-    const options = { headers: { Accept: "application/json" }, signal: patience.signal };
+    const { user } = document.body.dataset; // the desk's; if another has signed in beside it, this isn't their page
+    const headers = { Accept: "application/json", ...(user && { "X-User": user }) };
     try {
       const asked = performance.now();
-      const response = await fetch(`${this.dataset.changes}?${query}`, options);
+      const response = await fetch(`${this.dataset.changes}?${query}`, { headers, signal: patience.signal });
       serverClock.heard(response, asked);
       if (!response.ok) throw response;
       const message = await response.json();
@@ -235,12 +238,13 @@ class LiveTranscript extends ListeningElement {
     }
   }
 
-  #failed(problem) {
-    if ([401, 403].includes(problem.status)) return this.#signedOut();
-    if (!this.#hasSpoken || this.#isOnlyBell) this.#show("offline"); // a bell that rings alone tells nothing
-    if (problem.status === 404) clearInterval(this.#poll);
-    else if (this.#isOnlyBell) this.#poll ??= setInterval(() => this.catchUp(), POLL_INTERVAL);
-    if (!problem.status && this.#isJustAwake) setTimeout(() => this.catchUp(), CLOCK_INTERVAL);
+  #failed({ status }) {
+    if (status === 401) return this.#signedOut();
+    const isForbidden = this.#isOnlyBell && [403, 404].includes(status); // until the right is given back
+    if (!this.#hasSpoken || this.#isOnlyBell) this.#show(isForbidden ? "forbidden" : "offline"); // a bell alone tells nothing
+    if (this.#isOnlyBell) this.#poll ??= setInterval(() => this.catchUp(), POLL_INTERVAL);
+    else if (status === 404) clearInterval(this.#poll);
+    if (!status && this.#isJustAwake) setTimeout(() => this.catchUp(), CLOCK_INTERVAL);
   }
 
   #signedOut() {

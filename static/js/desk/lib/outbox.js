@@ -69,6 +69,13 @@ class Outbox extends EventTarget {
     return typeof waiting.id === "string";
   }
 
+  // When what it was refused for may have passed: a right is given back, a server mended.
+  async sendAgain(waiting) {
+    this.#serverErrors.delete(waiting.id);
+    await this.#mark(waiting, "");
+    this.#send();
+  }
+
   async discard(waiting) {
     await this.#remove(waiting);
     this.#tell("change");
@@ -136,7 +143,11 @@ class Outbox extends EventTarget {
 
   // Keeps the post with the server's words until the editor has decided what to do with it, and lets the next ones go on.
   async #refuse(waiting, answer, status) {
-    waiting.refused = refusal(answer) || String(status);
+    await this.#mark(waiting, refusal(answer) || String(status));
+  }
+
+  async #mark(waiting, refused) {
+    waiting.refused = refused;
     if (!this.isOnlyHere(waiting)) await this.#ask(this.#store.write(store => store.put(waiting)));
     this.#tell("change");
   }
