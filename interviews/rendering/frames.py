@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from interviews.models import Event, Interview, Suggestion, Turn
+from interviews.models.desk.left import left_of
 from interviews.models.desk.note import latest_notes
 from interviews.models.desk.presence import at_the_desk
 from interviews.models.desk.report import open_reports
@@ -31,7 +32,7 @@ BEGINS_AGAIN: dict[Place, set[str]] = {  # these change every turn, or the bar o
     "reader": {Event.Kind.RECAST, Event.Kind.REOPENED},
     "desk": {Event.Kind.RECAST},
 }
-IN_NO_LOG = ("staff", "notes", "reports")  # parts of the desk that are sent each time
+IN_NO_LOG = ("staff", "notes", "reports", "left")  # parts of the desk that are sent each time
 
 
 class Frame(TypedDict):
@@ -136,6 +137,7 @@ def of_the_staff(interview: Interview) -> dict[str, Any]:
         "readers": reading_now(interview),
         "notes": latest_notes(interview),
         "reports": open_reports(interview),
+        "left": left_of(interview),
     }
 
 
