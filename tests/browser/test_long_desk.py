@@ -24,7 +24,7 @@ GAPS = "[data-turns=transcript] > turn-gap"
 
 @pytest.fixture(scope="module")
 def made(for_the_module, django_db_setup):
-    interview, chance = django_db_setup.copy()["interview"], random.Random(1)
+    interview, chance = django_db_setup["interview"].copy()["interview"], random.Random(1)
     host, guest, _ = interview.speakers.all()
     Turn.objects.bulk_create(
         Turn(
