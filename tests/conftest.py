@@ -85,24 +85,18 @@ def cast(request, db, django_db_setup):
 
 
 @pytest.fixture
-def alone(db, django_db_setup):
-    """Gives a copy of somebody who is made alone."""
-    return lambda name: django_db_setup[name].copy()[name]
+def lin_yue(cast):
+    return cast.get("lin_yue") or PEOPLE["lin_yue"]()
 
 
 @pytest.fixture
-def lin_yue(cast, alone):
-    return cast.get("lin_yue") or alone("lin_yue")
+def chen_an(cast):
+    return cast.get("chen_an") or PEOPLE["chen_an"]()
 
 
 @pytest.fixture
-def chen_an(cast, alone):
-    return cast.get("chen_an") or alone("chen_an")
-
-
-@pytest.fixture
-def qiao_mei(cast, alone):
-    return cast.get("qiao_mei") or alone("qiao_mei")
+def qiao_mei(cast):
+    return cast.get("qiao_mei") or PEOPLE["qiao_mei"]()
 
 
 @pytest.fixture
@@ -172,28 +166,34 @@ USERS = {
 
 
 @pytest.fixture
-def zhou(alone):
-    return alone("zhou")
+def copied(db, django_db_setup):
+    """Gives a copy of one of them."""
+    return lambda name: django_db_setup[name].copy()[name]
 
 
 @pytest.fixture
-def sun(alone):
-    return alone("sun")
+def zhou(copied):
+    return copied("zhou")
 
 
 @pytest.fixture
-def hao(alone):
-    return alone("hao")
+def sun(copied):
+    return copied("sun")
 
 
 @pytest.fixture
-def gao(alone):
-    return alone("gao")
+def hao(copied):
+    return copied("hao")
 
 
 @pytest.fixture
-def pan(alone):
-    return alone("pan")
+def gao(copied):
+    return copied("gao")
+
+
+@pytest.fixture
+def pan(copied):
+    return copied("pan")
 
 
 @pytest.fixture
@@ -222,8 +222,8 @@ def django_db_setup(django_test_environment, django_db_blocker):
     with django_db_blocker.unblock():
         database.use(name := database.make())
         emptied = database.tables()
-        alone = {name: lambda name=name, make=make: {name: make()} for name, make in (PEOPLE | USERS).items()}
-        making = {"interview": live_interview, "scheduled": announced_interview, **alone}
+        users = {name: lambda name=name, make=make: {name: make()} for name, make in USERS.items()}
+        making = {"interview": live_interview, "scheduled": announced_interview, **users}
         copies = {name: Copies(make, emptied) for name, make in making.items()}
         with patch.object(flush.Command, "handle", lambda *_, **__: database.empty(emptied)):
             yield copies
