@@ -4,7 +4,18 @@ from django.views.generic import RedirectView
 
 from interviews.views.account import invitations, own_account
 from interviews.views.account.sign_in import SignIn
-from interviews.views.desk import interviews, photos, plan, read_only, reports, running, staff, statistics, turns
+from interviews.views.desk import (
+    interviews,
+    people,
+    photos,
+    plan,
+    read_only,
+    reports,
+    running,
+    staff,
+    statistics,
+    turns,
+)
 from interviews.views.reader import archive, machines, media, search, transcript
 
 reading = [
@@ -33,6 +44,7 @@ reading = [
 at_the_desk = [
     path("", interviews.interviews, name="interviews"),
     path("new/", plan.new, name="new"),
+    path("people.html", people.people, name="people"),  # no interview's slug has a dot
     path("statistics/", statistics.statistics, name="statistics"),
     path("statistics.csv", statistics.tables, name="statistics-csv"),
     path("<slug:slug>/", read_only.interview, name="interview"),

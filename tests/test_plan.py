@@ -459,6 +459,43 @@ def test_the_page_offers_who_and_what_is_known(at_desk, lin_yue, chen_an, monkey
     assert "林悦" not in at_desk.get(NEW).text
 
 
+def offered(client, typed, kind="guest"):
+    """What is offered for what was typed, without tags, and what is said aloud, last."""
+    answer = client.get("/desk/people.html", {"kind": kind, "q": typed}, headers={"accept-language": "en"})
+    lines = re.findall(r"<li(.*?)>(.*?)</li>", answer.text, re.S)
+    return [unescape(" ".join(re.sub("<[^>]*>", " ", words).split())) for _attributes, words in lines]
+
+
+def test_whoever_is_known_is_offered_with_title_and_a_new_person_is_said(at_desk, oneil, chen_an, lin_yue):
+    assert offered(at_desk, "mar") == [
+        "Mary O'Neil engineer · East River",
+        "New person: mar",
+        "1 known person: choose with the arrow keys. New person: mar",
+    ]
+    assert offered(at_desk, "陈安")[-2:] == [
+        "Another person of the name 陈安",
+        "1 known person: choose with the arrow keys.",
+    ]
+    assert offered(at_desk, "東河")[0] == "陈安 河道工程师 · 东河水务"
+    assert offered(at_desk, "苏木") == ["New person: 苏木"] * 2
+    assert offered(at_desk, "林悦", kind="host")[0] == "林悦 主持人"
+    assert offered(at_desk, " ") == []
+
+
+def test_who_has_nearly_the_name_is_offered_and_who_is_hidden_is_not(at_desk, oneil):
+    assert offered(at_desk, "Mary ONeill")[:2] == ["Mary O'Neil engineer · East River", "New person: Mary ONeill"]
+    Guest.objects.update(hidden=True)
+    assert offered(at_desk, "Mary ONeill") == offered(at_desk, "Mary ONeill")[-1:] * 2
+    assert offered(at_desk, "Mary") == ["New person: Mary"] * 2
+
+
+def test_an_answer_counts_only_where_it_was_asked(at_desk, oneil):
+    """A new name typed after somebody's was picked sends no answer; one that was picked sends whom."""
+    assert 'data-who=""' in at_desk.get("/desk/people.html", {"q": "Mar"}).text
+    assert 'data-who="new"' in at_desk.get("/desk/people.html", {"q": "Mary ONeill"}).text
+    assert f'data-who="{oneil.pk}"' in at_desk.get("/desk/people.html", {"q": "Mar"}).text
+
+
 def test_only_editors_plan(client, interview, typist, pan):
     for user in (typist, pan):
         client.force_login(user)

@@ -72,6 +72,10 @@ class SeatForm(forms.Form):
         choices = [*((pk, described(person)) for pk, person in self.known.items()), (SOMEBODY_ELSE, another_of(name))]
         self.fields["who"].choices = choices  # type: ignore[attr-defined]
 
+    @property
+    def kind(self) -> str:
+        return self.people.role
+
     def has_changed(self) -> bool:
         return not {"name", "title", "organisation"}.isdisjoint(self.changed_data)  # an answer alone is no seat
 

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from interviews.models import Guest, Interview
 
+from .axe import violations
 from .conftest import DESKTOP, PHONE, come_in, give_password
 from .desks import queue, send_at_once
 from .test_live import connected, say, turns
@@ -71,6 +72,46 @@ def test_the_plan_works_without_scripts(served, window, gao):
     desk.locator(".plan .bar button").first.click()
     desk.wait_for_url("**/desk/mei-you-jiao-ben-ye-xing/")
     assert Guest.objects.count() == 3
+
+
+def test_a_person_is_picked_by_keys_and_a_new_one_is_said_aloud(served, window, gao):
+    Guest.objects.create(name="陈安平", title="演员")
+    chen_an = Guest.objects.create(name="陈安", title="河道工程师")
+    desk = come_in(window, f"{served.here}/desk/", gao)
+    desk.goto(f"{served.here}/desk/new/")
+    first, second = (desk.locator(f"[name=guests-{n}-name]") for n in range(2))
+    first.press_sequentially("陈")
+    options = desk.locator("person-picker [role=option]:visible")
+    expect(options).to_have_text(["陈安 河道工程师", "陈安平 演员", "新增人员：陈"])
+    expect(first).to_have_attribute("aria-expanded", "true")
+    first.press("ArrowDown")
+    assert violations(desk) == []
+    expect(first).to_have_attribute("aria-activedescendant", options.first.get_attribute("id"))
+    first.press("Enter")
+    expect(first).to_have_value("陈安")
+    expect(options).to_have_count(0)
+    expect(desk.locator("[name=guests-0-who]")).to_have_value(str(chen_an.pk))
+
+    second.press_sequentially("苏木")
+    expect(desk.locator("person-picker [role=status]:visible").last).to_have_text("新增人员：苏木")
+    second.press("Escape")
+    desk.locator("[name=headline]").fill("河水")
+    desk.locator("[name=headline]").press("Enter")
+    desk.wait_for_url("**/desk/he-shui/")
+    assert [speaker.label for speaker in Interview.objects.get().speakers.all()] == ["陈安", "苏木"]
+    assert Interview.objects.get().speakers.first().guest == chen_an
+
+
+def test_typing_on_after_a_choice_takes_it_back(served, window, gao):
+    chen_an = Guest.objects.create(name="陈安", title="河道工程师")
+    desk = come_in(window, f"{served.here}/desk/", gao)
+    desk.goto(f"{served.here}/desk/new/")
+    name = desk.locator("[name=guests-0-name]")
+    name.press_sequentially("陈安")
+    desk.locator("person-picker [role=option]").first.click()
+    expect(desk.locator("[name=guests-0-who]")).to_have_value(str(chen_an.pk))
+    name.press_sequentially("平")
+    expect(desk.locator("[name=guests-0-who]")).to_have_count(0)
 
 
 def test_leaving_a_plan_that_was_begun_asks_first(served, window, gao):

@@ -2,11 +2,13 @@ from functools import partial
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
+from django.db.models import Case, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from interviews.models.values.chinese import is_chinese
+from interviews.models.values.folding import fold
 from interviews.models.values.searched import Searchable, Searched
 from interviews.models.values.slugs import save_with_slug
 from interviews.models.values.text_fields import LineField, ProseField
@@ -24,6 +26,12 @@ class PersonQuerySet(models.QuerySet[SomePerson]):
 
     def with_page(self) -> Self:
         return self.unmerged().filter(hidden=False)
+
+    def begun(self, typed: str) -> Self:
+        """Return those whom somebody may mean who has typed so much; first those whose name begins with it."""
+        fits = Q(searched__folded__contains=fold(typed)) | Q(name__icontains=typed)
+        begins = Case(When(name__istartswith=typed, then=Value(0)), default=Value(1))
+        return self.with_page().filter(fits).order_by(begins, "name", "pk")
 
     def called(self, name: str) -> list[SomePerson]:
         """Return those who have this name, or if nobody has it those with a close one."""
