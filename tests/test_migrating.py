@@ -146,6 +146,21 @@ def test_an_error_of_a_migration_itself_is_not_tried_again(later):
         call_command("migrate", verbosity=0)
 
 
+def test_who_stops_it_in_the_middle_is_told_of_no_other_trouble_and_it_begins_again(later):
+    def stop(apps, editor):
+        connection.connection.close()  # as psycopg does when Ctrl-C comes while PostgreSQL is at work
+        raise KeyboardInterrupt
+
+    done = later.operations
+    later.operations = [*done, migrations.RunPython(stop)]
+    with pytest.raises(KeyboardInterrupt):
+        call_command("migrate", verbosity=0)
+    assert "later" not in columns()
+    later.operations = done
+    call_command("migrate", verbosity=0, wait=0)
+    assert "later" in columns()
+
+
 # What a process does
 
 

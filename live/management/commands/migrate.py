@@ -1,12 +1,12 @@
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Event, Thread
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
-from django.db import OperationalError, connections
+from django.db import DatabaseError, OperationalError, connections
 from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 LOCK_MS = 400  # that a migration waits for a lock: for so long posts and pages queue behind it
@@ -70,7 +70,8 @@ class Command(migrate.Command):
             try:
                 yield
             finally:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_AT_A_TIME])
+                with suppress(DatabaseError):  # a connection that is closed, as Ctrl-C does, has given it back
+                    cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_AT_A_TIME])
 
     @contextmanager
     def _lock_timeout(self) -> Iterator[None]:
