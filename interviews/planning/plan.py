@@ -1,4 +1,5 @@
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db import connection
@@ -11,23 +12,45 @@ from interviews.models.values.slugs import slug_from
 from .details_form import DetailsForm, path_of
 from .seats import SeatForm, TakenSeatForm
 
+if TYPE_CHECKING:
+    BaseFormSet = forms.BaseFormSet[Any]
+else:
+    from django.forms import BaseFormSet
+
 PEOPLE_OFFERED = 500  # latest people of a kind; any other is found by name as well
 PLANNING_LOCK = 0x706C616E  # PostgreSQL's advisory lock
 
-Hosts = forms.formset_factory(SeatForm, extra=1)
-Guests = forms.formset_factory(SeatForm, extra=3)
+
+class Rows(BaseFormSet):
+    """New seats. Rows that are filled from another interview can be emptied like any other."""
+
+    def initial_form_count(self) -> int:
+        return 0
+
+
+Hosts = forms.formset_factory(SeatForm, formset=Rows, extra=1)
+Guests = forms.formset_factory(SeatForm, formset=Rows, extra=3)
 
 
 class Plan:
-    """All forms of the page, for a new or an existing interview."""
+    """All forms of the page, for an existing interview, a new one, or one that is set up like another."""
 
-    def __init__(self, interview: Interview, data: QueryDict | None = None) -> None:
-        self.interview, self._data = interview, data
+    def __init__(self, interview: Interview, data: QueryDict | None = None, like: Interview | None = None) -> None:
+        self.interview, self._data, self.like = interview, data, like
         self._look_at_the_interview()
         self.hosts = Hosts(data, prefix="hosts", form_kwargs={"people": Host})
         self.guests = Guests(data, prefix="guests", form_kwargs={"people": Guest})
         if self.taken:
             self.guests.extra = 1
+        if like and data is None:
+            seats = like.speakers.select_related("host", "guest")
+            self._fill_in(self.hosts, [seat.host for seat in seats if seat.host])
+            self._fill_in(self.guests, [seat.guest for seat in seats if seat.guest])
+
+    def _fill_in(self, rows: Any, people: Iterable[Any]) -> None:
+        # by name alone: title and organisation are those of today, and of whoever takes the place
+        rows.initial = [{"name": person.stands_for.name} for person in people]
+        rows.extra = len(rows.initial) + 1
 
     def _look_at_the_interview(self) -> None:
         self.details = DetailsForm(self._data, instance=self.interview)
@@ -58,9 +81,17 @@ class Plan:
             self.interview = made
             return True
         self.interview = Interview.objects.create(epoch=self.details.cleaned_data["key"], **self.details.changes())
+        if self.like:
+            self._take_what_the_page_does_not_show(self.like, by)
         self._make_people()
         self._take_effect(by)
         return True
+
+    def _take_what_the_page_does_not_show(self, like: Interview, by: User) -> None:
+        self.interview.publishers.set(like.publishers.all())
+        if by.has_perm("interviews.add_assignment"):
+            for given in like.assignments.all():
+                self.interview.assignments.create(user=given.user, role=given.role)
 
     def _make_people(self) -> None:
         new = [person for _row, person in self._given if not person.pk]

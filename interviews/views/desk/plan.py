@@ -30,7 +30,8 @@ from .newsroom import DeskRequest, SeeOther, desk_of, done, interview_for, newsr
 def new(request: DeskRequest) -> HttpResponse:
     if not request.user.has_perm("interviews.add_interview"):
         raise PermissionDenied
-    return _planned(request, Interview())
+    slug = request.GET.get("like")
+    return _planned(request, Interview(), interview_for(request, slug, RUNS) if slug else None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,11 +40,11 @@ def edit(request: DeskRequest, slug: str) -> HttpResponse:
     return _planned(request, interview_for(request, slug, RUNS))
 
 
-def _planned(request: DeskRequest, interview: Interview) -> HttpResponse:
+def _planned(request: DeskRequest, interview: Interview, like: Interview | None = None) -> HttpResponse:
     with timezone.override(_clock(request, interview)):
         if request.method != "POST":
-            return _page(request, Plan(interview))
-        plan = Plan(interview, request.POST)
+            return _page(request, Plan(like.set_up() if like else interview, like=like))
+        plan = Plan(interview, request.POST, like)
         with transaction.atomic():
             if plan.is_valid() and plan.save(by=request.user):
                 return SeeOther(desk_of(plan.interview.slug))

@@ -4,7 +4,7 @@ import zoneinfo
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -106,6 +106,11 @@ class InterviewFields(Searchable, Logged):
         # readers' pages listen as long as the interview's may still change
         is_over = self.ended_at and timezone.now() - self.ended_at > CORRECTIONS_EXPECTED
         return not is_over and self.status != self.Status.DRAFT
+
+    def set_up(self) -> Self:
+        """Return a new interview, not saved, with what stays the same from one to the next of a series."""
+        same = ("headline", "section", "language", "timezone", "reviewed")
+        return type(self)(**{name: getattr(self, name) for name in same})
 
     def is_open_to(self, user: User, roles: Collection[Role]) -> bool:
         interviews: Any = type(self)._default_manager
