@@ -168,7 +168,7 @@ class Newsroom:
 POSTS = {pattern.name for pattern in at_the_desk}
 ONLY_SHOW = {  # addresses that change nothing
     *("interviews", "interview", "statistics", "statistics-csv", "interview-statistics", "interview-statistics-csv"),
-    *("transcript", "preview", "changes", "history", "script-file"),
+    *("transcript", "preview", "changes", "history", "people", "script-file"),
 }
 FOR_READERS = {  # whatever is done there, readers see
     *("announce", "go-live", "pause", "resume", "end", "reopen", "pin", "unpin", "retract", "take"),
