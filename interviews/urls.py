@@ -52,6 +52,7 @@ at_the_desk = [
     path("<slug:slug>/statistics.csv", statistics.minutes, name="interview-statistics-csv"),
     path("<slug:slug>/edit/", plan.edit, name="edit"),
     path("<slug:slug>/transcript/", read_only.transcript, name="transcript"),
+    path("<slug:slug>/seats/<int:pk>/person/", people.person, name="person"),
     path("<slug:slug>/preview/", plan.preview, name="preview"),
     path("<slug:slug>/script/", plan.script, name="script"),
     path("<slug:slug>/script/file/", plan.script_file, name="script-file"),

@@ -177,7 +177,12 @@ class World:
             return User.objects.get_or_create(username="boss", is_superuser=True, is_staff=True)[0].pk
         if row.of == "of a draft":
             return self.draft.pk
-        for word, thing in {"suggestions": self.suggestion, "reports": self.report, "/turns/": self.turn}.items():
+        for word, thing in {
+            "suggestions": self.suggestion,
+            "reports": self.report,
+            "/seats/": self.turn.speaker,
+            "/turns/": self.turn,
+        }.items():
             if word in row.address:
                 return (self.prepared if row.address.endswith("/move/") else self.turn_for(row, thing)).pk
         model = re.match(r"/admin/(?:interviews|auth)/(\w+)/", row.address)
@@ -385,7 +390,13 @@ def test_a_number_of_another_interview_is_not_found_by_way_of_this_one(world):
     turn = world.other.say(host, "别处的话。")
     suggestion = turn.suggest(version=1, text="别处。", speaker=host, by=world.ordinary)
     reported = report(turn, text="别处的错。", version=1)
-    foreign = {"turns": turn.pk, "suggestions": suggestion.pk, "reports": reported.pk, "events": 10**6}
+    foreign = {
+        "turns": turn.pk,
+        "suggestions": suggestion.pk,
+        "reports": reported.pk,
+        "events": 10**6,
+        "seats": host.pk,
+    }
     tried = 0
     for row in ROWS:
         if found := re.match(r"/desk/<slug:slug>/(\w+)/<int:(?:pk|seq)>/", row.address):
