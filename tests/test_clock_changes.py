@@ -133,8 +133,8 @@ def test_a_page_without_javascript_asks_which_and_keeps_what_was_typed(interview
 
 
 def test_the_desk_shows_which_of_the_two_a_turn_was_said_at(interview, zhou):
-    spoken_in(interview, "Europe/London", datetime(2025, 10, 26, 1, 30, tzinfo=UTC))
-    page = at_desk(zhou).get(reverse("desk:interview", args=[interview.slug])).text
+    turn = spoken_in(interview, "Europe/London", datetime(2025, 10, 26, 1, 30, tzinfo=UTC))
+    page = at_desk(zhou).get(reverse("desk:history", args=[interview.slug, turn.pk])).text
     assert '<option value="1" selected>第二次：格林尼治标准时间 (UTC+00:00)</option>' in page
     assert 'name="initial-spoken_at" value="2025-10-26T01:30:00+00:00"' in page
 

@@ -358,7 +358,7 @@ def test_a_frame_is_the_pages_own_html_without_its_token(at_desk, turn):
     answer = at_desk.get(url("changes", interview.slug), {"epoch": interview.epoch, "after": 0}).json()
     page = plain(at_desk.get(url("interview", interview.slug)).text)
     shown = {frame.get("part", "turn") for frame in answer["frames"]}
-    assert shown == {"turn", "masthead", "pinned", "staff", "notes", "reports", "left"}
+    assert shown == {"turn", "headline", "masthead", "pinned", "waiting", "staff", "notes", "reports", "left"}
     for frame in answer["frames"]:
         assert plain(frame["html"]) in page, frame
 

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from interviews.models import Assignment, Guest, Interview, Section
+from interviews.models.desk.report import report
 from interviews.views.desk import interviews as desk_list
 
 from .conftest import NOON
@@ -145,3 +146,14 @@ def test_the_list_takes_no_more_queries_with_more_in_it(years, draft, interview,
         page(zhou)
         page(zhou, **asked)
     assert (len(many), len(many_found)) == (len(few), len(few_found))
+
+
+def test_what_waits_in_an_interview_is_counted_in_the_list(interview, guest, zhou, sun):
+    interview.say(guest, "一", held=True, by=sun)
+    said = interview.say(guest, "二")
+    said.suggest(version=1, text="贰", speaker=guest, by=sun)
+    report(said, text="不是二。", version=said.shown_version)
+    assert "3 waiting" in page(zhou).text
+    said.reports.get().settle(by=zhou)
+    interview.turns.held().get().release(by=zhou)
+    assert "1 waiting" in page(zhou).text

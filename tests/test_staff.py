@@ -476,7 +476,7 @@ def test_a_desk_reads_the_staff_and_a_reader_does_not(client, zhou, interview, g
     parts = {frame["part"]: frame["html"] for frame in answer["frames"]}
 
     assert 'data-who="周" data-for="陈安"' in parts["staff"]
-    assert 'data-readers="7"' in parts["staff"]
+    assert 'data-readers="7"' in parts["waiting"]
     assert '&lt;b&gt;见&lt;/b&gt; <a href="https://example.org/"' in parts["notes"]
     assert client.get(reverse("changes", args=[interview.slug]), cursor).json()["frames"] == []
     assert Interview.objects.get().seq == interview.seq, "nothing of this is in the log"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal, NotRequired, TypedDict
 
-from django.db.models import OuterRef, Prefetch, Subquery, prefetch_related_objects
+from django.db.models import OuterRef, Prefetch, Subquery
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
@@ -16,6 +16,7 @@ from interviews.models.desk.left import left_of
 from interviews.models.desk.note import latest_notes
 from interviews.models.desk.presence import at_the_desk
 from interviews.models.desk.report import open_reports
+from interviews.models.desk.waiting import waiting_at
 from interviews.models.figures.readership import reading_now
 from interviews.models.transcript import log_reading
 from interviews.models.transcript.turn import TurnQuerySet, earlier, later
@@ -26,13 +27,13 @@ CHANGES_BEFORE_RELOAD = 300  # more of them cost more than the page itself
 CHARACTERS_BEFORE_RELOAD = 150_000  # of HTML; as UTF-8 it must fit into what the server keeps for a slow reader
 PARTS: dict[Place, set[str]] = {  # of a page, beside its turns: templates/<place>/parts/_<part>.html
     "reader": {"breadcrumb", "masthead", "pinned", "moments", "notice", "ending", "cards"},
-    "desk": {"masthead", "pinned"},
+    "desk": {"headline", "masthead", "pinned"},
 }
 BEGINS_AGAIN: dict[Place, set[str]] = {  # these change every turn, or the bar of tools, which is no part
     "reader": {Event.Kind.RECAST, Event.Kind.REOPENED},
     "desk": {Event.Kind.RECAST},
 }
-IN_NO_LOG = ("staff", "notes", "reports", "left")  # parts of the desk that are sent each time
+IN_NO_LOG = ("waiting", "staff", "notes", "reports", "left")  # parts of the desk that are sent each time
 
 
 class Frame(TypedDict):
@@ -115,7 +116,6 @@ def around(turn: Turn) -> dict[str, Turn | None]:
 
 def desk_turns(interview: Interview) -> TurnQuerySet:
     """Return all turns, with the reason why one was taken off (`reason`) and its `open_suggestions`."""
-    prefetch_related_objects([interview], "speakers")  # which every turn offers for its correction
     farewells = Event.objects.filter(turn=OuterRef("pk"), kind__in=[Event.Kind.RETRACTED, Event.Kind.DECLINED])
     suggestions = Suggestion.objects.open().select_related("user", "speaker")
     turns = interview.turns.annotate(reason=Subquery(farewells.order_by("-seq").values("note")[:1]))
@@ -138,6 +138,7 @@ def of_the_staff(interview: Interview) -> dict[str, Any]:
         "notes": latest_notes(interview),
         "reports": open_reports(interview),
         "left": left_of(interview),
+        "waiting": waiting_at(interview),
     }
 
 

@@ -67,10 +67,11 @@ def test_up_in_the_empty_field_corrects_the_last_turn_and_comes_back(desk, reade
     composer(desk).press("ArrowUp")
     box = turns(desk).last.locator("[data-verb=correct] textarea")
     expect(box).to_be_focused()
-    box.fill("第三句，改过")
+    expect(turns(desk).last.get_by_role("button", name="保存")).to_be_in_viewport(ratio=1)
+    box.press_sequentially("，改过")
     box.press("Control+Enter")
 
-    expect(turns(reader).last).to_contain_text("第三句，改过")
+    expect(turns(reader).last).to_contain_text("第3句，改过")
     expect(composer(desk)).to_be_focused()
 
 

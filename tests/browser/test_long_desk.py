@@ -106,15 +106,24 @@ def test_two_thousand_turns_are_no_more_elements_than_two_hundred(served, sign_i
 # Older turns
 
 
-def test_who_scrolls_up_gets_them_and_nothing_jumps(desk):
-    first = desk.locator(f"#{desk.locator('[data-turns=transcript] .turn').first.get_attribute('id')}")
-    desk.evaluate("scrollTo(0, 0)")
+def test_who_scrolls_up_gets_them_and_nothing_jumps(desk, long):
+    first = in_page(desk, numbered(long, MANY - STRETCH_TURNS))
+    first.evaluate("turn => turn.scrollIntoView()")
+    before = first.bounding_box()["y"]
     expect(turns(desk)).to_have_count(2 * STRETCH_TURNS)
     settled(desk)
     assert numbers(desk) == newest(2 * STRETCH_TURNS)
-    expect(first).to_be_in_viewport()
+    assert abs(first.bounding_box()["y"] - before) <= FEW_PIXELS
 
+
+def test_who_is_at_the_very_top_gets_a_hundred_at_a_time(desk):
     desk.evaluate("scrollTo(0, 0)")
+    expect(turns(desk)).to_have_count(2 * STRETCH_TURNS)
+    expect(desk.locator("h1")).to_be_in_viewport()
+    settled(desk)
+    expect(turns(desk)).to_have_count(2 * STRETCH_TURNS)
+    desk.mouse.move(400, 400)
+    desk.mouse.wheel(0, -100)
     expect(turns(desk)).to_have_count(3 * STRETCH_TURNS)
 
 
@@ -237,11 +246,13 @@ def test_what_was_being_typed_in_an_old_turn_comes_back_with_it(desk, long):
     assert turn.text == "第700句，改到一半"
 
 
-def test_a_draft_in_another_interview_is_left_alone(served, desk, zhou, long, draft):
+def test_a_draft_in_another_interview_is_left_alone(served, desk, host):
+    other = Interview.objects.create(headline="另一场")
+    other.seat(host.host)
     open_correction(desk, "别处改到一半")
     asked = []
     desk.on("request", lambda request: asked.append(request.url))
-    desk.goto(f"{served.here}/desk/{draft.slug}/")
+    desk.goto(f"{served.here}/desk/{other.slug}/")
     connected(desk)
     assert not [url for url in asked if "/transcript/" in url]
 
@@ -260,3 +271,31 @@ def test_an_old_turn_is_retracted_and_taken_back(desk, long):
     expect(in_page(desk, turn)).to_have_attribute("data-state", "retracted")
     in_page(desk, turn).get_by_role("button", name="恢复").click()
     expect(in_page(desk, turn)).to_have_attribute("data-state", "published")
+
+
+# What is seen at once
+
+WHOLE = """() => {
+    const top = document.querySelector("desk-bar").getBoundingClientRect().bottom
+    const bottom = document.querySelector("desk-composer").getBoundingClientRect().top
+    const isWhole = ({ top: from, bottom: to }) => from >= top - 1 && to <= bottom + 1
+    return [...document.querySelectorAll(".said")].filter(said => isWhole(said.parentElement.getBoundingClientRect()))
+        .map(said => said.getClientRects()[0].height)
+}"""
+
+
+def test_twelve_turns_of_two_lines_are_seen_at_once(served, sign_in, zhou, long):
+    long.turns.update(text="东河的水是怎样变清的？先治岸，后治水，沿河走了三年，种了九百棵树，才知道原来是这样。")
+    desk = connected(sign_in(served, zhou, long, viewport={"width": 1280, "height": 800}))
+    settled(desk)
+    heights = desk.evaluate(WHOLE)
+    assert min(heights) > 40, "two lines"
+    assert len(heights) >= 12
+
+
+def test_host_and_guest_are_told_apart_without_reading(desk):
+    rules = [
+        desk.locator(f".turn{name} > .said").last.evaluate("said => getComputedStyle(said).borderInlineStartWidth")
+        for name in (".turn-host", ":not(.turn-host)")
+    ]
+    assert rules == ["1px", "3px"]

@@ -54,7 +54,11 @@ def tell(desk, words):
 
 
 def unread(desk):
-    return desk.locator("[data-panel=staff] [data-unread]")
+    return desk.locator("desk-bar [data-unread]")
+
+
+def look_at_notes(desk):
+    desk.locator("desk-notes form").scroll_into_view_if_needed()
 
 
 def fold(desk):
@@ -179,9 +183,10 @@ def test_a_note_that_is_sent_while_the_last_one_is_being_kept_is_the_next(desks,
     expect(zhou_s.locator("desk-notes [name=text]")).to_have_value("")
 
 
-def test_notes_of_others_that_come_while_the_panel_is_closed_are_counted(desks, interview, sun):
+def test_notes_of_others_are_counted_until_they_were_seen(desks, interview, sun):
     zhou_s, sun_s = desks
-    tell(zhou_s, "开着的时候看到了")
+    look_at_notes(sun_s)
+    tell(zhou_s, "一来就看到了")
     expect(notes(sun_s)).to_have_count(1)
     expect(unread(sun_s)).to_be_hidden()
     fold(sun_s)
@@ -189,6 +194,7 @@ def test_notes_of_others_that_come_while_the_panel_is_closed_are_counted(desks, 
         tell(zhou_s, words)
     expect(unread(sun_s)).to_contain_text("2")
     fold(sun_s)
+    look_at_notes(sun_s)
     expect(unread(sun_s)).to_be_hidden()
     fold(sun_s)
     expect(unread(sun_s)).to_be_hidden()
@@ -215,5 +221,5 @@ def test_two_at_one_desk_are_each_brought_what_happens_in_their_own_language(sit
     turn.pin(by=zhou)
     for desk, badge, readers in ((chinese, "已置顶", "位读者"), (english, "pinned", "reader")):
         expect(turns(desk).locator(".badge")).to_have_text(badge)
-        expect(desk.locator(".reading")).to_contain_text(readers)
+        expect(desk.locator(".waits")).to_contain_text(readers)
         assert turns(desk).locator(".said p").get_attribute("lang") == "zh-hans"

@@ -50,10 +50,10 @@ def test_at_400_percent_only_the_tables_move_sideways(served, sign_in, zhou, tal
 
 def test_from_the_desk_of_an_interview_one_comes_to_its_figures_and_back(served, sign_in, zhou, talked):
     page = sign_in(served, zhou, talked, locale="en-GB")
-    page.locator('[data-part="masthead"] a[href$="/statistics/"]').click()
+    page.locator('[data-part="headline"] a[href$="/statistics/"]').click()
     expect(page.get_by_role("img")).to_have_accessible_name("How many read and how much was said")
     expect(page.locator(".chart-most")).to_have_text("1,190")
-    page.locator(".back a").click()
+    page.locator(".ways a").first.click()
     expect(page).to_have_url(f"{served.here}/desk/{talked.slug}/")
 
 

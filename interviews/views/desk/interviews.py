@@ -14,6 +14,7 @@ from interviews.forms import WordsInput
 from interviews.models import Interview, Report, Section, User
 from interviews.models.accounts.roles import SEES
 from interviews.models.archive.at_the_desk import sought, years_of_all
+from interviews.models.desk.waiting import how_many_wait
 from interviews.models.transcript.interview import InterviewQuerySet
 from interviews.planning.details_form import path_of
 
@@ -73,6 +74,9 @@ class Group:
     def rows(self) -> list[Interview]:
         known = Interview.objects.select_related("section").prefetch_related("speakers")
         by_pk = known.in_bulk(shown := list(self.page))
+        waiting = how_many_wait(shown)
+        for interview in by_pk.values():
+            interview.waiting = waiting[interview.pk]  # type: ignore[attr-defined]
         return [by_pk[pk] for pk in shown if pk in by_pk]
 
 

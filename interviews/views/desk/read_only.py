@@ -26,7 +26,7 @@ BESIDE = {"before": stretches.before, "after": stretches.after, "around": stretc
 @require_safe
 @newsroom
 def interview(request: DeskRequest, slug: str) -> HttpResponse:
-    interview = get_object_or_404(_mine(request), slug=slug)
+    interview = get_object_or_404(_mine(request).prefetch_related("speakers"), slug=slug)
     with timezone.override(interview.tz):
         context: dict[str, Any] = {
             "interview": interview,
@@ -79,7 +79,7 @@ def changes(request: DeskRequest, slug: str) -> HttpResponse:
 @require_safe
 @newsroom
 def history(request: DeskRequest, slug: str, pk: int) -> HttpResponse:
-    interview = get_object_or_404(_mine(request), slug=slug)
+    interview = get_object_or_404(_mine(request).prefetch_related("speakers"), slug=slug)
     turn = get_object_or_404(frames.desk_turns(interview), pk=pk)
     turn.interview = interview
     with timezone.override(interview.tz):

@@ -5,7 +5,6 @@ import { ListeningElement } from "../shared/lib/listening-element.js";
 import { isComposing } from "../shared/lib/presses.js";
 import { isComingBack } from "../shared/lib/returning.js";
 import { drafts } from "./lib/drafts.js";
-import "./lib/composer-room.js";
 import "./lib/needed.js";
 import { fitHeight } from "./lib/field-height.js";
 import { keys } from "./lib/keys.js";

@@ -1,5 +1,5 @@
 // Shows and sends the staff's notes to each other. New notes come into the template and are appended to the log, so that
-// a screen reader reads none twice; those of others are counted while the panel is closed.
+// a screen reader reads none twice; those of others are counted until they were seen on the screen.
 
 import { ListeningElement } from "../shared/lib/listening-element.js";
 import { drafts, inStore } from "./lib/drafts.js";
@@ -8,22 +8,26 @@ import { uuid } from "./lib/uuid.js";
 class DeskNotes extends ListeningElement {
   #sent = "";
   #isNextReady = false; // Enter was pressed while the last note was being sent
+  #sight = new IntersectionObserver(entries => this.#see(entries));
+  #inSight = new Set();
 
   connected(signal) {
     document.addEventListener("transcript:change", () => this.#take(), { signal });
-    this.#panel.addEventListener("toggle", () => this.#count(), { signal });
+    document.addEventListener("visibilitychange", () => this.#count(), { signal });
     this.addEventListener("submit", () => this.#send());
     this.addEventListener("input", () => this.#keep());
     this.addEventListener("desk:done", () => this.#begin());
     this.#text.value = drafts.recall(this.#draft) ?? "";
     this.#keep();
     this.#scrollToEnd();
-    this.#count();
+    for (const note of this.#notes) this.#sight.observe(note);
   }
 
-  get #panel() {
-    return this.closest("details");
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#sight.disconnect();
   }
+
   get #log() {
     return this.querySelector("[role=log]");
   }
@@ -49,17 +53,24 @@ class DeskNotes extends ListeningElement {
     if (!fresh.length) return;
     this.#log.append(...fresh);
     this.#scrollToEnd();
+    for (const note of fresh) this.#sight.observe(note); // which tells at once whether it is in sight
+  }
+
+  #see(entries) {
+    for (const { isIntersecting, target } of entries) this.#inSight[isIntersecting ? "add" : "delete"](target);
     this.#count();
   }
 
   #count() {
     const stored = Number(inStore("sessionStorage", store => store.getItem(this.#seenIn)));
-    const seen = this.#panel.open ? numberOf(this.#log.lastElementChild) : stored;
+    const inSight = document.hidden ? [] : [...this.#inSight].map(numberOf);
+    const seen = Math.max(stored, ...inSight);
     const unread = this.#notes.filter(note => numberOf(note) > seen && note.dataset.by !== document.body.dataset.user);
-    const mark = this.#panel.querySelector("[data-unread]");
+    const mark = document.querySelector("desk-bar [data-unread]");
     mark.hidden = !unread.length;
     mark.querySelector("[data-count]").textContent = unread.length;
     inStore("sessionStorage", store => store.setItem(this.#seenIn, seen));
+    document.dispatchEvent(new Event("desk:unread"));
   }
 
   #send() {

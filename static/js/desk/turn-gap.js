@@ -12,6 +12,7 @@ import { isBefore } from "../shared/lib/turn-order.js";
 import { drafts } from "./lib/drafts.js";
 
 const LOADED_AHEAD = "800px"; // before one sees the place
+const ACTS = ["scroll", "wheel", "touchmove", "keydown"]; // by which somebody goes on
 const MAX_ATTEMPTS = 5; // at turns that are changed while they are on their way
 
 class TurnGap extends ListeningElement {
@@ -31,7 +32,16 @@ class TurnGap extends ListeningElement {
     return [...this.querySelectorAll("a")];
   }
 
-  // A link that stays in sight is looked at again, since the next hundred may be seen too.
+  // A link may stay in sight, at the very top: then the next hundred come when somebody goes on, not all of them at once.
+  #watchAgain() {
+    const again = new AbortController();
+    const watch = () => {
+      again.abort();
+      if (this.isConnected) this.#watch();
+    };
+    for (const act of ACTS) addEventListener(act, watch, { passive: true, signal: again.signal });
+  }
+
   #watch() {
     this.#sight.disconnect();
     for (const link of this.links) this.#sight.observe(link);
@@ -57,10 +67,10 @@ class TurnGap extends ListeningElement {
     link.removeAttribute("aria-busy");
     this.querySelector("[role=alert]").hidden = Boolean(found);
     if (!found || !this.isConnected) return;
-    const place = new KeptPlace([beside]); // not what is above the transcript, or the next hundred would be in sight
+    const place = new KeptPlace();
     this.#fill(side, found);
     place.restore();
-    if (this.isConnected) this.#watch();
+    this.#watchAgain();
     tellLoaded();
   }
 

@@ -68,10 +68,16 @@ class TurnVerbs extends ListeningElement {
     this.#back = back;
     if (details) details.open = true;
     this.#mark();
-    const first =
-      details?.querySelector("textarea, input:not([type=hidden])") ?? this.querySelector("summary, button, a");
-    if (isFocused) (details?.querySelector("textarea") ?? first).focus();
+    if (isFocused) this.#focus(details);
     return true;
+  }
+
+  // At the end of the text, and with what saves it in sight.
+  #focus(details) {
+    const field = details?.querySelector("textarea") ?? details?.querySelector("input:not([type=hidden])");
+    (field ?? this.querySelector("summary, button, a")).focus();
+    field?.setSelectionRange(field.value.length, field.value.length);
+    field?.form.scrollIntoView({ block: "nearest" });
   }
 
   // For the style sheet: while one of the forms is open the turn shows only that.

@@ -29,3 +29,10 @@ function show(frame, panel) {
     if (panel.open && !frame.hasAttribute("src")) frame.src = frame.dataset.src;
   });
 }
+
+// A link to what lies in one opens it.
+document.addEventListener("click", ({ target }) => {
+  const { hash } = target.closest("a[href^='#']") ?? {};
+  const panel = hash && document.getElementById(hash.slice(1))?.closest("[data-panel]");
+  if (panel) panel.open = true;
+});

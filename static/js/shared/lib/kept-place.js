@@ -30,7 +30,7 @@ export function scrollPage(px) {
 
 // The upper edge of what can be seen of the page: below the bar that stays on top, and below what is open in it.
 export function topOfView() {
-  const bar = document.querySelector(".transcript-bar")?.getBoundingClientRect();
+  const bar = document.querySelector(".transcript-bar, desk-bar")?.getBoundingClientRect();
   if (!bar?.height || bar.top >= 1) return 0;
   const panel = document.querySelector(".transcript-bar details[open] > div")?.getBoundingClientRect();
   return Math.max(0, bar.bottom, panel?.bottom ?? 0);
@@ -73,7 +73,7 @@ function inView() {
 function pieceAt(x, y) {
   return document
     .elementsFromPoint(x, y)
-    .map(element => element.closest(".turn, [data-part]"))
+    .map(element => element.closest(".turn, [data-part], .panel"))
     .find(Boolean);
 }
 
