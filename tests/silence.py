@@ -171,6 +171,6 @@ ONLY_SHOW = {  # addresses that change nothing
     *("transcript", "preview", "changes", "history", "people", "script-file"),
 }
 FOR_READERS = {  # whatever is done there, readers see
-    *("announce", "go-live", "pause", "resume", "end", "reopen", "pin", "unpin", "retract", "take"),
+    *("announce", "go-live", "pause", "resume", "end", "reopen", "pin", "unpin", "retract", "take", "person"),
 }
 SILENT = sorted(POSTS - ONLY_SHOW - FOR_READERS)

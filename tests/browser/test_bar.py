@@ -100,6 +100,9 @@ def test_what_is_typed_for_a_pause_stays_while_the_counts_change(served, sign_in
     expect(waits(desk)).to_contain_text("待审核 2")
     expect(desk.locator(".confirm [name=notice]")).to_have_value("茶歇")
     expect(desk.locator(".confirm [name=notice]")).to_be_focused()
+    desk.keyboard.press("Escape")
+    expect(desk.locator(".confirm [name=notice]")).to_be_hidden()
+    expect(desk.locator(".confirm > summary", has_text="暂停")).to_be_focused()
 
 
 def test_who_ends_is_asked_about_what_waits_also_where_it_is_not_loaded(served, sign_in, zhou, interview, waiting):

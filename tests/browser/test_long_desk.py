@@ -11,7 +11,7 @@ from interviews.rendering.stretches import STRETCH_TURNS
 from tests.conftest import NOON
 from tests.newsroom import address, at_desk
 
-from .desks import open_correction, open_verb, publish
+from .desks import composer, open_correction, open_verb, publish
 from .readers import FRAMES
 from .test_finding import FEW_PIXELS, settled, turns
 from .test_live import connected
@@ -139,8 +139,8 @@ def test_the_first_turn_has_nothing_before_it(desk, long):
 def test_a_link_leads_to_a_turn_in_the_midst(served, sign_in, zhou, long):
     turn = numbered(long, 700)
     desk = sign_in(served, zhou, long)
+    desk.goto("about:blank")
     desk.goto(f"{served.here}/desk/{long.slug}/#turn-{turn.pk}")
-    desk.reload()
     expect(in_page(desk, turn)).to_be_in_viewport()
     assert desk.evaluate("document.querySelector('.turn:target').id") == f"turn-{turn.pk}"
     expect(desk.locator(GAPS)).to_have_count(2)
@@ -226,6 +226,49 @@ def test_without_an_answer_it_says_so_and_asks_again(desk):
 
     expect(turns(desk)).to_have_count(2 * STRETCH_TURNS)
     expect(desk.locator(GAPS).get_by_role("alert")).to_be_hidden()
+
+
+def test_a_gap_stays_though_a_turn_beyond_it_is_known(desk, long, zhou):
+    """It was moved there while somebody typed in it here, so that the page shows it still where it was."""
+    moved = numbered(long, MANY - 50)
+    in_page(desk, moved).locator("[data-opens=correct]").click()
+    in_page(desk, moved).locator("[data-verb=correct] textarea").fill("改到一半")
+    moved.correct(version=1, spoken_at=numbered(long, MANY - 130).spoken_at + timedelta(seconds=1), by=zhou)
+    expect(in_page(desk, moved)).to_contain_text("他人")
+
+    desk.locator(GAPS).locator("a").click()
+    expect(turns(desk)).to_have_count(2 * STRETCH_TURNS - 1)
+    expect(desk.locator(GAPS)).to_have_count(1)
+    desk.locator(GAPS).locator("a").click()
+    expect(in_page(desk, numbered(long, MANY - 250))).to_have_count(1)
+
+
+def test_a_link_that_failed_is_followed_again(desk, long):
+    turn = numbered(long, 700)
+    desk.route("**/transcript/?*", lambda route: route.abort())
+    desk.evaluate("pk => { location.hash = `turn-${pk}` }", turn.pk)
+    expect(desk.locator(GAPS).get_by_role("alert")).to_be_visible()
+    desk.unroute("**/transcript/?*")
+    desk.evaluate(
+        """pk => {
+            const link = Object.assign(document.createElement("a"), { href: `#turn-${pk}` })
+            document.querySelector("h1").append(link)
+            link.click()
+        }""",
+        turn.pk,
+    )
+    expect(in_page(desk, turn)).to_be_in_viewport()
+
+
+def test_who_followed_a_link_and_types_at_the_end_is_still_there_after_a_reload(desk, long):
+    go_to(desk, numbered(long, 700))
+    desk.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    settled(desk)
+    composer(desk).fill("打到一半")
+    desk.reload()
+    expect(composer(desk)).to_be_focused()
+    expect(composer(desk)).to_have_value("打到一半")
+    expect(in_page(desk, numbered(long, MANY - 1))).to_be_in_viewport()
 
 
 # What is done with them

@@ -3,6 +3,7 @@
 
 import { ListeningElement } from "../shared/lib/listening-element.js";
 import { serverClock } from "../shared/lib/server-clock.js";
+import { keys } from "./lib/keys.js";
 import "./lib/room.js";
 
 const SECOND = 1_000;
@@ -13,10 +14,14 @@ class DeskBar extends ListeningElement {
   #title = document.title;
   #waiting = Infinity; // until it is known what waited when the page was opened
   #ticking = null;
+  #typed = null; // for a pause, which another's pause would take away with the form
 
   connected(signal) {
     document.addEventListener("transcript:change", () => this.#show(), { signal });
     document.addEventListener("desk:unread", () => this.#show(), { signal });
+    this.addEventListener("input", ({ target }) => target.name === "notice" && (this.#typed = target.value));
+    this.addEventListener("desk:done", () => (this.#typed = null));
+    this.addEventListener("keydown", event => keys.is(event, "cancel") && this.#fold(event.target));
     this.#ticking = setInterval(() => this.#tick(), SECOND);
     this.#show();
   }
@@ -34,6 +39,13 @@ class DeskBar extends ListeningElement {
     return { ...this.querySelector(".waits").dataset, unread };
   }
 
+  #fold(element) {
+    const open = element.closest("details[open]");
+    if (!open) return;
+    open.open = false;
+    open.querySelector("summary").focus();
+  }
+
   #show() {
     const waits = this.#waits;
     const { role } = document.body.dataset;
@@ -42,8 +54,17 @@ class DeskBar extends ListeningElement {
     this.toggleAttribute("held", Number(waits.held) > 0);
     if (mine > this.#waiting) document.dispatchEvent(new CustomEvent("desk:waiting", { detail: document.title }));
     this.#waiting = mine;
+    this.#bringBack();
     this.#tellComposer(role);
     this.#tick();
+  }
+
+  #bringBack() {
+    const field = this.querySelector("[name=notice]");
+    if (this.#typed === null || !field || field.value === this.#typed) return;
+    field.value = this.#typed;
+    field.closest("details").open = true;
+    if (document.activeElement === document.body) field.focus();
   }
 
   #tellComposer(role) {

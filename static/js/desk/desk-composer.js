@@ -3,7 +3,7 @@
 
 import { ListeningElement } from "../shared/lib/listening-element.js";
 import { isComposing } from "../shared/lib/presses.js";
-import { isComingBack } from "../shared/lib/returning.js";
+import { isComingBack, isReturn } from "../shared/lib/returning.js";
 import { drafts } from "./lib/drafts.js";
 import "./lib/needed.js";
 import { fitHeight } from "./lib/field-height.js";
@@ -39,7 +39,7 @@ class DeskComposer extends ListeningElement {
     addEventListener("scroll", () => this.#scrolled(), { signal, passive: true });
     document.addEventListener("transcript:change", () => this.#changed(), { signal });
     this.#recall();
-    if (!location.hash) this.#begin();
+    if (!location.hash || isReturn) this.#begin();
   }
 
   disconnectedCallback() {

@@ -13,7 +13,7 @@ class DeskKeys extends ListeningElement {
 
   #press(event) {
     const isTyping = event.target.matches("textarea, input:not([type=radio], [type=checkbox]), select");
-    const isOwnUndo = isTyping && (event.target.value || event.target.closest("[edited]"));
+    const isOwnUndo = isTyping && !event.target.matches("desk-composer:not([edited]) [name=text]:placeholder-shown");
     if (keys.is(event, "release-next")) once(event, () => this.#releaseNext());
     else if (keys.is(event, "undo") && !isOwnUndo) once(event, () => this.#undo());
     else if (keys.is(event, "help") && !isTyping) once(event, () => this.#help());

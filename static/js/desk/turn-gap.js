@@ -6,7 +6,7 @@ import { KeptPlace } from "../shared/lib/kept-place.js";
 import { ListeningElement } from "../shared/lib/listening-element.js";
 import { fetchPart } from "../shared/lib/pages.js";
 import { isPlain } from "../shared/lib/plain-click.js";
-import { comeBack, keptMarks } from "../shared/lib/returning.js";
+import { comeBack, isReturn, keptMarks } from "../shared/lib/returning.js";
 import { turnsIn } from "../shared/lib/turn-list.js";
 import { isBefore } from "../shared/lib/turn-order.js";
 import { drafts } from "./lib/drafts.js";
@@ -71,26 +71,31 @@ class TurnGap extends ListeningElement {
     this.#fill(side, found);
     place.restore();
     this.#watchAgain();
-    tellLoaded();
+    tellLoaded(found.turns);
   }
 
-  // On the side of the link that was followed. What the page has already ends the gap.
+  // On the side of the link that was followed, until the turn beyond the gap comes or there are no more. That a turn is
+  // known ends nothing: it may stand elsewhere, until the page hears that it was moved.
   #fill(side, { turns, gaps }) {
     const fresh = turns.filter(isNew);
+    const isClosed = has(turns, side === "before" ? turnBefore(this) : turnAfter(this)) || !gaps[side];
     if (side === "before") this.after(stretchOf(fresh));
     else this.before(stretchOf(fresh));
-    if (fresh.length < turns.length || !gaps[side]) this.remove();
+    if (isClosed) this.remove();
   }
 
   // Puts turns in its midst, and what is still missing on either side of them.
   split({ turns, gaps }) {
-    const fresh = turns.filter(isNew);
-    const [isFirstKnown, isLastKnown] = [turns[0], turns[turns.length - 1]].map(turn => !isNew(turn));
-    const [before, after] = [isFirstKnown ? null : gaps.before, isLastKnown ? null : gaps.after];
+    const before = has(turns, turnBefore(this)) ? null : gaps.before;
+    const after = has(turns, turnAfter(this)) ? null : gaps.after;
     after?.append(...this.links.filter(link => link.dataset.side === "before"));
     before?.prepend(...this.links.filter(link => link.dataset.side === "after"));
-    this.replaceWith(...[before, stretchOf(fresh), after].filter(Boolean));
+    this.replaceWith(...[before, stretchOf(turns.filter(isNew)), after].filter(Boolean));
   }
+}
+
+function has(turns, turn) {
+  return turns.some(({ id }) => id === turn?.id);
 }
 
 // Turns that are far away cost the browser what one element does.
@@ -134,19 +139,20 @@ async function fetchStretch(side, id) {
 // Loads a turn that the page hasn't, with those around it.
 async function bring(id) {
   const found = await fetchStretch("around", id);
+  for (const alert of list().querySelectorAll("turn-gap > [role=alert]")) alert.hidden = Boolean(found);
   if (!found?.turns.length || document.getElementById(id)) return;
   const place = new KeptPlace();
   gapFor(found.turns[0])?.split(found);
   place.restore();
-  tellLoaded();
+  tellLoaded(found.turns);
 }
 
 function gapFor(turn) {
   return [...list().querySelectorAll("turn-gap")].find(gap => isBefore(turn, turnAfter(gap)));
 }
 
-function tellLoaded() {
-  document.dispatchEvent(new Event("turns:loaded"));
+function tellLoaded(turns) {
+  document.dispatchEvent(new CustomEvent("turns:loaded", { detail: turns }));
 }
 
 async function follow() {
@@ -154,6 +160,11 @@ async function follow() {
   if (!isMissing(id)) return;
   await bring(id);
   if (`#${id}` === location.hash) location.replace(location.hash); // so that it is marked and in sight
+}
+
+// A link to where the page is already changes no address: the turn may not have come the first time.
+function followAgain(event) {
+  if (event.target.closest("a[href^='#turn-']")?.hash === location.hash) follow();
 }
 
 function isMissing(id) {
@@ -176,6 +187,7 @@ function bringWhatWasBeingTyped() {
 
 customElements.define("turn-gap", TurnGap);
 addEventListener("hashchange", follow);
-if (location.hash) follow();
-else comeBackToWhatIsMissing();
+document.addEventListener("click", followAgain);
+if (isReturn) comeBackToWhatIsMissing();
+else follow();
 bringWhatWasBeingTyped();

@@ -5,6 +5,7 @@
 import { ListeningElement } from "../shared/lib/listening-element.js";
 import { isPlain } from "../shared/lib/plain-click.js";
 import { putTurn } from "../shared/lib/rendered.js";
+import { sameControl } from "../shared/lib/same-control.js";
 import "./desk-photos.js";
 import "./moment-field.js";
 import { drafts } from "./lib/drafts.js";
@@ -51,6 +52,13 @@ class TurnVerbs extends ListeningElement {
   get isDirty() {
     return this.turn.hasAttribute("data-dirty");
   }
+  // Something is typed, or on its way to the server.
+  get isAtWork() {
+    return this.isDirty || Boolean(this.querySelector("[aria-busy]"));
+  }
+  get first() {
+    return [...this.querySelectorAll("summary, button, a")].find(isShown);
+  }
   get #output() {
     return this.querySelector(":scope > output");
   }
@@ -75,7 +83,7 @@ class TurnVerbs extends ListeningElement {
   // At the end of the text, and with what saves it in sight.
   #focus(details) {
     const field = details?.querySelector("textarea") ?? details?.querySelector("input:not([type=hidden])");
-    (field ?? this.querySelector("summary, button, a")).focus();
+    (field ?? this.first).focus();
     field?.setSelectionRange(field.value.length, field.value.length);
     field?.form.scrollIntoView({ block: "nearest" });
   }
@@ -133,7 +141,8 @@ class TurnVerbs extends ListeningElement {
     if (this.#incoming) carryReasons(turn, this.#incoming);
     if (this.#incoming) putTurn(turn.closest("live-transcript"), this.#incoming, turn);
     const now = document.getElementById(turn.id);
-    const opener = now?.querySelector(`[data-opens="${verb}"]`) ?? now?.querySelector("[data-opens]");
+    const opener =
+      now?.querySelector(`[data-opens="${verb === "correct" ? verb : ""}"]`) ?? now?.querySelector("[data-opens]");
     if (isFocused) (this.#back ?? opener)?.focus({ preventScroll: true });
     document.dispatchEvent(new Event("fangtan:changed")); // loading the page again may have waited for this
   }
@@ -148,9 +157,14 @@ class TurnVerbs extends ListeningElement {
   }
 
   #handOver(incoming) {
-    const [verb, back, isFocused] = [this.#open, this.#back, this.contains(document.activeElement)];
-    if (!verb && this.#isDone) return keepFocus(this.turn, incoming);
-    queueMicrotask(() => incoming && openVerbs(incoming, verb, { back, isFocused }));
+    const [verb, back, focused] = [this.#open, this.#back, document.activeElement];
+    if (!incoming || (!verb && this.#isDone)) return keepFocus(this.turn, incoming);
+    const isFocused = this.contains(focused);
+    queueMicrotask(() => {
+      const isOpen = openVerbs(incoming, verb, { back, isFocused: false });
+      if (isFocused && isOpen) (sameIn(verbsOf(incoming), verb, focused) ?? verbsOf(incoming).first).focus();
+      else if (isFocused) incoming.querySelector("[data-opens='']").focus();
+    });
   }
 
   // Takes over their version, so that saving again means that the editor has seen both texts.
@@ -166,14 +180,22 @@ class TurnVerbs extends ListeningElement {
   }
 }
 
+function isShown(control) {
+  return control.getClientRects().length > 0;
+}
+
 // Opens a turn's verbs, or one of them; false if the turn has it not.
 export function openVerbs(turn, verb, options) {
   for (const other of document.querySelectorAll("live-transcript turn-verbs"))
-    if (other.turn !== turn && !other.isDirty) other.close();
+    if (other.turn !== turn && !other.isAtWork) other.close();
   const verbs = verbsOf(turn) ?? makeVerbs(turn);
   if (verbs.show(verb, options)) return true;
   verbs.close();
   return false;
+}
+
+function sameIn(verbs, verb, control) {
+  return sameControl(verbs.querySelector(`[data-verb="${verb}"]`) ?? verbs, control);
 }
 
 function verbsOf(turn) {
@@ -193,7 +215,7 @@ function clicked(event) {
   event.preventDefault();
   const turn = opener.closest(".turn");
   const verb = opener.dataset.opens;
-  if (!verb && verbsOf(turn)) verbsOf(turn).isDirty || verbsOf(turn).close();
+  if (!verb && verbsOf(turn)) verbsOf(turn).isAtWork || verbsOf(turn).close();
   else openVerbs(turn, verb);
 }
 
@@ -204,26 +226,29 @@ function replaced(event) {
   if (!event.defaultPrevented) carryReasons(event.target, event.detail.incoming);
 }
 
-// In the element that comes, on what is alike or else on the first that can be done.
+// On what does the same in the element that comes, or else on a link: never on another button.
 function keepFocus(turn, incoming) {
   const focused = document.activeElement;
-  if (!turn.contains(focused)) return;
-  const place = focused.matches(".verbs > button")
-    ? ".verbs > button"
-    : `[data-opens="${focused.dataset.opens ?? ""}"]`;
-  queueMicrotask(() => (incoming?.querySelector(place) ?? incoming?.querySelector("[data-opens]"))?.focus());
+  if (!incoming || !turn.contains(focused)) return;
+  queueMicrotask(() => (sameControl(incoming, focused) ?? incoming.querySelector("[data-opens='']")).focus());
 }
 
-// Shows the corrections that were being typed in turns that the page has now.
-function recallDrafts() {
+// Shows the corrections that were being typed in these turns, or in all that the page has.
+function recallDrafts(turns) {
   for (const [name, draft] of drafts.all("turn-")) {
     const turn = document.getElementById(name);
-    if (turn && !verbsOf(turn) && openVerbs(turn, "correct", { isFocused: false })) verbsOf(turn).recall(draft);
+    if (turn && !verbsOf(turn) && (!turns || turns.includes(turn))) recallDraft(turn, draft);
   }
+}
+
+function recallDraft(turn, draft) {
+  const verbs = makeVerbs(turn);
+  if (verbs.show("correct", { isFocused: false })) verbs.recall(draft);
+  else verbs.close();
 }
 
 document.addEventListener("click", clicked);
 document.addEventListener("turn:replace", replaced);
-document.addEventListener("turns:loaded", recallDrafts);
+document.addEventListener("turns:loaded", ({ detail }) => recallDrafts(detail));
 customElements.define("turn-verbs", TurnVerbs);
 recallDrafts();

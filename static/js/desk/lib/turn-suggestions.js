@@ -6,10 +6,15 @@ const ASKED = ".suggestion details";
 const handlers = {
   toggle: asked => asked.open && asked.querySelector("input:not([type=hidden])").focus(),
   input: asked => asked.toggleAttribute("data-dirty", true),
-  keydown: (asked, event) => asked.open && keys.is(event, "cancel") && asked.querySelector("form").reset(),
+  keydown: (asked, event) => asked.open && press(asked.querySelector("form"), event),
   reset: close,
   "desk:done": close,
 };
+
+function press(form, event) {
+  if (keys.is(event, "cancel")) form.reset();
+  else if (keys.is(event, "publish") && !event.repeat) form.querySelector("button.primary").click();
+}
 
 function close(asked) {
   asked.open = false;

@@ -1,6 +1,7 @@
 // Puts into a transcript what the server rendered.
 
 import { renew } from "./renew.js";
+import { sameControl } from "./same-control.js";
 import { putInOrder } from "./turn-list.js";
 
 const STAYS_OPEN = "details[data-stays-open]"; // not one that asks: what it asked may be done
@@ -18,7 +19,9 @@ export function putPart(part, html) {
   if (!part || shown.get(part) === html) return;
   shown.set(part, html);
   const isOpen = part.querySelector(STAYS_OPEN)?.open;
+  const focused = part.contains(document.activeElement) && document.activeElement;
   part.innerHTML = html;
+  if (focused) sameControl(part, focused)?.focus({ preventScroll: true });
   if (isOpen) part.querySelector(STAYS_OPEN)?.setAttribute("open", "");
 }
 
