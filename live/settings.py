@@ -210,6 +210,7 @@ CSRF_FAILURE_VIEW = "interviews.views.refusals.csrf_failure"
 SESSION_ENGINE = "interviews.sessions"
 SESSION_COOKIE_AGE = 12 * 3600  # seconds without work; an open desk is work
 SESSION_LONGEST = timedelta(days=7)
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_100  # an import of 2,000 people has a choice in each row
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # what a domain's other sites do is not ours to decide

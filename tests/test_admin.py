@@ -23,6 +23,9 @@ def as_sent(value):
     return value.replace("\r\n", "\n").replace("\n", "\r\n")
 
 
+NOT_SENT = ("submit", "file", "checkbox")
+
+
 class Fields(HTMLParser):
     """The fields that a browser would send of a page's main form if nothing was changed."""
 
@@ -34,7 +37,8 @@ class Fields(HTMLParser):
     def handle_starttag(self, tag, attrs):
         attrs = dict(attrs)
         name = attrs.get("name")
-        if tag == "input" and name and attrs.get("type") not in ("submit", "file", "checkbox"):
+        is_sent = "checked" in attrs if attrs.get("type") == "radio" else attrs.get("type") not in NOT_SENT
+        if tag == "input" and name and is_sent:
             self._add(name, attrs.get("value", ""))
         elif tag == "select" and name:
             self._select = name

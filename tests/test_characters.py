@@ -184,8 +184,8 @@ def test_nobody_is_named_by_it_in_a_csv_file(keeper, name):
 @pytest.mark.parametrize("behind", ["\u200b", "\ufeff", "\u00ad", "\u200e", "\u3164", "\u0080"])
 def test_a_namesake_is_noticed_whatever_stands_behind_the_name(keeper, behind):
     Guest.objects.create(name="Adaeze Winslade")
-    (mistake,) = refusal(upload(keeper, table({"name": f"Adaeze Winslade{behind}"})))
-    assert "There is somebody of this name" in mistake
+    page = upload(keeper, table({"name": f"Adaeze Winslade{behind}"})).content.decode()
+    assert "0 new, 0 changed, 1 as they are" in page
 
 
 # What was kept before this rule

@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -30,7 +30,7 @@ from interviews.models import Interview
 from interviews.models.people.at_once import save_all
 
 from .base import ModelAdmin, editor
-from .person_rows import COLUMNS, Changes, row_of
+from .person_rows import CHOICE, COLUMNS, SKIP, SKIP_OPEN, Changes, row_of
 from .progress import Job, Step, answered
 
 MAX_FILE_BYTES = 1024 * 1024
@@ -126,15 +126,18 @@ class ExchangeAdmin(ModelAdmin):
         return answered(request, self._job(request, form), waiting)
 
     def _job(self, request: HttpRequest, form: ImportForm) -> Job:
-        changes = Changes(self.model, form.cleaned_data["rows"])
+        seen = form.cleaned_data["seen"]
+        changes = Changes(self.model, form.cleaned_data["rows"], request.POST if seen else {})
         for done in changes.check():
             yield Step(gettext("Compared with the address book"), done, len(changes.rows))
-        if not form.cleaned_data["seen"]:
+        if not seen or changes.open or changes.mistakes:
             yield Step(gettext("What would change is written down …"))
-            return self._import_page(request, form, changes)
+            return self._import_page(
+                request, form, changes, is_other=seen not in ("", changes.mark), is_refused=bool(seen)
+            )
         yield Step(gettext("All rows are saved at once …"))
         try:
-            return self._brought_in(request, changes, form.cleaned_data["seen"])
+            return self._brought_in(request, changes, seen)
         except Refused as refused:
             return self._import_page(request, form, refused.changes, is_other=True)
 
@@ -142,12 +145,13 @@ class ExchangeAdmin(ModelAdmin):
         self, request: HttpRequest, form: ImportForm, changes: Changes | None = None, **about: Any
     ) -> TemplateResponse:
         context = {"form": form, "columns": COLUMNS, "most": MAX_FILE_ROWS, "changes": changes, **about}
+        context |= {"choice": CHOICE, "skip": SKIP, "skip_open": SKIP_OPEN}
         if form.kept:
             context["again"] = ImportForm(initial={**form.kept, **self._read_as(form)})
             context["readings"] = [(one, described(one.encoding)) for one in form.readings]
         if reading := form.is_bound and form.cleaned_data.get("reading"):
             context["read_as"] = described(reading.encoding)
-        if changes and changes.changes and not changes.mistakes:
+        if changes and changes.changes and changes.can_be_chosen:
             context["confirm"] = ImportForm(initial={**form.kept, **self._read_as(form), "seen": changes.mark})  # type: ignore[dict-item]
         common = {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media, "title": _("Import")}
         return TemplateResponse(request, "admin/interviews/people/import.html", {**common, **context})
@@ -165,6 +169,9 @@ class ExchangeAdmin(ModelAdmin):
         words = {"new": changes.new, "changed": changes.changed, "same": changes.same}
         told = gettext("%(new)d new, %(changed)d changed, %(same)d as they were.") % words
         self.message_user(request, told, messages.SUCCESS)
+        if n := changes.skipped:
+            told = ngettext("%(n)d row was skipped.", "%(n)d rows were skipped.", n) % {"n": n}
+            self.message_user(request, told, messages.SUCCESS)
         return HttpResponseRedirect(self._list)
 
     @transaction.atomic
@@ -172,13 +179,13 @@ class ExchangeAdmin(ModelAdmin):
         """Save what was seen, all or nothing. Interviews are locked last, when everything else has been done."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADDRESS_BOOK_LOCK])
-        theirs = [change.before.pk for change in changes.changes if change.before]
+        theirs = [option.before.pk for option in changes.done if option.before]
         list(self.model.objects.filter(pk__in=theirs).order_by("pk").select_for_update(no_key=True).values_list("pk"))
         changes = _checked(changes)
-        if changes.mistakes or changes.mark != seen:
+        if changes.mistakes or changes.open or changes.mark != seen:
             raise Refused(changes)
-        by_slug = sorted(changes.changes, key=lambda change: change.person.slug)  # as plans take them
-        save_all([(change.before, change.person) for change in by_slug], changes.columns)
+        by_slug = sorted(changes.done, key=lambda option: option.person.slug)  # as plans take them
+        save_all([(option.before, option.person) for option in by_slug], changes.columns)
         self._log(request, changes)
         role = f"speakers__{self.opts.model_name}__in"
         Interview.objects.followed().filter(**{role: changes.on_pages}).recast(editor(request))
@@ -187,7 +194,7 @@ class ExchangeAdmin(ModelAdmin):
     def _log(self, request: HttpRequest, changes: Changes) -> None:
         told = gettext("Imported from a CSV file.")
         for flag, is_new in ((ADDITION, True), (CHANGE, False)):
-            people = [change.person for change in changes.changes if (not change.before) is is_new]
+            people = [option.person for option in changes.done if (not option.before) is is_new]
             LogEntry.objects.log_actions(editor(request).pk, people, flag, told)
 
     @property
@@ -200,7 +207,7 @@ class ExchangeAdmin(ModelAdmin):
 
 
 def _checked(changes: Changes) -> Changes:
-    again = Changes(changes.model, changes.rows)
+    again = Changes(changes.model, changes.rows, changes.choices)
     for _done in again.check():
         pass
     return again

@@ -30,8 +30,8 @@ def choose(page, text):
 def test_a_file_is_looked_at_and_then_imported(book, chen_an):
     page = book()
     page.get_by_role("link", name="Import").click()
-    choose(page, "slug,name,title\r\nchen-an,陈安,总工程师\r\n,陈安,\r\n")
-    expect(page.get_by_text("Row 3, slug:")).to_be_visible()
+    choose(page, "slug,name,title\r\nchen-an,陈安,总工程师\r\n,,教师\r\n")
+    expect(page.get_by_text("Row 3, name:")).to_be_visible()
     expect(page.get_by_role("button", name="Import this")).to_have_count(0)
     choose(page, "slug,name,title\r\nchen-an,陈安,总工程师\r\n,新人,\r\n")
     expect(page.get_by_role("heading", name="1 new, 1 changed, 0 as they are")).to_be_visible()
@@ -40,6 +40,21 @@ def test_a_file_is_looked_at_and_then_imported(book, chen_an):
     page.get_by_role("button", name="Import this").click()
     expect(page.get_by_text("1 new, 1 changed, 0 as they were.")).to_be_visible()
     assert Guest.objects.get(slug="chen-an").title == "总工程师"
+
+
+def test_a_row_about_somebody_who_may_be_known_is_decided_on_the_page(book, chen_an):
+    page = book()
+    page.get_by_role("link", name="Import").click()
+    choose(page, "name,title\r\n陈安,局长\r\n新人,教师\r\n")
+    page.get_by_role("button", name="Import this").click()
+    expect(page.get_by_role("alert")).to_contain_text("Nothing was imported.")
+    page.get_by_role("alert").get_by_role("link", name="Row 2").click()
+    page.get_by_role("radiogroup", name="陈安").get_by_role("radio", name="Update: 陈安").check()
+    page.get_by_role("radiogroup", name="新人").get_by_role("radio", name="Skip this row").check()
+    page.get_by_role("button", name="Import this").click()
+    expect(page.get_by_text("0 new, 1 changed, 0 as they were.")).to_be_visible()
+    assert list(Guest.objects.order_by("pk").values_list("name", "title"))[0] == ("陈安", "局长")
+    assert Guest.objects.count() == 2
 
 
 def test_an_export_is_what_an_import_takes(book):
@@ -77,7 +92,7 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(book, interview, chen_an, view
         page.goto(here + address)
         found += violations(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], address
-    for text in ("slug,title\nchen-an,总工程师", "slug,title,hidden\nchen-an,,maybe\n"):
+    for text in ("slug,title\nchen-an,总工程师", "slug,title,hidden\nchen-an,,maybe\n", "name\n陈安\n陈安\n新人\n"):
         page.goto(f"{here}import/")
         choose(page, text)
         found += violations(page)
