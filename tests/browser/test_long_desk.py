@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from interviews.models import Interview, Turn
+from interviews.models import Interview
 from interviews.rendering.stretches import STRETCH_TURNS
 from tests.conftest import NOON
 from tests.newsroom import address, at_desk
 
 from .desks import composer, open_correction, open_verb, publish
+from .long_interviews import say_many
 from .readers import FRAMES
 from .test_finding import FEW_PIXELS, settled, turns
 from .test_live import connected
@@ -25,16 +26,7 @@ GAPS = "[data-turns=transcript] > turn-gap"
 @pytest.fixture(scope="module")
 def made(for_the_module, django_db_setup):
     interview, chance = django_db_setup["interview"].copy()["interview"], random.Random(1)
-    host, guest, _ = interview.speakers.all()
-    Turn.objects.bulk_create(
-        Turn(
-            interview=interview,
-            speaker=(host, guest)[n % 2],
-            text=f"第{n}句，{''.join(chance.choices(COMMON, k=60))}。",
-            spoken_at=NOON + timedelta(seconds=5 * n),
-        )
-        for n in range(MANY)
-    )
+    say_many(interview, MANY, lambda n: f"第{n}句，{''.join(chance.choices(COMMON, k=60))}。")
     return interview.pk
 
 

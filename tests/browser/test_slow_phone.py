@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from interviews.models import Interview, Turn
+from interviews.models import Interview
 from tests.conftest import NOON
 
 from .conftest import PHONE
+from .long_interviews import key_moment, say_many
 from .readers import has_all
 
 MANY = 2_000
@@ -49,18 +50,8 @@ LAID_OUT = "turns => turns.filter(turn => turn.checkVisibility({ contentVisibili
 def made(for_the_module, django_db_setup):
     """The key of an interview of two thousand turns of 40 to 800 characters, and its page as it was sent."""
     interview = django_db_setup["interview"].copy()["interview"]
-    host, guest, _ = interview.speakers.all()
     words = "东河的水是怎样变清的，沿河两岸的人都看在眼里，修河的人走了三年才走到头。"
-    Turn.objects.bulk_create(
-        Turn(
-            interview=interview,
-            speaker=(host, guest)[n % 2],
-            text="\n".join([f"第{n}句，{words * (1 + n % 5)}"] * (1 + n % 4)),
-            heading=f"要点{n}" if n % 200 == 150 else "",
-            spoken_at=NOON + timedelta(seconds=5 * n),
-        )
-        for n in range(MANY)
-    )
+    say_many(interview, MANY, lambda n: "\n".join([f"第{n}句，{words * (1 + n % 5)}"] * (1 + n % 4)), key_moment)
     return interview.pk, {}
 
 

@@ -1,14 +1,12 @@
 """An interview of two thousand turns: one finds one's place in it, and it costs no more than what is seen of it."""
 
-from datetime import timedelta
-
 import pytest
 from playwright.sync_api import expect
 
-from interviews.models import Interview, Turn
-from tests.conftest import NOON
+from interviews.models import Interview
 
 from .conftest import DESKTOP, PHONE
+from .long_interviews import key_moment, say_many
 from .test_finding import FEW_PIXELS, GAP, connected, focused, opened, settled, shown, top_of, turns, words
 
 MANY = 2_000
@@ -18,16 +16,11 @@ MANY = 2_000
 def made(for_the_module, django_db_setup):
     """The key of an interview of two thousand turns, from one line to some paragraphs, and its page as it was sent."""
     interview = django_db_setup["interview"].copy()["interview"]
-    host, guest, _ = interview.speakers.all()
-    Turn.objects.bulk_create(
-        Turn(
-            interview=interview,
-            speaker=(host, guest)[n % 2],
-            text="\n".join([f"第{n}句，东河的水是怎样变清的。" * (1 + n % 7)] * (1 + n % 4)),
-            heading=f"要点{n}" if n % 200 == 150 else "",
-            spoken_at=NOON + timedelta(seconds=5 * n),
-        )
-        for n in range(MANY)
+    say_many(
+        interview,
+        MANY,
+        lambda n: "\n".join([f"第{n}句，东河的水是怎样变清的。" * (1 + n % 7)] * (1 + n % 4)),
+        key_moment,
     )
     return interview.pk, {}
 
