@@ -18,7 +18,7 @@ SPEAKERS = 4
 TOO_LONG = 60_000  # ms
 BETWEEN_KEYS = 30  # ms
 
-# From the beginning of the page until it has painted after the composer took a key, and its longest task until then.
+# Keeps the longest task, and how long each key took until the page was painted again.
 WATCH = """() => {
     window.longest = 0
     window.keys = []

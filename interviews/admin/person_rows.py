@@ -112,7 +112,7 @@ class Change:
 
     @property
     def whom(self) -> object:
-        """What two rows that are about one person have in common."""
+        """Return what is the same in all rows about one person, or None if the row does nothing."""
         person = self.does and self.does.person
         return person and (person.pk or cleaned("slug", self.row.get("slug", "")) or (plain(person.name),))
 

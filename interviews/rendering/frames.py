@@ -105,8 +105,8 @@ def part_frames(interview: Interview, events: Sequence[Event], place: Place) -> 
         yield {"part": part, "html": render(interview, part, place, **context)}
 
 
-def turns_of(interview: Interview, place: Place = "reader") -> Any:
-    return desk_turns(interview) if place == "desk" else _whole(interview.turns.shown())
+def turns_of(interview: Interview) -> TurnQuerySet:
+    return _whole(interview.turns.shown())
 
 
 def around(turn: Turn) -> dict[str, Turn | None]:

@@ -1,4 +1,4 @@
-"""What is left to do when an interview is over, besides what waits at its desk."""
+"""List what an interview lacks when it is over, besides what waits at its desk."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from interviews.models.transcript.interview import Interview
 
 
 class Left(NamedTuple):
-    """Whether there is no summary, the guests without a photo, and the ids of what is prepared, in their order."""
+    """Says whether the summary is missing, names the guests without a photo, and has the keys of prepared turns."""
 
     summary: bool
     photos: list[str]

@@ -1,4 +1,4 @@
-"""What waits at an interview's desk for somebody to decide."""
+"""List what somebody at an interview's desk has to decide."""
 
 from collections import Counter
 from collections.abc import Collection

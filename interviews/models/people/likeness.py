@@ -25,7 +25,7 @@ POSTS = (
 ).split()
 POST = f"(?:副|总|高级|首席|名誉|特级)*(?:{'|'.join(sorted(POSTS, key=len, reverse=True))})"
 WITHOUT_POST = re.compile(f"(?:{POST})?(.{{2,}}?)(?:{POST})?")
-# With fewer letters too many are names of their own: Chen An and Chen Ann, Tim and Tom, Zhang Wei and Zheng Wei
+# Shorter names that differ by a letter are too often two people: Chen An and Chen Ann, Zhang Wei and Zheng Wei
 MIN_LETTERS_WITH_A_SLIP = 9
 MIN_LETTERS_OF_THE_WORD = 4
 # 王伟 and 王维 are two people; 陈晓明 for 陈小明 is what somebody hears and types; longer names spell a foreign one
@@ -99,7 +99,7 @@ def _letters(*names: str) -> int:
 
 
 def _mean_the_same(left: list[str], right: list[str], words: int, letters: int) -> bool:
-    """Whether the words that only one of two names has may stand for those that only the other has."""
+    """Say whether the words that only one name has may stand for those that only the other has."""
     if not left or not right:
         return words - len(left) > 1 and {len(word) for word in left + right} == {1}
     if len(left) > 1 or len(right) > 1:
@@ -129,7 +129,7 @@ def _are_near_in_chinese(one: str, other: str) -> bool:
 
 
 def _differ_by_a_slip(one: str, other: str) -> bool:
-    """Whether one letter more, less or other, or two that changed places, make one word the other."""
+    """Say whether one slip makes one word the other: a letter more, less or other, or two that changed places."""
     if abs(len(one) - len(other)) > 1:
         return False
     start = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))

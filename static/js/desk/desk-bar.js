@@ -7,8 +7,11 @@ import { keys } from "./lib/keys.js";
 import "./lib/room.js";
 
 const SECOND = 1_000;
-const COUNTED = { editor: ["held", "suggested", "reported", "unread"], moderator: ["reported", "unread"] };
-const BY_OTHERS = ["unread"]; // a typist decides nothing
+const COUNTED = {
+  editor: ["held", "suggested", "reported", "unread"],
+  moderator: ["reported", "unread"],
+  typist: ["unread"],
+};
 
 class DeskBar extends ListeningElement {
   #title = document.title;
@@ -49,7 +52,7 @@ class DeskBar extends ListeningElement {
   #show() {
     const waits = this.#waits;
     const { role } = document.body.dataset;
-    const mine = (COUNTED[role] ?? BY_OTHERS).reduce((sum, name) => sum + Number(waits[name]), 0);
+    const mine = COUNTED[role].reduce((sum, name) => sum + Number(waits[name]), 0);
     document.title = mine ? `(${mine}) ${this.#title}` : this.#title;
     this.toggleAttribute("held", Number(waits.held) > 0);
     if (mine > this.#waiting) document.dispatchEvent(new CustomEvent("desk:waiting", { detail: document.title }));

@@ -1,13 +1,7 @@
-// Keeps what gets the focus or the address from lying under the bar or the composer, which are as high as what they say.
+// Tells the style sheets how high the bar and the composer are, which depends on what they say: nothing is to lie under them.
 
-const root = document.documentElement.style;
-const edges = { "desk-bar": "scroll-padding-block-start", "desk-composer": "scroll-padding-block-end" };
-
-for (const [name, property] of Object.entries(edges)) {
+for (const name of ["desk-bar", "desk-composer"]) {
   const element = document.querySelector(name);
-  const keep = () => {
-    root.setProperty(property, `${element.offsetHeight}px`);
-    if (name === "desk-bar") root.setProperty("--bar-height", `${element.offsetHeight}px`);
-  };
-  new ResizeObserver(keep).observe(element);
+  const tell = () => document.documentElement.style.setProperty(`--${name}-height`, `${element.offsetHeight}px`);
+  new ResizeObserver(tell).observe(element);
 }

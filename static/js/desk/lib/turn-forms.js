@@ -40,7 +40,7 @@ function fillCorrection(form, turn) {
 }
 
 // Each paragraph of a turn is one of its lines.
-export function textOf(turn) {
+function textOf(turn) {
   return [...turn.querySelectorAll(".said > p:not(.reason)")].map(line => line.textContent).join("\n");
 }
 
